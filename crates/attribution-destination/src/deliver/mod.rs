@@ -1,0 +1,51 @@
+//! Sending: one request an event, in order for each visitor, until there is an outcome.
+//!
+//! ```text
+//! submit ─▶ prepare ─▶ intake: lane + queue ─▶ attempt ─▶ classify ─▶ outcome
+//!              │                                  ▲           │ retry
+//!              └─ skipped, invalid: outcome       └─ backoff ◀┘
+//! ```
+//!
+//! **Order.** An event's lane is known by every id in it. It waits for the outcome of all earlier events of its lane;
+//! an event that carries two ids makes their lanes one for good, because from then on both are the same visitor.
+//! Other visitors are not waited for. What is skipped or invalid is decided at once and takes no place in a lane.
+//!
+//! **Nothing is lost silently.** Every submitted event gets an [`Outcome`]. Dropping a [`Ticket`] or the [`Sender`]
+//! cancels nothing. A task that dies, or a runtime that stops, ends its events as [`Delivery::Interrupted`], and the
+//! events behind them move up. The queue is in memory: what a stopping runtime interrupts is not kept for the next.
+//!
+//! **Duplicates.** The classic wire carries no message id, so an event whose answer was lost is sent again and counts
+//! twice if it had arrived. Nothing is sent again after any whole answer but 429, 500, 502, 503 and 504.
+//!
+//! **Where what happens:** `classify` says what an attempt means, [`Backoff`] is a pure sequence of waits, and only
+//! `delivery` sleeps. `lanes` is plain data. `exchange` is the only place that speaks HTTP.
+
+mod answer;
+mod backoff;
+mod builder;
+mod classify;
+mod connector;
+mod delivery;
+mod endpoint;
+mod exchange;
+mod intake;
+mod lanes;
+mod outcome;
+mod policy;
+mod queue;
+mod reason;
+mod record;
+mod retry_after;
+mod sender;
+mod visitor;
+
+pub use backoff::Backoff;
+pub use builder::{BuildError, SenderBuilder};
+pub use classify::Classification;
+pub use connector::TcpConnector;
+pub use endpoint::{Endpoint, EndpointError};
+pub use outcome::{Attempt, Delivery, Outcome};
+pub use policy::{PolicyError, RetryPolicy};
+pub use reason::Reason;
+pub use record::Ticket;
+pub use sender::Sender;

@@ -1,0 +1,77 @@
+use std::fmt;
+
+use segment_event::integrations::{Enablement, enablement};
+use segment_event::{Event, Kind};
+
+use crate::settings::Settings;
+
+/// The destination's name in the integrations object, matched exactly. `Attribution (Actions)` is another destination.
+pub(crate) const NAME: &str = "Attribution";
+
+/// Whether a message is for this destination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is to be mapped and sent.
+    Send,
+    /// It isn't.
+    Skip(Skip),
+}
+
+/// Why a message is not for this destination.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skip {
+    /// The reason in Segment's vocabulary.
+    pub reason: SkipReason,
+    /// The same in terms of the message and the settings.
+    pub detail: String,
+}
+
+/// The codes of Segment's Delivery Overview, "Filtered at destination", that this destination can cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SkipReason {
+    /// `FILTERED_BY_INTEGRATIONS_OBJECT`: the message itself switches the destination off.
+    FilteredByIntegrationsObject,
+    /// `UNSUPPORTED_EVENT_TYPE`: the destination takes no calls of this type.
+    UnsupportedEventType,
+}
+
+impl SkipReason {
+    /// The code as Segment writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FilteredByIntegrationsObject => "FILTERED_BY_INTEGRATIONS_OBJECT",
+            Self::UnsupportedEventType => "UNSUPPORTED_EVENT_TYPE",
+        }
+    }
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Decides as Segment does: first whether the destination takes the type at all, which nothing in a message can
+/// change, then what the message's integrations object says.
+pub fn filter(event: &Event, settings: &Settings) -> Verdict {
+    match unsupported(event.kind(), settings) {
+        Some(detail) => skip(SkipReason::UnsupportedEventType, detail.to_owned()),
+        None => match enablement(event.message(), NAME) {
+            Enablement::Enabled => Verdict::Send,
+            Enablement::Disabled { detail, .. } => skip(SkipReason::FilteredByIntegrationsObject, detail),
+        },
+    }
+}
+
+fn skip(reason: SkipReason, detail: String) -> Verdict {
+    Verdict::Skip(Skip { reason, detail })
+}
+
+fn unsupported(kind: Kind, settings: &Settings) -> Option<&'static str> {
+    match kind {
+        Kind::Page | Kind::Identify | Kind::Track | Kind::Alias => None,
+        Kind::Screen if settings.screens => None,
+        Kind::Screen => Some("screen calls are not sent unless the setting `screens` is on"),
+        Kind::Group => Some("group calls are never sent: Attribution has no request for them"),
+    }
+}

@@ -1,0 +1,54 @@
+//! Segment's Attribution destination for real: whether a message is sent, what goes on the wire, and how it gets there.
+//!
+//! In the pipeline this crate stands between the Segment message and the bytes that Attribution receives:
+//! [`filter()`] decides, [`map()`] writes the request, [`deliver`] carries it. The first two are pure functions.
+//!
+//! ```
+//! use attribution_destination::{Prepared, ProjectId, Settings, prepare};
+//! use segment_event::Event;
+//!
+//! let settings = Settings::new(ProjectId::new("demo-project")?);
+//! let event = Event::ingest(serde_json::json!({
+//!     "type": "track",
+//!     "userId": "user-1",
+//!     "event": "Order Completed",
+//!     "timestamp": "2024-01-15T10:00:00Z",
+//! }))
+//! .expect("a message that Segment accepts");
+//!
+//! let Prepared::Send(mapped) = prepare(&event, &settings, jiff::Timestamp::UNIX_EPOCH) else { panic!("not sent") };
+//! assert_eq!(mapped.request.path, "/track");
+//! assert_eq!(
+//!     mapped.request.body,
+//!     r#"{"user_id":"user-1","timestamp":"2024-01-15T10:00:00.000Z","properties":{},"context":{},"event":"Order Completed"}"#
+//! );
+//! # Ok::<(), attribution_destination::SettingsError>(())
+//! ```
+//!
+//! - [`Settings`]: what the customer configures: the project, the dialect, whether screens count.
+//! - [`filter()`]: sent or skipped, and why, in Segment's vocabulary.
+//! - [`map()`]: one [`WireRequest`] of the dialect, with [`Diagnostic`]s about what looks unintended.
+//! - [`prepare()`]: the two in a row, as every caller wants them.
+//! - [`deliver`]: sending: order, retries, outcomes.
+//!
+//! # Architecture invariants
+//!
+//! - Nothing here knows how Attribution reads a request: the dialects are written down a second time in the ledger,
+//!   and the two halves meet only in bytes. `fixtures/wire/` holds both to the same texts.
+//! - [`filter()`] and [`map()`] know no clock, no network and no randomness; the default timestamp is a parameter.
+//! - The project id and the header made of it never appear in a `Debug` or `Display`.
+
+pub mod deliver;
+mod diagnostic;
+mod filter;
+mod map;
+mod prepare;
+mod request;
+mod settings;
+
+pub use diagnostic::{Diagnostic, MapError};
+pub use filter::{Skip, SkipReason, Verdict, filter};
+pub use map::{Mapped, map};
+pub use prepare::{Prepared, prepare};
+pub use request::{Header, WireRequest};
+pub use settings::{Dialect, ProjectId, Settings, SettingsError};

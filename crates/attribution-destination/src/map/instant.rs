@@ -1,0 +1,243 @@
+use std::fmt;
+use std::ops::Deref;
+
+use serde::{Serialize, Serializer};
+
+const MILLIS_PER_SECOND: i64 = 1_000;
+const MILLIS_PER_MINUTE: i64 = 60 * MILLIS_PER_SECOND;
+const MILLIS_PER_HOUR: i64 = 60 * MILLIS_PER_MINUTE;
+const MILLIS_PER_DAY: i64 = 24 * MILLIS_PER_HOUR;
+
+/// How far from 1970 an ECMAScript date can lie (ECMA-262, "Time Values and Time Range").
+const FURTHEST: i64 = 100_000_000 * MILLIS_PER_DAY;
+
+/// Four centuries of the Gregorian calendar, after which it repeats.
+const DAYS_PER_ERA: i64 = 146_097;
+
+/// Days from 0000-03-01, where an era is taken to begin, to 1970-01-01.
+const ERA_TO_EPOCH: i64 = 719_468;
+
+/// A point in time to the millisecond, in the proleptic Gregorian calendar.
+///
+/// Its own arithmetic, because fields roll over without limit and what comes out may lie beyond the year 9999,
+/// where `jiff` ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Instant {
+    millis: i64,
+}
+
+/// The fields of a written date and time. None has to be within its range: what is too much rolls over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Fields {
+    pub(super) year: i64,
+    /// January is 1.
+    pub(super) month: i64,
+    pub(super) day: i64,
+    pub(super) hour: i64,
+    pub(super) minute: i64,
+    pub(super) second: i64,
+    pub(super) milli: i64,
+}
+
+impl Instant {
+    /// Milliseconds since 1970, unless they lie beyond what ECMAScript's dates reach.
+    pub(super) fn from_millis(millis: i64) -> Option<Self> {
+        (-FURTHEST..=FURTHEST).contains(&millis).then_some(Self { millis })
+    }
+
+    /// The point in time that these fields add up to.
+    pub(super) fn from_fields(fields: Fields) -> Self {
+        let days = first_of_month(fields.year, fields.month) + fields.day - 1;
+        let millis = days * MILLIS_PER_DAY
+            + fields.hour * MILLIS_PER_HOUR
+            + fields.minute * MILLIS_PER_MINUTE
+            + fields.second * MILLIS_PER_SECOND
+            + fields.milli;
+        Self { millis }
+    }
+
+    /// `YYYY-MM-DDTHH:MM:SS.mmmZ`, with `±YYYYYY` for the years that don't fit.
+    pub(super) fn text(self) -> Text {
+        let (year, month, day) = civil(self.millis.div_euclid(MILLIS_PER_DAY));
+        let of_day = self.millis.rem_euclid(MILLIS_PER_DAY);
+        let mut text = Text::default();
+        if (0..=9999).contains(&year) {
+            text.number(4, year);
+        } else {
+            text.push(if year < 0 { b'-' } else { b'+' });
+            text.number(6, year.abs());
+        }
+        for (mark, width, value) in [
+            (b'-', 2, month),
+            (b'-', 2, day),
+            (b'T', 2, of_day / MILLIS_PER_HOUR),
+            (b':', 2, of_day / MILLIS_PER_MINUTE % 60),
+            (b':', 2, of_day / MILLIS_PER_SECOND % 60),
+            (b'.', 3, of_day % MILLIS_PER_SECOND),
+        ] {
+            text.push(mark);
+            text.number(width, value);
+        }
+        text.push(b'Z');
+        text
+    }
+}
+
+impl From<jiff::Timestamp> for Instant {
+    /// Cut to the millisecond.
+    fn from(timestamp: jiff::Timestamp) -> Self {
+        Self {
+            millis: timestamp.as_millisecond(),
+        }
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text())
+    }
+}
+
+/// The days from 1970-01-01 to the first of a month, which may lie outside of its year.
+fn first_of_month(year: i64, month: i64) -> i64 {
+    // With March as the first month the leap day is the last of its year, and the lengths of the months follow
+    // 153 days in five months.
+    let months = year * 12 + (month - 1) - 2;
+    let (year, month) = (months.div_euclid(12), months.rem_euclid(12));
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + (month * 153 + 2) / 5;
+    era * DAYS_PER_ERA + day_of_era - ERA_TO_EPOCH
+}
+
+/// Year, month and day of a number of days since 1970-01-01.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + ERA_TO_EPOCH;
+    let (era, day_of_era) = (days.div_euclid(DAYS_PER_ERA), days.rem_euclid(DAYS_PER_ERA));
+    // Take out the leap days that have passed (every 4 years, but not every 100, but every 400): what is left is
+    // years of 365 days.
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (year_of_era * 365 + year_of_era / 4 - year_of_era / 100);
+    let month = (day_of_year * 5 + 2) / 153;
+    let day = day_of_year - (month * 153 + 2) / 5 + 1;
+    let months = (era * 400 + year_of_era) * 12 + month + 2;
+    (months.div_euclid(12), months.rem_euclid(12) + 1, day)
+}
+
+/// A written instant, on the stack: dates are written often enough that each shouldn't cost an allocation.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Text {
+    bytes: [u8; 27],
+    length: usize,
+}
+
+impl Text {
+    fn push(&mut self, byte: u8) {
+        self.bytes[self.length] = byte;
+        self.length += 1;
+    }
+
+    fn number(&mut self, width: usize, value: i64) {
+        let mut rest = value;
+        for place in self.bytes[self.length..][..width].iter_mut().rev() {
+            *place = b"0123456789"[usize::try_from(rest.rem_euclid(10)).unwrap_or_default()];
+            rest /= 10;
+        }
+        self.length += width;
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        str::from_utf8(&self.bytes[..self.length]).expect("only ASCII is pushed")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
+
+    use super::{FURTHEST, Fields, Instant};
+
+    fn at(millis: i64) -> String {
+        Instant::from_millis(millis).unwrap().to_string()
+    }
+
+    #[test]
+    fn years_that_need_more_than_four_digits_get_a_sign_and_six() {
+        assert_eq!(at(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(at(253_402_300_799_999), "9999-12-31T23:59:59.999Z");
+        assert_eq!(at(253_402_300_800_000), "+010000-01-01T00:00:00.000Z");
+        assert_eq!(at(-62_167_219_200_000), "0000-01-01T00:00:00.000Z");
+        assert_eq!(at(-62_167_219_200_001), "-000001-12-31T23:59:59.999Z");
+        assert_eq!(at(FURTHEST), "+275760-09-13T00:00:00.000Z");
+        assert_eq!(at(-FURTHEST), "-271821-04-20T00:00:00.000Z");
+        assert_eq!(Instant::from_millis(FURTHEST + 1), None);
+        assert_eq!(Instant::from_millis(i64::MIN), None);
+    }
+
+    #[test]
+    fn fields_beyond_their_range_roll_over() {
+        let day = |year, month, day| {
+            Instant::from_fields(Fields {
+                year,
+                month,
+                day,
+                ..Fields::default()
+            })
+            .to_string()
+        };
+        assert_eq!(day(2014, 13, 45), "2015-02-14T00:00:00.000Z");
+        assert_eq!(day(2014, 2, 30), "2014-03-02T00:00:00.000Z");
+        assert_eq!(day(2016, 2, 30), "2016-03-01T00:00:00.000Z");
+        assert_eq!(day(1900, 2, 29), "1900-03-01T00:00:00.000Z");
+        assert_eq!(day(2000, 2, 29), "2000-02-29T00:00:00.000Z");
+        assert_eq!(day(2014, 1, 1 - 1), "2013-12-31T00:00:00.000Z");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn within_the_calendar_of_jiff_the_two_agree(millis in Timestamp::MIN.as_millisecond()..=Timestamp::MAX.as_millisecond()) {
+            let timestamp = Timestamp::from_millisecond(millis).unwrap();
+            let instant = Instant::from(timestamp);
+            if millis >= -62_167_219_200_000 {
+                prop_assert_eq!(instant.to_string(), timestamp.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string());
+            } else {
+                prop_assert!(instant.to_string().starts_with('-'));
+            }
+        }
+
+        #[test]
+        fn an_instant_is_the_sum_of_the_fields_it_is_written_with(millis in -FURTHEST..=FURTHEST) {
+            let text = at(millis);
+            let (year, rest) = text.split_at(text.len() - 20);
+            let field = |from: usize, to: usize| rest[from..to].parse().unwrap();
+            let fields = Fields {
+                year: year.parse().unwrap(),
+                month: field(1, 3),
+                day: field(4, 6),
+                hour: field(7, 9),
+                minute: field(10, 12),
+                second: field(13, 15),
+                milli: field(16, 19),
+            };
+            prop_assert_eq!(Instant::from_fields(fields), Instant { millis });
+        }
+
+        #[test]
+        fn later_instants_of_four_digit_years_sort_later_as_text(a in any::<i32>(), b in any::<i32>()) {
+            let (first, second) = (at(i64::from(a) * 1_000), at(i64::from(b) * 1_000));
+            prop_assert_eq!(a.cmp(&b), first.cmp(&second));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+use jiff::Timestamp;
+use segment_event::Event;
+
+use crate::diagnostic::MapError;
+use crate::filter::{Skip, Verdict, filter};
+use crate::map::{Mapped, map};
+use crate::settings::Settings;
+
+/// What becomes of a message before anything is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Prepared {
+    /// This request is to be sent.
+    Send(Mapped),
+    /// Nothing is to be sent, for this reason.
+    Skip(Skip),
+    /// It should be sent but can't be written.
+    Invalid(MapError),
+}
+
+/// Filters a message and, where it passes, maps it; `now` is the timestamp of a message that has none.
+pub fn prepare(event: &Event, settings: &Settings, now: Timestamp) -> Prepared {
+    match filter(event, settings) {
+        Verdict::Skip(skip) => Prepared::Skip(skip),
+        Verdict::Send => map(event, settings, now).map_or_else(Prepared::Invalid, Prepared::Send),
+    }
+}

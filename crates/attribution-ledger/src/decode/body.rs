@@ -1,0 +1,31 @@
+use serde_json::{Map, Value};
+
+/// A request body as far as JSON goes.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// What every dialect sends.
+    Object(Map<String, Value>),
+    /// JSON, but not an object.
+    Other(Value),
+    /// Not JSON at all.
+    Unreadable(serde_json::Error),
+}
+
+impl Body {
+    /// Reads the bytes; any bytes will do.
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
+        match serde_json::from_slice(bytes) {
+            Ok(Value::Object(object)) => Self::Object(object),
+            Ok(other) => Self::Other(other),
+            Err(error) => Self::Unreadable(error),
+        }
+    }
+
+    /// The object, if it is one.
+    pub(crate) fn object(&self) -> Option<&Map<String, Value>> {
+        match self {
+            Self::Object(object) => Some(object),
+            Self::Other(_) | Self::Unreadable(_) => None,
+        }
+    }
+}

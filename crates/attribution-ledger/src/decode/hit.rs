@@ -1,0 +1,124 @@
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// What one request says, once it is read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Hit {
+    /// A page or a screen was viewed.
+    Page(PageHit),
+    /// Anything else that was done: a conversion event.
+    Track(TrackHit),
+    /// Traits of a visitor, and who owns a cookie.
+    Identify(IdentifyHit),
+    /// Two ids are one person.
+    Alias(AliasHit),
+}
+
+/// Whom a request is about. No id is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ids {
+    /// A user without a cookie, as a server sends it.
+    User(String),
+    /// Whoever holds a cookie: the wire's `cookie_id`, Segment's anonymous id.
+    Cookie(String),
+    /// A user, who holds the cookie from now on.
+    Both {
+        /// The wire's `user_id`.
+        user: String,
+        /// The wire's `cookie_id`.
+        cookie: String,
+    },
+}
+
+impl Ids {
+    /// From what a request names; none when it names nobody.
+    pub fn new(user: Option<String>, cookie: Option<String>) -> Option<Self> {
+        match (user, cookie) {
+            (Some(user), Some(cookie)) => Some(Self::Both { user, cookie }),
+            (Some(user), None) => Some(Self::User(user)),
+            (None, Some(cookie)) => Some(Self::Cookie(cookie)),
+            (None, None) => None,
+        }
+    }
+
+    /// The user's id, where a user is named.
+    pub fn user(&self) -> Option<&str> {
+        match self {
+            Self::User(user) | Self::Both { user, .. } => Some(user),
+            Self::Cookie(_) => None,
+        }
+    }
+
+    /// The cookie's id, where a cookie is named.
+    pub fn cookie(&self) -> Option<&str> {
+        match self {
+            Self::Cookie(cookie) | Self::Both { cookie, .. } => Some(cookie),
+            Self::User(_) => None,
+        }
+    }
+}
+
+/// Whether a page or an app's screen was viewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PageKind {
+    /// `Viewed … Page`, `Loaded a Page`.
+    Page,
+    /// `Viewed … Screen`, `Loaded a Screen`.
+    Screen,
+}
+
+/// A `/track` whose event is named as the destination names pages and screens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageHit {
+    /// Whose view it was.
+    pub ids: Ids,
+    /// The sender's time; absent or unreadable is none, and then the time of receipt counts.
+    pub at: Option<Timestamp>,
+    /// Page or screen.
+    pub kind: PageKind,
+    /// What stands between `Viewed ` and the kind; none for `Loaded a …`.
+    pub name: Option<String>,
+    /// As received.
+    pub properties: Map<String, Value>,
+    /// As received.
+    pub context: Map<String, Value>,
+}
+
+/// A `/track` with any other event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrackHit {
+    /// Who did it.
+    pub ids: Ids,
+    /// The sender's time; absent or unreadable is none, and then the time of receipt counts.
+    pub at: Option<Timestamp>,
+    /// The event's name, never empty.
+    pub event: String,
+    /// As received.
+    pub properties: Map<String, Value>,
+    /// As received.
+    pub context: Map<String, Value>,
+}
+
+/// An `/identify`. It carries no time: it takes effect when it arrives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IdentifyHit {
+    /// Who is identified.
+    pub ids: Ids,
+    /// As received.
+    pub traits: Map<String, Value>,
+    /// As received.
+    pub context: Map<String, Value>,
+}
+
+/// An `/alias`. It carries no time: it takes effect when it arrives. At least one id is given, and none is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AliasHit {
+    /// The id that joins: a user or a cookie.
+    pub previous: Option<String>,
+    /// The user that it joins.
+    pub user: Option<String>,
+    /// The cookie that it joins where no user is named (`anonymous_id`): what Attribution's own importers send.
+    pub cookie: Option<String>,
+}

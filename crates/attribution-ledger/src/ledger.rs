@@ -1,0 +1,193 @@
+use std::time::Duration;
+
+use crate::assess::{Assessment, assess};
+use crate::decode::Hit;
+use crate::journal::{Entry, EntryVerdict};
+use crate::project::people::People;
+use crate::project::{
+    Arrival, AttributionReport, Conversion, Conversions, Identities, Identity, Merge, Merges, PageView, PageViews,
+    RecordedViolation, Visit, Visitor, visitors, visits,
+};
+use crate::rules::Violation;
+
+/// What the vendor's public material leaves open, with this project's defaults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LedgerConfig {
+    /// So long without a page view ends a visit; 30 minutes. One that comes exactly then begins the next.
+    pub visit_gap: Duration,
+}
+
+impl Default for LedgerConfig {
+    fn default() -> Self {
+        Self {
+            visit_gap: Duration::from_secs(30 * 60),
+        }
+    }
+}
+
+/// What Attribution knows: a state machine over journal entries.
+///
+/// It has no clock, no files and no chance in it: the same entries make the same ledger, whether they are applied one by one
+/// as they arrive or replayed from a journal. Entries are applied in the order of their numbers.
+///
+/// ```
+/// use attribution_ledger::{EntryVerdict, Journal, Ledger, LedgerConfig, Request};
+///
+/// let mut journal = Journal::new();
+/// for (path, body) in [
+///     ("/track", r#"{"cookie_id":"anon-1","timestamp":"2024-01-15T10:00:00Z","event":"Sign Up","properties":{"revenue":9.90}}"#),
+///     ("/identify", r#"{"cookie_id":"anon-1","user_id":"user-1","traits":{"email":"ada@example.com"}}"#),
+/// ] {
+///     let request = Request {
+///         received_at: "2024-01-15T10:00:01Z".parse()?,
+///         path: path.to_owned(),
+///         encoding: None,
+///         body: body.as_bytes().to_vec(),
+///     };
+///     journal.append(request, EntryVerdict::Recorded, 200);
+/// }
+/// let ledger = Ledger::replay(LedgerConfig::default(), journal.entries());
+/// assert_eq!(ledger.conversions()[0].visitor, "user-1");
+/// assert_eq!(ledger.identities()[0].email.as_deref(), Some("ada@example.com"));
+/// assert_eq!(ledger.resolve("anon-1"), ledger.resolve("user-1"));
+/// # Ok::<(), jiff::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    config: LedgerConfig,
+    people: People,
+    page_views: PageViews,
+    conversions: Conversions,
+    identities: Identities,
+    merges: Merges,
+    violations: Vec<RecordedViolation>,
+}
+
+impl Ledger {
+    /// An empty ledger.
+    pub fn new(config: LedgerConfig) -> Self {
+        Self {
+            config,
+            ..Self::default()
+        }
+    }
+
+    /// The ledger of all these entries.
+    pub fn replay<'a>(config: LedgerConfig, entries: impl IntoIterator<Item = &'a Entry>) -> Self {
+        let mut ledger = Self::new(config);
+        for entry in entries {
+            ledger.apply(entry);
+        }
+        ledger
+    }
+
+    /// Takes the next entry in.
+    pub fn apply(&mut self, entry: &Entry) {
+        if entry.verdict != EntryVerdict::Ignored {
+            self.apply_assessed(entry, assess(&entry.request.path, &entry.request.body));
+        }
+    }
+
+    /// [`apply`](Self::apply) for a caller who has just assessed the entry's own path and body, to decide on the answer.
+    pub fn apply_assessed(&mut self, entry: &Entry, assessment: Assessment) {
+        let Assessment { hit, violations } = assessment;
+        match entry.verdict {
+            EntryVerdict::Ignored => {}
+            EntryVerdict::Refused => self.list(entry, violations),
+            EntryVerdict::Recorded => {
+                self.list(entry, violations);
+                if let Some(hit) = hit {
+                    self.record(entry, hit);
+                }
+            }
+        }
+    }
+
+    fn list(&mut self, entry: &Entry, violations: Vec<Violation>) {
+        self.violations.extend(
+            violations
+                .into_iter()
+                .map(|violation| RecordedViolation::new(entry.seq, violation)),
+        );
+    }
+
+    fn record(&mut self, entry: &Entry, hit: Hit) {
+        let (request, received_at) = (entry.seq, entry.request.received_at);
+        let people = &mut self.people;
+        let mut arrive = |ids, at: Option<_>| {
+            let at = at.unwrap_or(received_at);
+            let (person, browser) = people.arrive(ids, at);
+            Arrival {
+                request,
+                at,
+                person,
+                browser,
+            }
+        };
+        match hit {
+            Hit::Page(hit) => self.page_views.record(arrive(&hit.ids, hit.at), hit),
+            Hit::Track(hit) => self.conversions.record(arrive(&hit.ids, hit.at), hit),
+            Hit::Identify(hit) => self.identities.record(arrive(&hit.ids, None), hit),
+            Hit::Alias(hit) => {
+                people.alias(&hit, received_at);
+                self.merges.record(request, received_at, hit);
+            }
+        }
+    }
+
+    /// Sessions of page views, by the time they began.
+    pub fn visits(&self) -> Vec<Visit> {
+        visits(&self.page_views, &self.people, self.config.visit_gap)
+    }
+
+    /// Pages and screens, by time.
+    pub fn page_views(&self) -> Vec<PageView> {
+        self.page_views.rows(&self.people)
+    }
+
+    /// Persons who have been identified, by the request that did so first.
+    pub fn identities(&self) -> Vec<Identity> {
+        self.identities.rows(&self.people)
+    }
+
+    /// Events that are no page views, by time.
+    pub fn conversions(&self) -> Vec<Conversion> {
+        self.conversions.rows(&self.people)
+    }
+
+    /// Aliases with both ids, in the order of arrival.
+    pub fn merges(&self) -> Vec<Merge> {
+        self.merges.rows()
+    }
+
+    /// Everyone there is, by the time they were first seen.
+    pub fn visitors(&self) -> Vec<Visitor> {
+        visitors(&self.people, &self.page_views, &self.conversions, self.config.visit_gap)
+    }
+
+    /// Broken rules, in the order of arrival and for each request by rule. Those of refused requests are listed, too.
+    pub fn violations(&self) -> Vec<RecordedViolation> {
+        self.violations.clone()
+    }
+
+    /// The canonical name of the visitor who has this id now, the same for every id of one visitor.
+    ///
+    /// An id is a user's, else a cookie's, else one known only as an alias's previous id; the canonical name itself is one,
+    /// too. None when it was never seen.
+    pub fn resolve(&self, id: &str) -> Option<String> {
+        self.people.find(id).map(|person| self.people.name(person))
+    }
+
+    /// All projections at once.
+    pub fn report(&self) -> AttributionReport {
+        AttributionReport {
+            visitors: self.visitors(),
+            page_views: self.page_views(),
+            visits: self.visits(),
+            identities: self.identities(),
+            conversions: self.conversions(),
+            merges: self.merges(),
+            violations: self.violations(),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+use std::collections::BTreeMap;
+
+use url::form_urlencoded;
+
+/// The campaign parameters of a url: `utm_…` and the click ids that Attribution knows, `gclid` and `fbaid`.
+///
+/// Keys are lower-cased, empty values dropped, and of a repeated key the first value counts. Percent-encoding is undone as
+/// far as it can be and `+` is a blank. (Attribution's early ingest read parameters so: event-processor, 2015. It lower-cased
+/// values as well; here they keep their case, but two that differ in case only are the same campaign.)
+#[derive(Clone, Debug, Default)]
+pub(super) struct Campaign {
+    parameters: BTreeMap<String, String>,
+}
+
+impl Campaign {
+    /// Reads the query of a url, absolute or not.
+    pub(super) fn of_url(url: &str) -> Self {
+        let without_fragment = url.split_once('#').map_or(url, |(before, _fragment)| before);
+        let query = without_fragment.split_once('?').map_or("", |(_page, query)| query);
+        let mut parameters = BTreeMap::new();
+        for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+            let key = key.to_lowercase();
+            if !value.is_empty() && is_campaign(&key) {
+                parameters.entry(key).or_insert_with(|| value.into_owned());
+            }
+        }
+        Self { parameters }
+    }
+
+    /// The value of a parameter, by its name in lower case.
+    pub(super) fn get(&self, key: &str) -> Option<String> {
+        self.parameters.get(key).cloned()
+    }
+
+    /// Whether a page view with these parameters, seen during a visit with those of `visit`, comes from somewhere else.
+    /// One without any is just the next page.
+    pub(super) fn begins_another(&self, visit: &Self) -> bool {
+        !self.parameters.is_empty() && !self.same(visit)
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        self.parameters.len() == other.parameters.len()
+            && self
+                .parameters
+                .iter()
+                .zip(&other.parameters)
+                .all(|((key, a), (other_key, b))| {
+                    // A Google click id is case-sensitive.
+                    key == other_key && (a == b || key != "gclid" && a.to_lowercase() == b.to_lowercase())
+                })
+    }
+}
+
+/// A url without its query and fragment, otherwise as written.
+pub(super) fn page_of(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or(url)
+}
+
+fn is_campaign(key: &str) -> bool {
+    key.starts_with("utm_") || key == "gclid" || key == "fbaid"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Campaign, page_of};
+
+    fn value(url: &str, key: &str) -> Option<String> {
+        Campaign::of_url(url).get(key)
+    }
+
+    #[test]
+    fn parameters_are_read_from_the_query_alone() {
+        let url = "https://shop.example/?a=1&utm_source=google#utm_source=fragment";
+        assert_eq!(value(url, "utm_source").as_deref(), Some("google"));
+        assert_eq!(value(url, "a"), None);
+        assert_eq!(value("https://shop.example/#?utm_source=google", "utm_source"), None);
+        assert_eq!(value("/pricing?gclid=A%62", "gclid").as_deref(), Some("Ab"));
+    }
+
+    #[test]
+    fn keys_are_lower_cased_and_values_are_not() {
+        assert_eq!(value("?UTM_Source=Google", "utm_source").as_deref(), Some("Google"));
+    }
+
+    #[test]
+    fn bad_percent_encoding_is_kept_as_it_is() {
+        assert_eq!(
+            value("?utm_campaign=50%+off%2", "utm_campaign").as_deref(),
+            Some("50% off%2")
+        );
+        assert_eq!(value("?utm_campaign=%ff", "utm_campaign").as_deref(), Some("\u{fffd}"));
+    }
+
+    #[test]
+    fn the_first_value_that_is_not_empty_counts() {
+        assert_eq!(
+            value("?utm_source=&utm_source=a&utm_source=b", "utm_source").as_deref(),
+            Some("a")
+        );
+        assert_eq!(value("?utm_source", "utm_source"), None);
+    }
+
+    #[test]
+    fn another_campaign_is_one_with_other_parameters() {
+        let begins = |url: &str, visit: &str| Campaign::of_url(url).begins_another(&Campaign::of_url(visit));
+        assert!(begins("?utm_source=b", "?utm_source=a"));
+        assert!(begins("?utm_source=a&gclid=1", "?utm_source=a"));
+        assert!(begins("?utm_source=a", ""));
+        assert!(begins("?gclid=a", "?gclid=A"));
+        assert!(!begins("?q=shoes", "?utm_source=a"));
+        assert!(!begins(
+            "?utm_medium=cpc&utm_source=A",
+            "?utm_source=a&utm_medium=cpc&page=2"
+        ));
+    }
+
+    #[test]
+    fn a_page_is_a_url_without_query_and_fragment() {
+        for (url, page) in [
+            ("https://shop.example/pricing?a#b", "https://shop.example/pricing"),
+            ("https://shop.example/#/cart?x", "https://shop.example/"),
+            ("/pricing", "/pricing"),
+            ("", ""),
+        ] {
+            assert_eq!(page_of(url), page);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Number, Value};
+
+use super::Arrival;
+use super::people::People;
+use super::revenue::revenue;
+use crate::decode::{TrackHit, property, text_property};
+
+/// One event that is not a page view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Conversion {
+    /// The canonical name of who did it.
+    pub visitor: String,
+    /// When, by the sender's clock; the time of receipt where the request gives none.
+    pub at: Timestamp,
+    /// The event's name.
+    pub event: String,
+    /// `properties.revenue`, with the digits as written; negative for a refund. `total` and `value` don't count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revenue: Option<Number>,
+    /// `properties.currency`, as received. Never guessed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// All properties, as received.
+    pub properties: Map<String, Value>,
+    /// The number of the request that made it.
+    pub request: u64,
+}
+
+/// Every conversion, in the order of arrival.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Conversions {
+    tracks: Vec<Track>,
+}
+
+#[derive(Clone, Debug)]
+struct Track {
+    arrival: Arrival,
+    event: String,
+    properties: Map<String, Value>,
+}
+
+impl Conversions {
+    /// Takes a track hit in.
+    pub(crate) fn record(&mut self, arrival: Arrival, hit: TrackHit) {
+        self.tracks.push(Track {
+            arrival,
+            event: hit.event,
+            properties: hit.properties,
+        });
+    }
+
+    /// By time; of equal times in the order of arrival.
+    pub(crate) fn rows(&self, people: &People) -> Vec<Conversion> {
+        let mut rows: Vec<Conversion> = self.tracks.iter().map(|track| row(track, people)).collect();
+        rows.sort_by_key(|row| (row.at, row.request));
+        rows
+    }
+
+    /// As whom each arrived.
+    pub(super) fn arrivals(&self) -> impl Iterator<Item = &Arrival> {
+        self.tracks.iter().map(|track| &track.arrival)
+    }
+}
+
+fn row(track: &Track, people: &People) -> Conversion {
+    Conversion {
+        visitor: people.name(track.arrival.person),
+        at: track.arrival.at,
+        event: track.event.clone(),
+        revenue: property(&track.properties, "revenue").and_then(revenue),
+        currency: text_property(&track.properties, "currency").map(str::to_owned),
+        properties: track.properties.clone(),
+        request: track.arrival.request,
+    }
+}

@@ -1,0 +1,138 @@
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::Arrival;
+use super::people::{People, Person};
+use crate::decode::{IdentifyHit, text_property};
+
+/// A person who has been identified.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Identity {
+    /// The person's canonical name.
+    pub visitor: String,
+    /// The user id that stands for the person; none while only a cookie was identified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// Every user id of the person, the one that stands for the person first.
+    pub user_ids: Vec<String>,
+    /// Every cookie that the person holds now. A cookie that has passed on to another user is that one's.
+    pub cookie_ids: Vec<String>,
+    /// `traits.name`, else `firstName` and `lastName`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// `traits.email`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// All identifies laid over one another, trait by trait, in the order of arrival.
+    pub traits: Map<String, Value>,
+    /// The identifies one by one, in the order of arrival.
+    pub history: Vec<IdentityChange>,
+}
+
+/// One identify in an [`Identity`]'s history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IdentityChange {
+    /// When it was received: an identify carries no time.
+    pub at: Timestamp,
+    /// The traits as received.
+    pub traits: Map<String, Value>,
+    /// The number of the request that made it.
+    pub request: u64,
+}
+
+/// Every identify, in the order of arrival.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Identities {
+    identifies: Vec<(Person, IdentityChange)>,
+}
+
+impl Identities {
+    /// Takes an identify hit in.
+    pub(crate) fn record(&mut self, arrival: Arrival, hit: IdentifyHit) {
+        let change = IdentityChange {
+            at: arrival.at,
+            traits: hit.traits,
+            request: arrival.request,
+        };
+        self.identifies.push((arrival.person, change));
+    }
+
+    /// One a person, by the request that identified them first.
+    pub(crate) fn rows(&self, people: &People) -> Vec<Identity> {
+        let mut places: BTreeMap<Person, usize> = BTreeMap::new();
+        let mut histories: Vec<(Person, Vec<IdentityChange>)> = Vec::new();
+        for (person, change) in &self.identifies {
+            let person = people.today(*person);
+            let place = *places.entry(person).or_insert(histories.len());
+            if place == histories.len() {
+                histories.push((person, Vec::new()));
+            }
+            histories[place].1.push(change.clone());
+        }
+        histories
+            .into_iter()
+            .map(|(person, history)| row(person, history, people))
+            .collect()
+    }
+}
+
+fn row(person: Person, history: Vec<IdentityChange>, people: &People) -> Identity {
+    let mut traits = Map::new();
+    for change in &history {
+        traits.extend(change.traits.iter().map(|(key, value)| (key.clone(), value.clone())));
+    }
+    let user_ids = people.user_ids(person);
+    Identity {
+        visitor: people.name(person),
+        user_id: user_ids.first().cloned(),
+        user_ids,
+        cookie_ids: people.cookie_ids(person),
+        name: full_name(&traits),
+        email: text_property(&traits, "email").map(str::to_owned),
+        traits,
+        history,
+    }
+}
+
+/// `name`, `email`, `firstName` and `lastName` are the traits that Attribution's documentation of identify calls special.
+fn full_name(traits: &Map<String, Value>) -> Option<String> {
+    if let Some(name) = text_property(traits, "name") {
+        return Some(name.to_owned());
+    }
+    let parts: Vec<&str> = ["firstName", "lastName"]
+        .iter()
+        .filter_map(|key| text_property(traits, key))
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::full_name;
+
+    fn name_in(traits: &Value) -> Option<String> {
+        full_name(traits.as_object().unwrap())
+    }
+
+    #[test]
+    fn a_name_is_put_together_where_it_is_not_given() {
+        assert_eq!(
+            name_in(&json!({ "firstName": "Ada", "name": "A. L." })).as_deref(),
+            Some("A. L.")
+        );
+        assert_eq!(
+            name_in(&json!({ "lastName": "Lovelace", "firstName": "Ada" })).as_deref(),
+            Some("Ada Lovelace")
+        );
+        assert_eq!(
+            name_in(&json!({ "lastName": "Lovelace", "name": "" })).as_deref(),
+            Some("Lovelace")
+        );
+        assert_eq!(name_in(&json!({ "name": 5 })), None);
+    }
+}

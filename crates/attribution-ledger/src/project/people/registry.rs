@@ -1,0 +1,230 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::forest::{Forest, Person};
+use super::members::{Members, Rank};
+use crate::decode::{AliasHit, Ids};
+
+/// What tells the name of an anonymous visitor from a user of the same name.
+const COOKIE_MARK: &str = " (cookie)";
+
+/// What a hit came from: visits are sessions of one of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Browser {
+    /// A cookie, by the order in which cookies were first seen.
+    Cookie(usize),
+    /// A user without a cookie, so from a server.
+    User(Person),
+}
+
+/// A cookie and who holds it.
+#[derive(Clone, Debug)]
+struct Cookie {
+    id: Arc<str>,
+    holder: Person,
+}
+
+/// Every id that was ever seen, and whom it belongs to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct People {
+    forest: Forest,
+    users: HashMap<Arc<str>, Person>,
+    cookies: Vec<Cookie>,
+    cookies_by_id: HashMap<Arc<str>, usize>,
+    /// Every previous id of an alias, and the person that all its bearers are.
+    aliased: HashMap<Arc<str>, Person>,
+}
+
+impl People {
+    /// Whom a request is about. With both ids, the user comes to hold the cookie.
+    pub(crate) fn arrive(&mut self, ids: &Ids, at: Timestamp) -> (Person, Browser) {
+        let (person, browser) = match ids {
+            Ids::User(user) => {
+                let user = self.user(user);
+                (user, Browser::User(user))
+            }
+            Ids::Cookie(cookie) => {
+                let cookie = self.cookie(cookie);
+                (self.cookies[cookie].holder, Browser::Cookie(cookie))
+            }
+            Ids::Both { user, cookie } => {
+                let (user, cookie) = (self.user(user), self.cookie(cookie));
+                self.hand_over(cookie, user);
+                (user, Browser::Cookie(cookie))
+            }
+        };
+        self.forest.members_mut(person).touch(at);
+        (person, browser)
+    }
+
+    /// Takes an alias in.
+    pub(crate) fn alias(&mut self, alias: &AliasHit, at: Timestamp) {
+        let target = match (&alias.user, &alias.cookie) {
+            (Some(user), _) => Some((user, self.user(user))),
+            (None, Some(cookie)) => {
+                let index = self.cookie(cookie);
+                Some((cookie, self.cookies[index].holder))
+            }
+            (None, None) => None,
+        };
+        let Some((name, target)) = target else { return };
+        self.forest.members_mut(target).touch(at);
+        if let Some(previous) = alias.previous.as_ref().filter(|&previous| previous != name) {
+            let bearer = self.move_on(previous);
+            self.forest.unite(bearer, target);
+        }
+    }
+
+    /// Who that is today.
+    pub(crate) fn today(&self, person: Person) -> Person {
+        self.forest.today(person)
+    }
+
+    /// The canonical name of a person.
+    ///
+    /// It is the first of the user ids that no alias has moved on from, by text, or else the first user id; for an anonymous
+    /// visitor the same of the cookies, marked ` (cookie)` where a user has the very same id.
+    pub(crate) fn name(&self, person: Person) -> String {
+        let Some(first) = self.forest.members(person).first() else {
+            return String::new();
+        };
+        let taken = !first.rank.is_user() && self.users.contains_key(&first.id);
+        if taken {
+            format!("{}{COOKIE_MARK}", first.id)
+        } else {
+            first.id.as_ref().to_owned()
+        }
+    }
+
+    /// The person who has this id: a user, else a cookie, else a name known from an alias only. A canonical name, too.
+    pub(crate) fn find(&self, id: &str) -> Option<Person> {
+        let cookie = |id: &str| self.cookies_by_id.get(id).map(|&index| self.cookies[index].holder);
+        let found = self
+            .users
+            .get(id)
+            .copied()
+            .or_else(|| cookie(id))
+            .or_else(|| self.aliased.get(id).copied());
+        found
+            .or_else(|| cookie(id.strip_suffix(COOKIE_MARK)?))
+            .map(|person| self.today(person))
+    }
+
+    /// Every user id of a person, the one that names the person first.
+    pub(crate) fn user_ids(&self, person: Person) -> Vec<String> {
+        self.forest.members(person).user_ids().map(str::to_owned).collect()
+    }
+
+    /// Every cookie that a person holds.
+    pub(crate) fn cookie_ids(&self, person: Person) -> Vec<String> {
+        self.forest.members(person).cookie_ids().map(str::to_owned).collect()
+    }
+
+    /// Everyone there is today with the earliest and the latest time at which they did something.
+    pub(crate) fn everyone(&self) -> impl Iterator<Item = (Person, Timestamp, Timestamp)> {
+        self.forest.everyone().filter_map(|(person, members)| {
+            let (first, last) = Members::seen(members)?;
+            Some((person, first, last))
+        })
+    }
+
+    /// The user of that id, known or new.
+    fn user(&mut self, id: &str) -> Person {
+        if let Some(&user) = self.users.get(id) {
+            return user;
+        }
+        let id: Arc<str> = id.into();
+        let user = self.forest.person();
+        let aliased = self.aliased.get(&id).copied();
+        let rank = if aliased.is_some() {
+            Rank::PreviousUser
+        } else {
+            Rank::User
+        };
+        self.forest.members_mut(user).insert(rank, Arc::clone(&id));
+        self.users.insert(id, user);
+        if let Some(bearer) = aliased {
+            self.forest.unite(bearer, user);
+        }
+        user
+    }
+
+    /// The cookie of that id, known or new and held by someone anonymous.
+    fn cookie(&mut self, id: &str) -> usize {
+        if let Some(&index) = self.cookies_by_id.get(id) {
+            return index;
+        }
+        let id: Arc<str> = id.into();
+        let holder = self.forest.person();
+        let rank = self.cookie_rank(&id);
+        self.forest.members_mut(holder).insert(rank, Arc::clone(&id));
+        if let Some(&bearer) = self.aliased.get(&id) {
+            self.forest.unite(bearer, holder);
+        }
+        let index = self.cookies.len();
+        self.cookies_by_id.insert(Arc::clone(&id), index);
+        self.cookies.push(Cookie { id, holder });
+        index
+    }
+
+    fn cookie_rank(&self, id: &str) -> Rank {
+        if self.aliased.contains_key(id) {
+            Rank::PreviousCookie
+        } else {
+            Rank::Cookie
+        }
+    }
+
+    /// Makes a user the holder of a cookie. An anonymous holder becomes the user; another user is left alone.
+    fn hand_over(&mut self, cookie: usize, user: Person) {
+        let Cookie { id, holder } = self.cookies[cookie].clone();
+        if !self.forest.members(holder).has_user() {
+            self.forest.unite(holder, user);
+        } else if self.today(holder) != self.today(user) {
+            let rank = self.cookie_rank(&id);
+            self.forest.members_mut(holder).remove(rank, Arc::clone(&id));
+            self.forest.members_mut(user).insert(rank, id);
+        }
+        self.cookies[cookie].holder = user;
+    }
+
+    /// The person whom all bearers of a previous id are: the user, the cookie's holder, and whoever comes by that name.
+    fn move_on(&mut self, previous: &str) -> Person {
+        let user = self.users.get(previous).copied();
+        let holder = self
+            .cookies_by_id
+            .get(previous)
+            .map(|&index| self.cookies[index].holder);
+        let bearer = match self.aliased.get(previous) {
+            Some(&bearer) => bearer,
+            None => self.first_move(previous, user, holder),
+        };
+        for person in user.into_iter().chain(holder) {
+            self.forest.unite(bearer, person);
+        }
+        bearer
+    }
+
+    /// What changes when an id is moved on from for the first time.
+    fn first_move(&mut self, previous: &str, user: Option<Person>, holder: Option<Person>) -> Person {
+        let id: Arc<str> = previous.into();
+        let bearer = self.forest.person();
+        self.aliased.insert(Arc::clone(&id), bearer);
+        if let Some(user) = user {
+            let members = self.forest.members_mut(user);
+            members.remove(Rank::User, Arc::clone(&id));
+            members.insert(Rank::PreviousUser, Arc::clone(&id));
+        }
+        if let Some(holder) = holder {
+            let members = self.forest.members_mut(holder);
+            members.remove(Rank::Cookie, Arc::clone(&id));
+            members.insert(Rank::PreviousCookie, id);
+        }
+        bearer
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,23 @@
+use super::{Finding, Rule, RuleDoc, Severity, Subject};
+use crate::decode::Route;
+
+pub(super) const RULE: Rule = Rule {
+    id: "ATT006",
+    name: "alias-without-ids",
+    severity: Severity::Deny,
+    title: "An alias names at least one id",
+    doc: RuleDoc {
+        what: "`/alias` carries a `previous_id`, a `user_id` or an `anonymous_id` that is not empty.",
+        why: "An alias is nothing but its ids: without any there is nothing to merge.",
+        fix: "Send both: `previous_id` is the id that the person had, `user_id` the one to use from now on.",
+        source: "Segment refuses an alias without a `userId`, and the Ruby gem's `alias` requires both ids.",
+    },
+    check,
+};
+
+fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    if subject.fields_on(Route::Alias).is_none() || subject.ids().any(|(_, id)| !id.is_blank()) {
+        return Vec::new();
+    }
+    vec![Finding::of_body("neither `previous_id` nor `user_id` names anyone")]
+}

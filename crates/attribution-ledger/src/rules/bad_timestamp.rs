@@ -1,0 +1,50 @@
+use serde_json::Value;
+
+use super::subject::kind_of;
+use super::{Finding, Rule, RuleDoc, Severity, Subject};
+use crate::decode::{Route, timestamp};
+
+pub(super) const RULE: Rule = Rule {
+    id: "ATT005",
+    name: "bad-timestamp",
+    severity: Severity::Deny,
+    title: "A timestamp is an RFC 3339 date-time",
+    doc: RuleDoc {
+        what: "`timestamp` on `/track`, where it is given, is a date-time with an offset, `2024-01-15T10:00:00.000Z`; \
+               years outside 0 to 9999 have a sign and six digits.",
+        why: "A time that can't be read puts the event at the time of receipt: in a replay or after an outage the \
+              conversion then comes hours after the visit that led to it, or in another report.",
+        fix: "Send UTC with milliseconds and a `Z`, or any other offset. Epoch numbers and dates alone are not read.",
+        source: "The destination renders every timestamp as an ISO instant in UTC (segmentio-facade 3.2.7).",
+    },
+    check,
+};
+
+fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    let message = match subject
+        .fields_on(Route::Track)
+        .and_then(|fields| fields.get("timestamp"))
+    {
+        None | Some(Value::Null) => return Vec::new(),
+        Some(Value::String(text)) if timestamp::read(text).is_some() => return Vec::new(),
+        Some(Value::String(text)) => {
+            format!(
+                "{} is not a date-time such as `2024-01-15T10:00:00.000Z`",
+                excerpt(text)
+            )
+        }
+        Some(other) => format!(
+            "is {}, not a date-time such as `2024-01-15T10:00:00.000Z`",
+            kind_of(other)
+        ),
+    };
+    vec![Finding::at_field("timestamp", message)]
+}
+
+/// A text in quotes, cut where it gets long.
+fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        None => format!("{text:?}"),
+        Some((end, _)) => format!("{:?}…", &text[..end]),
+    }
+}

@@ -1,0 +1,76 @@
+use serde_json::Value;
+use url::Url;
+
+use super::{Finding, Rule, RuleDoc, Severity, Subject};
+use crate::decode::{PageKind, PageName, property};
+
+pub(super) const RULE: Rule = Rule {
+    id: "ATT011",
+    name: "page-without-url",
+    severity: Severity::Warn,
+    title: "A page has an absolute url",
+    doc: RuleDoc {
+        what: "A page view carries `properties.url`, and it is absolute: `https://shop.example/pricing?utm_source=google`. \
+               Screens need none.",
+        why: "The landing page and every campaign parameter are read from this url, and from nothing else: \
+              `context.page` and `context.campaign` are not consulted. Without it the visit has no source.",
+        fix: "On the web, leave `url` to the library, which fills in the address bar. From a server, pass the full url \
+              with its query in the page's properties.",
+        source: "Attribution's early ingest took url and parameters from `properties.url` (event-processor, 2015, \
+                 `lib/track.js`), and its browser library completes relative urls before sending.",
+    },
+    check,
+};
+
+fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    let Some((
+        PageName {
+            kind: PageKind::Page, ..
+        },
+        properties,
+    )) = subject.page()
+    else {
+        return Vec::new();
+    };
+    let message = match properties.and_then(|properties| property(properties, "url")) {
+        Some(Value::String(url)) if is_absolute(url) => return Vec::new(),
+        Some(Value::String(url)) if url.is_empty() => "is empty",
+        Some(Value::String(_)) => "is not absolute, so the landing page is incomplete",
+        Some(_) => "is not a string",
+        None => "is missing, so the page view has no landing page and no source",
+    };
+    vec![Finding::at("/properties/url", message)]
+}
+
+/// Whether it names its scheme and its place. `localhost:3000/x` has a scheme to a parser, but nowhere to go.
+fn is_absolute(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| !url.cannot_be_a_base())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_absolute;
+
+    #[test]
+    fn an_absolute_url_has_a_scheme_and_a_place() {
+        for url in [
+            "https://shop.example",
+            "http://localhost:3000/a?b#c",
+            "capacitor://localhost/",
+            "file:///a.html",
+        ] {
+            assert!(is_absolute(url), "{url}");
+        }
+        for url in [
+            "/pricing",
+            "pricing",
+            "shop.example/pricing",
+            "localhost:3000/x",
+            "//cdn.example/x",
+            "https://",
+            "",
+        ] {
+            assert!(!is_absolute(url), "{url}");
+        }
+    }
+}

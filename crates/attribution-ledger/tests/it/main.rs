@@ -1,0 +1,10 @@
+//! What the crate promises as a whole: the wire fixtures, the laws, and what a story looks like at its end.
+
+mod fixtures;
+mod identities;
+mod laws;
+mod people;
+mod story;
+mod support;
+mod verdicts;
+mod visits;

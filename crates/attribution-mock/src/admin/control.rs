@@ -1,0 +1,54 @@
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::exchange::{Answer, Problem};
+use crate::faults::{FaultRow, FaultSpec};
+use crate::mock::Mock;
+
+#[derive(Serialize)]
+pub(crate) struct Faults {
+    faults: Vec<FaultRow>,
+}
+
+#[derive(Serialize)]
+struct Added {
+    id: u64,
+}
+
+pub(crate) async fn faults(State(mock): State<Mock>) -> Json<Faults> {
+    Json(Faults {
+        faults: mock.faults().into_iter().map(FaultRow::from).collect(),
+    })
+}
+
+pub(crate) async fn add_fault(State(mock): State<Mock>, body: Bytes) -> Response {
+    match add(&mock, &body) {
+        Ok(added) => (StatusCode::CREATED, Json(added)).into_response(),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+fn add(mock: &Mock, body: &[u8]) -> Result<Added, Problem> {
+    let bad = |reason| Problem::BadFault { reason };
+    let spec: FaultSpec = serde_json::from_slice(body).map_err(|error| bad(format!("this is not a fault: {error}")))?;
+    let fault = spec.into_fault().map_err(|error| bad(error.to_string()))?;
+    let id = mock.add_fault(fault).map_err(|error| bad(error.to_string()))?;
+    Ok(Added { id: id.number() })
+}
+
+pub(crate) async fn remove_fault(State(mock): State<Mock>, Path(id): Path<String>) -> Answer {
+    if id.parse().is_ok_and(|id| mock.remove_fault(id)) {
+        Answer::Success
+    } else {
+        Answer::Problem(Problem::UnknownFault { id })
+    }
+}
+
+pub(crate) async fn reset(State(mock): State<Mock>) -> Answer {
+    mock.reset();
+    Answer::Success
+}

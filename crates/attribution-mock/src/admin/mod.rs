@@ -1,0 +1,9 @@
+//! What a test or a person asks the double itself, below `/__admin/`. It needs no project id, so it answers to this
+//! machine only.
+
+mod control;
+mod loopback;
+pub(crate) mod reads;
+
+pub(crate) use control::{add_fault, faults, remove_fault, reset};
+pub(crate) use loopback::loopback_only;

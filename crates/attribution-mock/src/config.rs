@@ -1,0 +1,55 @@
+use std::time::Duration;
+
+use attribution_ledger::LedgerConfig;
+use clock::Clock;
+
+use crate::project_id::ProjectId;
+
+/// How a [`Mock`](crate::Mock) behaves.
+///
+/// ```
+/// use attribution_mock::{MockConfig, Strictness};
+///
+/// let config = MockConfig { strictness: Strictness::Lenient, ..MockConfig::new(clock::Clock::system()) };
+/// assert_eq!(config.body_limit, 500_000);
+/// ```
+#[derive(Clone, Debug)]
+pub struct MockConfig {
+    /// Who may send. Default `demo-project`.
+    pub project_id: ProjectId,
+    /// What is done with a request that breaks a rule. Default [`Strictness::Strict`].
+    pub strictness: Strictness,
+    /// Where the times of receipt, the `Date` headers and the delays come from.
+    pub clock: Clock,
+    /// The longest body that is taken, in bytes; a longer one is answered 413. Default 500 KB, the limit of a batch at
+    /// Segment's own Tracking API (Attribution's is not public).
+    pub body_limit: usize,
+    /// What the vendor leaves open about visits.
+    pub ledger: LedgerConfig,
+    /// How long the exchanges in flight may take to finish once the server is told to stop. Default 5 s.
+    pub grace: Duration,
+}
+
+impl MockConfig {
+    /// The defaults, with this clock.
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            project_id: ProjectId::from("demo-project"),
+            strictness: Strictness::default(),
+            clock,
+            body_limit: 500_000,
+            ledger: LedgerConfig::default(),
+            grace: Duration::from_secs(5),
+        }
+    }
+}
+
+/// What is done with a request that breaks a rule which no public sender breaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strictness {
+    /// It is answered 400 with the violations and not recorded.
+    #[default]
+    Strict,
+    /// It is recorded and flagged wherever an event can be read from it at all. Any `Content-Type` is taken.
+    Lenient,
+}

@@ -1,0 +1,140 @@
+use attribution_ledger::{EntryVerdict, Violation};
+use axum::Json;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+
+use super::problem::Problem;
+use crate::faults::Scripted;
+
+/// What is said to the sender of an event.
+#[derive(Clone, Debug)]
+pub(crate) enum Answer {
+    /// Taken.
+    Success,
+    /// Refused for what it says.
+    Violations(Vec<Violation>),
+    /// Refused before anyone looked at what it says.
+    Problem(Problem),
+    /// What a fault prescribes.
+    Scripted(Scripted),
+    /// Nothing: the connection is closed.
+    Severed,
+}
+
+impl Answer {
+    /// The status for the journal; 0 where there is none.
+    pub(crate) fn status(&self) -> u16 {
+        match self {
+            Self::Success => StatusCode::OK.as_u16(),
+            Self::Violations(_) => StatusCode::BAD_REQUEST.as_u16(),
+            Self::Problem(problem) => problem.status().as_u16(),
+            Self::Scripted(scripted) => scripted.status.as_u16(),
+            Self::Severed => 0,
+        }
+    }
+
+    /// What the journal says of a request that is answered this.
+    pub(crate) fn verdict(&self) -> EntryVerdict {
+        match self {
+            Self::Success => EntryVerdict::Recorded,
+            Self::Violations(_) => EntryVerdict::Refused,
+            Self::Problem(_) | Self::Scripted(_) | Self::Severed => EntryVerdict::Ignored,
+        }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Success => Json(SuccessBody { success: true }).into_response(),
+            Self::Violations(violations) => (
+                StatusCode::BAD_REQUEST,
+                Json(ViolationsBody {
+                    success: false,
+                    violations,
+                }),
+            )
+                .into_response(),
+            Self::Problem(problem) => problem.into_response(),
+            Self::Scripted(scripted) => scripted_response(scripted),
+            Self::Severed => Severed.into_response(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = failure(self.status(), self.code(), &self.to_string());
+        if let Self::WrongMethod { allowed, .. } = self {
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+        }
+        response
+    }
+}
+
+/// The mark on a response that must not be sent: the connection is closed in its place.
+///
+/// axum's services can't fail, so this travels as an extension up to the connection, which hyper closes when its
+/// service does fail.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Severed;
+
+impl IntoResponse for Severed {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::BAD_GATEWAY.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// An answer with a name for programs and a message for people.
+pub(crate) fn failure(status: StatusCode, code: &'static str, message: &str) -> Response {
+    (
+        status,
+        Json(FailureBody {
+            success: false,
+            error: Failure { code, message },
+        }),
+    )
+        .into_response()
+}
+
+fn scripted_response(scripted: Scripted) -> Response {
+    let mut response = Response::new(Body::from(scripted.body));
+    *response.status_mut() = scripted.status;
+    if let Some(content_type) = scripted.content_type {
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    if let Some(retry_after) = scripted.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, retry_after);
+    }
+    response
+}
+
+#[derive(Serialize)]
+struct SuccessBody {
+    success: bool,
+}
+
+#[derive(Serialize)]
+struct ViolationsBody {
+    success: bool,
+    violations: Vec<Violation>,
+}
+
+#[derive(Serialize)]
+struct FailureBody<'a> {
+    success: bool,
+    error: Failure<'a>,
+}
+
+#[derive(Serialize)]
+struct Failure<'a> {
+    code: &'static str,
+    message: &'a str,
+}

@@ -1,0 +1,19 @@
+//! From a request to its answer: routes, authentication, the body and its limit, and what is said back.
+
+mod answer;
+mod arrival;
+mod auth;
+mod ingest;
+mod paths;
+mod problem;
+mod reply;
+mod router;
+mod stopping;
+
+pub(crate) use answer::{Answer, Severed};
+pub(crate) use arrival::Arrival;
+pub(crate) use paths::{INGEST, INGEST_IN_WORDS, nearest};
+pub(crate) use problem::Problem;
+pub(crate) use reply::Reply;
+pub(crate) use router::router;
+pub(crate) use stopping::Stopping;

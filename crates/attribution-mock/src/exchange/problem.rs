@@ -1,0 +1,110 @@
+use std::fmt;
+
+use http::{Method, StatusCode};
+
+use super::paths::{INGEST_IN_WORDS, KNOWN, nearest};
+
+/// What is wrong with a request before anyone has looked at the event in it. `Display` is the message of the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Problem {
+    UnknownPath {
+        path: String,
+    },
+    WrongMethod {
+        method: Method,
+        path: String,
+        allowed: &'static str,
+    },
+    ContentType {
+        found: Option<String>,
+    },
+    ContentEncoding {
+        found: String,
+    },
+    TooLarge {
+        limit: usize,
+    },
+    NotLoopback {
+        header: &'static str,
+    },
+    BadFault {
+        reason: String,
+    },
+    UnknownFault {
+        id: String,
+    },
+}
+
+impl Problem {
+    /// A request to one of the known paths with a method that it doesn't take.
+    pub(crate) fn wrong_method(method: Method, path: &str) -> Self {
+        let known = KNOWN.iter().find(|(known, _)| *known == path);
+        // The one path that is not in the table is that of a single fault, which has a number in it.
+        let allowed = known.map_or("DELETE", |(_, methods)| methods);
+        Self::WrongMethod {
+            method,
+            path: path.to_owned(),
+            allowed,
+        }
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::UnknownPath { .. } | Self::UnknownFault { .. } => StatusCode::NOT_FOUND,
+            Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::ContentType { .. } | Self::ContentEncoding { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotLoopback { .. } => StatusCode::FORBIDDEN,
+            Self::BadFault { .. } => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// The name of the problem, for programs.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownPath { .. } => "unknown_path",
+            Self::WrongMethod { .. } => "method_not_allowed",
+            Self::ContentType { .. } => "unsupported_content_type",
+            Self::ContentEncoding { .. } => "unsupported_content_encoding",
+            Self::TooLarge { .. } => "body_too_large",
+            Self::NotLoopback { .. } => "not_loopback",
+            Self::BadFault { .. } => "bad_fault",
+            Self::UnknownFault { .. } => "unknown_fault",
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownPath { path } => unknown_path(path, f),
+            Self::WrongMethod { method, path, allowed } => {
+                write!(f, "{path} takes {}, not {method}", allowed.replace(", ", " or "))
+            }
+            Self::ContentType { found: Some(found) } => {
+                write!(
+                    f,
+                    "the body must be sent as Content-Type: application/json, not {found}"
+                )
+            }
+            Self::ContentType { found: None } => f.write_str("the header Content-Type: application/json is missing"),
+            Self::ContentEncoding { found } => {
+                write!(f, "the body must be sent without a Content-Encoding, not as {found}")
+            }
+            Self::TooLarge { limit } => write!(f, "the body is longer than {limit} bytes"),
+            Self::NotLoopback { header } => write!(
+                f,
+                "the admin API only answers requests whose {header} header names this machine: localhost, 127.0.0.1 or [::1]"
+            ),
+            Self::BadFault { reason } => f.write_str(reason),
+            Self::UnknownFault { id } => write!(f, "no fault {id} is installed"),
+        }
+    }
+}
+
+fn unknown_path(path: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match nearest(path, KNOWN.map(|(known, _)| known)) {
+        Some(meant) => write!(f, "there is no {path}: did you mean {meant}?"),
+        None => write!(f, "there is no such path: events go to {INGEST_IN_WORDS}"),
+    }
+}

@@ -1,0 +1,43 @@
+use attribution_ledger::EntryVerdict;
+
+use super::answer::Answer;
+use crate::faults::{Hold, Strike};
+
+/// What becomes of one request: what is said to its sender and when, and what the journal says of it.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) answer: Answer,
+    /// What the answer waits for, if it doesn't leave at once.
+    pub(crate) hold: Option<Hold>,
+    pub(crate) verdict: EntryVerdict,
+    /// The status that was meant, whether or not it reaches the sender; 0 where none was.
+    pub(crate) status: u16,
+}
+
+impl Reply {
+    /// This answer, at once.
+    pub(crate) fn of(answer: Answer) -> Self {
+        Self {
+            verdict: answer.verdict(),
+            status: answer.status(),
+            hold: None,
+            answer,
+        }
+    }
+
+    /// What a fault makes of the answer that would have been given.
+    pub(crate) fn struck(own: Answer, strike: Strike) -> Self {
+        match strike {
+            Strike::Respond(scripted) => Self::of(Answer::Scripted(scripted)),
+            Strike::Hold(hold) => Self {
+                hold: Some(hold),
+                ..Self::of(own)
+            },
+            Strike::CloseBefore => Self::of(Answer::Severed),
+            Strike::CloseAfter => Self {
+                answer: Answer::Severed,
+                ..Self::of(own)
+            },
+        }
+    }
+}

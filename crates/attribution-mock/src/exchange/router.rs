@@ -1,0 +1,77 @@
+use axum::Router;
+use axum::middleware;
+use axum::routing::{delete, get, post};
+use http::{Method, Uri};
+
+use super::ingest::ingest;
+use super::problem::Problem;
+use crate::admin::{self, reads};
+use crate::mock::Mock;
+
+/// Every route there is.
+pub(crate) fn router(mock: Mock) -> Router {
+    let events = Router::new()
+        .route("/track", post(ingest))
+        .route("/identify", post(ingest))
+        .route("/alias", post(ingest));
+    let admin = Router::new()
+        .route("/__admin/health", get(reads::health))
+        .route("/__admin/requests", get(reads::requests))
+        .route("/__admin/page_views", get(reads::page_views))
+        .route("/__admin/visits", get(reads::visits))
+        .route("/__admin/identities", get(reads::identities))
+        .route("/__admin/conversions", get(reads::conversions))
+        .route("/__admin/merges", get(reads::merges))
+        .route("/__admin/visitors", get(reads::visitors))
+        .route("/__admin/violations", get(reads::violations))
+        .route("/__admin/report", get(reads::report))
+        .route("/__admin/faults", get(admin::faults).post(admin::add_fault))
+        .route("/__admin/faults/{id}", delete(admin::remove_fault))
+        .route("/__admin/reset", post(admin::reset))
+        .route_layer(middleware::from_fn(admin::loopback_only));
+    events
+        .merge(admin)
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(unknown_path)
+        .with_state(mock)
+}
+
+async fn unknown_path(uri: Uri) -> Problem {
+    Problem::UnknownPath {
+        path: uri.path().to_owned(),
+    }
+}
+
+async fn wrong_method(method: Method, uri: Uri) -> Problem {
+    Problem::wrong_method(method, uri.path())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use http::{Request, StatusCode};
+    use tower_service::Service as _;
+
+    use super::super::paths::KNOWN;
+    use super::*;
+    use crate::config::MockConfig;
+
+    async fn status(method: &str, path: &str) -> StatusCode {
+        let mock = Mock::new(MockConfig::new(clock::Clock::system()));
+        let request = Request::builder().method(method).uri(path).header("host", "localhost");
+        let answered = mock.router().call(request.body(Body::empty()).unwrap()).await;
+        answered.unwrap_or_else(|never| match never {}).status()
+    }
+
+    #[tokio::test]
+    async fn the_known_paths_are_routes_and_take_exactly_the_methods_they_name() {
+        for (path, methods) in KNOWN {
+            for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"] {
+                let status = status(method, path).await;
+                assert_ne!(status, StatusCode::NOT_FOUND, "{path}");
+                let named = methods.split(", ").any(|named| named == method);
+                assert_eq!(status != StatusCode::METHOD_NOT_ALLOWED, named, "{method} {path}");
+            }
+        }
+    }
+}

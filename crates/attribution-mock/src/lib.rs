@@ -1,0 +1,74 @@
+//! A double of `track.attributionapp.com`: the HTTP shell around the ledger. It authenticates, validates, records what
+//! it receives, misbehaves as scripted, and tells what Attribution makes of it all.
+//!
+//! It stands at the receiving end of the pipeline. What reaches it are bytes, from this workspace's sender or from any
+//! other; what it knows of their meaning it has from `attribution-ledger`.
+//!
+//! ```
+//! use attribution_mock::MockServer;
+//! use tokio::io::{AsyncReadExt, AsyncWriteExt};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = MockServer::start().await?;
+//! let mut socket = tokio::net::TcpStream::connect(server.address()).await?;
+//! let body = r#"{"user_id":"user-1","timestamp":"2024-01-15T10:00:00.000Z","event":"Order Completed"}"#;
+//! let request = format!(
+//!     "POST /track HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic ZGVtby1wcm9qZWN0Og==\r\n\
+//!      Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+//!     body.len(),
+//! );
+//! socket.write_all(request.as_bytes()).await?;
+//! let mut answer = String::new();
+//! socket.read_to_string(&mut answer).await?;
+//! assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with(r#"{"success":true}"#));
+//!
+//! let conversions = server.conversions();
+//! assert_eq!(conversions[0].event, "Order Completed");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - `exchange`: from a request to its answer, by way of `Authenticated`, one rejection per failure of it, and the limits.
+//! - `faults`: [`Fault`] and its [`FaultAction`]s, the [`FaultGuard`] of an installed one.
+//! - `admin`: the API below `/__admin/`.
+//! - `serve`: the accept loop, one connection, and [`MockServer`].
+//! - `mock`, `record`, `reads`: [`Mock`], the engine that the others share; its state; what can be read from it.
+//!
+//! # What is answered
+//!
+//! | request | answer |
+//! |---|---|
+//! | an event that breaks no denying rule | 200 `{"success":true}` |
+//! | an event that no public sender can emit | 400 with the violations; [`Strictness::Lenient`]: 200 if it can be read at all |
+//! | wrong or missing credentials | 401 with the reason; not journaled |
+//! | an unknown path | 404 with the nearest known one |
+//! | another method than the path's | 405 with `Allow` |
+//! | a body over the limit | 413; of the body, nothing is kept |
+//! | a body of another type than `application/json` (not if lenient), or with a `Content-Encoding` | 415 |
+//!
+//! # Architecture invariants
+//!
+//! - The destination, Segment's events and scenarios are unknown here: they meet this crate only in bytes.
+//! - No wall clock and no blocking thread: over an in-memory stream on a paused runtime everything is virtual and
+//!   repeatable, the `Date` header included.
+//! - The state is never locked across an await, and what a request changes, it changes at one moment: when its body
+//!   is complete.
+//! - Nothing a peer sends makes the server panic or ends it.
+
+mod admin;
+mod config;
+mod exchange;
+mod faults;
+mod mock;
+mod project_id;
+mod reads;
+mod record;
+mod serve;
+mod signal;
+
+pub use config::{MockConfig, Strictness};
+pub use faults::{Fault, FaultAction, FaultError, FaultGuard, FaultId, InstalledFault, RetryAfter};
+pub use mock::Mock;
+pub use project_id::ProjectId;
+pub use serve::{MockServer, MockServerBuilder, StartError};

@@ -1,0 +1,69 @@
+use std::net::{Ipv4Addr, SocketAddr};
+
+use clock::Clock;
+
+use super::server::{MockServer, StartError};
+use crate::config::{MockConfig, Strictness};
+use crate::mock::Mock;
+use crate::project_id::ProjectId;
+
+/// A server yet to be started; see [`MockServer::builder`].
+#[derive(Clone, Debug)]
+#[must_use = "a server runs once it is started"]
+pub struct MockServerBuilder {
+    address: SocketAddr,
+    config: MockConfig,
+}
+
+impl MockServerBuilder {
+    pub(crate) fn new() -> Self {
+        let config = MockConfig::new(Clock::system());
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            config,
+        }
+    }
+
+    /// Where it listens. Default `127.0.0.1`, at a port that the system chooses.
+    pub fn address(self, address: SocketAddr) -> Self {
+        Self { address, ..self }
+    }
+
+    /// Who may send. Default `demo-project`.
+    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
+        self.config.project_id = project_id.into();
+        self
+    }
+
+    /// What is done with a request that breaks a rule. Default [`Strictness::Strict`].
+    pub fn strictness(mut self, strictness: Strictness) -> Self {
+        self.config.strictness = strictness;
+        self
+    }
+
+    /// Its clock, which must be one of real time. Default the system's.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.config.clock = clock;
+        self
+    }
+
+    /// The longest body that is taken, in bytes. Default 500 KB.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.config.body_limit = bytes;
+        self
+    }
+
+    /// Replaces all of the settings but the address.
+    pub fn config(self, config: MockConfig) -> Self {
+        Self { config, ..self }
+    }
+
+    /// Binds the address and begins to serve.
+    ///
+    /// # Errors
+    ///
+    /// When the address can't be bound, for example because something else listens there.
+    pub async fn start(self) -> Result<MockServer, StartError> {
+        MockServer::bind(self.address, Mock::new(self.config)).await
+    }
+}

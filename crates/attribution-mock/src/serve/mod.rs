@@ -1,0 +1,9 @@
+//! From bytes to requests: the accept loop, one connection, and a server that a test holds in its hand.
+
+mod accept;
+mod builder;
+mod connection;
+mod server;
+
+pub use builder::MockServerBuilder;
+pub use server::{MockServer, StartError};

@@ -1,0 +1,130 @@
+use attribution_ledger::{EntryVerdict, Ledger};
+use attribution_mock::{Fault, FaultAction, Mock};
+use proptest::prelude::*;
+
+use crate::peer::{CONVERSION, DENIED, Peer, join, mock, post};
+
+/// One thing that happens to a mock.
+#[derive(Clone, Debug)]
+enum Event {
+    Fault(Fault),
+    Request(&'static str, &'static str),
+    Reset,
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let path = || prop::sample::select(vec!["/track", "/identify", "/alias"]);
+    let body = prop::sample::select(vec![
+        CONVERSION,
+        DENIED,
+        r#"{"cookie_id":"c-1","user_id":"user-1"}"#,
+        r#"{"cookie_id":"c-1","event":"Viewed Pricing Page","properties":{"url":"https://shop.example/?utm_source=x"}}"#,
+        r#"{"previous_id":"user-1","user_id":"user-2"}"#,
+    ]);
+    let action = prop_oneof![
+        (200u16..600).prop_map(|status| Fault::respond(status).action),
+        (0u64..10_000).prop_map(|millis| FaultAction::Delay(std::time::Duration::from_millis(millis))),
+        Just(FaultAction::CloseBefore),
+        Just(FaultAction::CloseAfter),
+    ];
+    let fault = (prop::option::of(path()), action, 1u32..4).prop_map(|(path, action, times)| Fault {
+        path: path.map(str::to_owned),
+        action,
+        times: Some(times),
+    });
+    prop_oneof![
+        2 => fault.prop_map(Event::Fault),
+        7 => (path(), body).prop_map(|(path, body)| Event::Request(path, body)),
+        1 => Just(Event::Reset),
+    ]
+}
+
+fn in_virtual_time<T>(run: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build();
+    runtime.expect("a runtime").block_on(run)
+}
+
+/// Lets all of this happen, one after the other; how many requests were sent since the last reset, and their answers.
+async fn play(mock: &Mock, events: &[Event]) -> Vec<Option<u16>> {
+    let mut answers = Vec::new();
+    for event in events {
+        match event {
+            Event::Fault(fault) => drop(mock.add_fault(fault.clone()).expect("a fault that makes sense")),
+            Event::Request(path, body) => {
+                answers.push(join(mock).ask(&post(path, body)).await.map(|answer| answer.status));
+            }
+            Event::Reset => {
+                mock.reset();
+                answers.clear();
+            }
+        }
+    }
+    answers
+}
+
+proptest! {
+    #[test]
+    fn under_any_faults_every_request_is_one_entry_and_the_ledger_is_the_journal_s_replay(
+        events in prop::collection::vec(event(), 0..20),
+    ) {
+        in_virtual_time(async {
+            let mock = mock();
+            let answers = play(&mock, &events).await;
+            let entries = mock.entries();
+            prop_assert!(entries.iter().map(|entry| entry.seq).eq(1..=answers.len() as u64));
+            for (entry, answer) in entries.iter().zip(&answers) {
+                // An answer that arrived is the one in the journal; a closed connection has none, or one that was meant.
+                prop_assert!(answer.is_none_or(|status| status == entry.status));
+                prop_assert!(entry.verdict != EntryVerdict::Recorded || entry.status == 200);
+            }
+            let replay = Ledger::replay(mock.config().ledger, &entries);
+            prop_assert_eq!(replay.report(), mock.report());
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn the_same_events_make_the_same_bytes(events in prop::collection::vec(event(), 0..10)) {
+        let run = || in_virtual_time(async {
+            let mock = mock();
+            let answers = play(&mock, &events).await;
+            (answers, mock.entries(), mock.config().clock.elapsed())
+        });
+        prop_assert_eq!(run(), run());
+    }
+
+    #[test]
+    fn no_bytes_break_the_server(
+        head in prop::sample::select(vec!["", "POST /track HTTP/1.1\r\n", "POST /__admin/faults HTTP/1.1\r\nHost: localhost\r\n"]),
+        bytes in prop::collection::vec(any::<u8>(), 0..300),
+    ) {
+        in_virtual_time(async {
+            let mock = mock();
+            let (near, far) = tokio::io::duplex(1024);
+            let served = { let mock = mock.clone(); tokio::spawn(async move { mock.serve_connection(far).await }) };
+            let mut peer = Peer::new(near);
+            peer.send_bytes(&[head.as_bytes(), &bytes].concat()).await;
+            drop(peer);
+            prop_assert!(served.await.is_ok(), "serving panicked");
+            prop_assert_eq!(join(&mock).answer(&post("/track", CONVERSION)).await.status, 200);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn any_body_is_answered_200_or_400_and_kept_as_it_came(
+        path in prop::sample::select(vec!["/track", "/identify", "/alias"]),
+        body in any::<String>(),
+    ) {
+        in_virtual_time(async {
+            let mock = mock();
+            let status = join(&mock).answer(&post(path, &body)).await.status;
+            prop_assert!(status == 200 || status == 400);
+            prop_assert_eq!(&mock.entries()[0].request.body, body.as_bytes());
+            Ok(())
+        })?;
+    }
+}

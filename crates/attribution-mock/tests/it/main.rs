@@ -1,0 +1,9 @@
+//! The double as a sender meets it: bytes in, bytes out, over in-memory pipes in virtual time and over real sockets.
+
+mod admin;
+mod answers;
+mod auth;
+mod faults;
+mod laws;
+mod lifecycle;
+mod peer;

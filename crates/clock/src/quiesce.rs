@@ -1,0 +1,51 @@
+use std::time::Duration;
+
+use crate::clock::{Clock, Flow};
+
+/// How many looks in a row must find the clock quiet. An event on its way from one exchange to the next (its turn in
+/// the lane, a permit, the spawn of its task) is runnable but in no exchange for a handful of rounds; several
+/// times that is taken here.
+const QUIET_LOOKS: u32 = 16;
+/// How far one look is from the next in real time, where other threads need time and not turns.
+const REAL_PAUSE: Duration = Duration::from_millis(1);
+
+impl Clock {
+    /// Lets everything that can happen now happen, and returns when only time can bring anything new: no exchange is
+    /// in flight but the [parked](Clock::parked) ones, sixteen looks in a row.
+    ///
+    /// On a **virtual** clock no time passes. Between two looks every task that was runnable is polled once, whatever
+    /// their number, and the I/O driver after them, while the runtime never idles, so that it has no occasion to jump
+    /// to the next timer. What happens is therefore the same in every run. It needs the current-thread runtime,
+    /// and only its own tasks count: a thread (`spawn_blocking`) is waited for only inside of an exchange.
+    ///
+    /// In **real** time it looks once a millisecond, so it returns after fifteen milliseconds at the earliest and burns nothing.
+    ///
+    /// It returns only when it is quiet: an exchange that is neither answered nor parked keeps it for as long.
+    pub async fn quiesce(&self) {
+        let mut quiet_looks = 0;
+        loop {
+            quiet_looks = if self.is_quiet() { quiet_looks + 1 } else { 0 };
+            if quiet_looks == QUIET_LOOKS {
+                return;
+            }
+            match self.flow() {
+                Flow::Virtual => let_everyone_run().await,
+                Flow::Real => self.sleep(REAL_PAUSE).await,
+            }
+        }
+    }
+}
+
+/// Polls each runnable task once, then the drivers.
+///
+/// Yielding alone is not enough: a current-thread runtime resumes a yielded task after 61 polls of others, and with
+/// more runnable tasks than that a look would see only some of them move. Its queue is first in, first out, so a task
+/// queued now ends after all that were runnable before it.
+async fn let_everyone_run() {
+    // An empty task can neither panic nor be cancelled but by the end of the runtime, which ends this one too.
+    let _ = tokio::spawn(async {}).await;
+    tokio::task::yield_now().await;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+//! What can be typed.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use attribution_destination::Dialect;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clock::Seed;
+use jiff::{SignedDuration, Timestamp};
+
+const EXAMPLES: &str = "\
+Examples:
+  harness run fixtures/scenarios/passing        play every scenario below a folder
+  harness run checkout.yaml --live              the same over sockets, in real time
+  harness check scenarios/                      find mistakes without running
+  harness serve --project-id demo-project       a local track.attributionapp.com
+  harness map events.ndjson --project-id demo   what would be sent, without sending
+
+Exit codes: 0 passed, 1 an expectation failed, 2 the input is invalid, 3 it could not run.";
+
+/// Test Segment's Attribution destination without the vendor: real mapping, real sender, local double.
+#[derive(Debug, Parser)]
+#[command(name = "harness", version, after_help = EXAMPLES, disable_help_subcommand = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Play scenarios and report which expectations held.
+    Run(RunArgs),
+    /// Find the mistakes in scenarios without playing them.
+    Check(CheckArgs),
+    /// Serve a double of track.attributionapp.com that records, validates and can be asked.
+    Serve(ServeArgs),
+    /// Show which request each Segment event becomes, without sending it.
+    Map(MapArgs),
+}
+
+/// What standard output says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line: each scenario, then a summary.
+    Json,
+}
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  harness run scenarios/                  every *.yaml and *.yml below the folder
+  harness run outage.yaml --seed 7        other jitter, the same in every run
+  harness run outage.yaml --format json   for machines
+  harness run smoke.yaml --live           over loopback sockets, in real time";
+
+/// `harness run`
+#[derive(Args, Debug)]
+#[command(after_help = RUN_EXAMPLES)]
+pub struct RunArgs {
+    /// Scenario files, or folders to search for *.yaml and *.yml.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Where all jitter comes from: the same seed gives the same run.
+    #[arg(long, default_value = "0", value_name = "N")]
+    pub seed: Seed,
+    /// How many scenarios to play side by side [default: the number of cores].
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+    /// Play over loopback sockets in real time instead of in memory in virtual time.
+    #[arg(long)]
+    pub live: bool,
+    /// With --live: refuse a scenario that takes longer than this.
+    #[arg(long, default_value = "30s", value_name = "DURATION", value_parser = duration, requires = "live")]
+    pub live_limit: Duration,
+    /// What standard output says.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+/// `harness check`
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  harness check scenarios/ && echo no mistakes")]
+pub struct CheckArgs {
+    /// Scenario files, or folders to search for *.yaml and *.yml.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+}
+
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  harness serve --project-id demo-project
+  curl -u demo-project: http://127.0.0.1:7070/track -H 'content-type: application/json' \\
+       -d '{\"user_id\":\"user-1\",\"timestamp\":\"2024-01-15T10:00:00.000Z\",\"event\":\"sign up\"}'
+  curl http://127.0.0.1:7070/__admin/conversions
+  curl -X POST http://127.0.0.1:7070/__admin/reset";
+
+/// `harness serve`
+#[derive(Args, Debug)]
+#[command(after_help = SERVE_EXAMPLES)]
+pub struct ServeArgs {
+    /// The Attribution project id that senders authenticate with.
+    #[arg(long, env = "ATTRIBUTION_PROJECT_ID", hide_env_values = true, value_name = "ID")]
+    pub project_id: Option<String>,
+    /// The port on 127.0.0.1; 0 takes a free one and prints it.
+    #[arg(long, default_value_t = 7070)]
+    pub port: u16,
+    /// Record and flag what strict mode refuses with 400.
+    #[arg(long)]
+    pub lenient: bool,
+}
+
+const MAP_EXAMPLES: &str = "\
+Examples:
+  echo '{\"type\":\"track\",\"userId\":\"user-1\",\"event\":\"sign up\"}' | harness map --project-id demo
+  harness map events.ndjson --project-id demo > requests.ndjson";
+
+/// `harness map`
+#[derive(Args, Debug)]
+#[command(after_help = MAP_EXAMPLES)]
+pub struct MapArgs {
+    /// Segment events, one JSON object a line; `-` or nothing reads standard input.
+    pub file: Option<PathBuf>,
+    /// The Attribution project id that the requests authenticate with.
+    #[arg(long, env = "ATTRIBUTION_PROJECT_ID", hide_env_values = true, value_name = "ID")]
+    pub project_id: Option<String>,
+    /// The wire format.
+    #[arg(long, default_value = "classic", value_name = "NAME")]
+    pub dialect: Dialect,
+    /// The timestamp of an event that has none [default: the current time].
+    #[arg(long, value_name = "RFC3339")]
+    pub now: Option<Timestamp>,
+    /// Send screen calls too: the destination's documentation does not list them, its public code maps them.
+    #[arg(long)]
+    pub screens: bool,
+    /// Skip Segment's ingest checks, so that only the mapping itself can refuse an event.
+    #[arg(long)]
+    pub no_ingest: bool,
+    /// Show the Authorization header instead of [redacted].
+    #[arg(long)]
+    pub show_secrets: bool,
+}
+
+/// A duration with its unit, as in `30s` or `1m30s`.
+fn duration(text: &str) -> Result<Duration, String> {
+    let written = text.parse::<SignedDuration>().map_err(|error| error.to_string());
+    let duration = written.map_err(|error| format!("{error}; write a number with a unit, as in 30s or 5m"))?;
+    Duration::try_from(duration).map_err(|_| "a limit can't be negative".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_limit_needs_a_unit() {
+        assert_eq!(duration("1m30s"), Ok(Duration::from_secs(90)));
+        assert!(duration("30").unwrap_err().contains("30s"));
+        assert!(duration("-3s").is_err());
+    }
+}

@@ -1,0 +1,197 @@
+//! `harness run`: scenarios side by side, reported in file order.
+
+use std::io::{IsTerminal, Write};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use clock::Clock;
+use scenario::{Mode, Outcome, RunError, RunOptions};
+
+use super::files::{self, LoadError};
+use crate::args::{Format, RunArgs};
+use crate::exit::ExitStatus;
+use crate::render::{json, mistakes, outcome as text};
+
+/// What came of one scenario file.
+pub(crate) struct Report {
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// How it ended.
+    pub(crate) ended: Ended,
+    /// How long that took on the wall.
+    pub(crate) real: std::time::Duration,
+}
+
+/// How one scenario file ended.
+pub(crate) enum Ended {
+    /// It was played.
+    Played(Box<Played>),
+    /// It can't be used.
+    Unusable(LoadError),
+    /// It could not be played.
+    NotPlayed(RunError),
+}
+
+/// A scenario that was played, with its text for the places in it.
+pub(crate) struct Played {
+    /// The scenario's text.
+    pub(crate) source: std::sync::Arc<scenario::Source>,
+    /// What came of it.
+    pub(crate) outcome: Outcome,
+}
+
+impl Ended {
+    /// The exit status this file asks for.
+    pub(crate) fn status(&self) -> ExitStatus {
+        match self {
+            Self::Played(played) if played.outcome.passed() => ExitStatus::Passed,
+            Self::Played(_) => ExitStatus::Failed,
+            Self::Unusable(LoadError::Mistakes(_)) | Self::NotPlayed(RunError::TooLong { .. }) => ExitStatus::Invalid,
+            Self::Unusable(LoadError::Unreadable(..)) | Self::NotPlayed(_) => ExitStatus::Broken,
+        }
+    }
+}
+
+pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitStatus> {
+    let paths = match files::find(&args.paths) {
+        Ok(paths) => paths,
+        Err(error) => return Ok(mistakes::nothing_found(&error)),
+    };
+    let clock = Clock::system();
+    let options = RunOptions {
+        seed: args.seed,
+        mode: mode(args),
+    };
+    let reports = play_all(&paths, jobs(args, paths.len()), args.format, &|path| {
+        play(path, &options)
+    })?;
+    let elapsed = clock.elapsed();
+    let mut out = anstream::AutoStream::auto(std::io::stdout().lock());
+    match args.format {
+        Format::Text => text::details_and_summary(&mut out, &reports, elapsed)?,
+        Format::Json => json::summary(&mut out, &reports, elapsed)?,
+    }
+    out.flush()?;
+    Ok(reports
+        .iter()
+        .map(|report| report.ended.status())
+        .max()
+        .unwrap_or(ExitStatus::Passed))
+}
+
+fn mode(args: &RunArgs) -> Mode {
+    if args.live {
+        Mode::Live { limit: args.live_limit }
+    } else {
+        Mode::Virtual
+    }
+}
+
+fn jobs(args: &RunArgs, scenarios: usize) -> usize {
+    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    args.jobs.map_or_else(cores, NonZeroUsize::get).min(scenarios)
+}
+
+fn play(path: &Path, options: &RunOptions) -> Report {
+    let clock = Clock::system();
+    let ended = match files::load(path) {
+        Err(error) => Ended::Unusable(error),
+        Ok(scenario) => match scenario::run(&scenario, options) {
+            Ok(outcome) => Ended::Played(Box::new(Played {
+                source: scenario.source,
+                outcome,
+            })),
+            Err(error) => Ended::NotPlayed(error),
+        },
+    };
+    Report {
+        path: path.to_owned(),
+        ended,
+        real: clock.elapsed(),
+    }
+}
+
+/// Plays on `jobs` threads and prints each report's line as soon as all before it are printed.
+fn play_all(
+    paths: &[PathBuf],
+    jobs: usize,
+    format: Format,
+    play: &(dyn Fn(&Path) -> Report + Sync),
+) -> anyhow::Result<Vec<Report>> {
+    let next = AtomicUsize::new(0);
+    let (send, receive) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..jobs {
+            let (next, send) = (&next, send.clone());
+            scope.spawn(move || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(path) = paths.get(index) else { break };
+                    // The receiver is gone when nobody reads the output any more: then nothing is left to do.
+                    if send.send((index, play(path))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(send);
+        in_order(&receive, paths.len(), format)
+    })
+}
+
+fn in_order(receive: &mpsc::Receiver<(usize, Report)>, expected: usize, format: Format) -> anyhow::Result<Vec<Report>> {
+    let mut waiting: Vec<Option<Report>> = (0..expected).map(|_| None).collect();
+    let mut done = Vec::with_capacity(expected);
+    let mut progress = Progress::new(expected);
+    for (index, report) in receive {
+        waiting[index] = Some(report);
+        while let Some(report) = waiting.get_mut(done.len()).and_then(Option::take) {
+            progress.clear();
+            line(&report, format)?;
+            done.push(report);
+        }
+        progress.show(done.len());
+    }
+    progress.clear();
+    Ok(done)
+}
+
+fn line(report: &Report, format: Format) -> anyhow::Result<()> {
+    let mut out = anstream::AutoStream::auto(std::io::stdout().lock());
+    match format {
+        Format::Text => text::line(&mut out, report)?,
+        Format::Json => json::scenario(&mut out, report)?,
+    }
+    Ok(())
+}
+
+/// How far the run is, on standard error and on a terminal only.
+struct Progress {
+    of: usize,
+    terminal: bool,
+}
+
+impl Progress {
+    fn new(of: usize) -> Self {
+        Self {
+            of,
+            terminal: std::io::stderr().is_terminal() && of > 1,
+        }
+    }
+
+    fn show(&self, done: usize) {
+        if self.terminal {
+            // Progress that can't be shown is no reason to stop.
+            let _ = write!(std::io::stderr(), "\r{done}/{}", self.of);
+        }
+    }
+
+    fn clear(&mut self) {
+        if self.terminal {
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! `harness serve`: the double on a loopback socket, until it is interrupted.
+
+use std::io::Write;
+
+use anyhow::Context;
+use attribution_mock::{Mock, MockConfig, Strictness};
+use clock::Clock;
+use tokio::net::TcpListener;
+
+use super::project_id;
+use crate::args::ServeArgs;
+use crate::exit::ExitStatus;
+
+pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
+    let Some(project_id) = project_id(args.project_id.as_deref()) else {
+        return Ok(ExitStatus::Invalid);
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("can't start the runtime")?;
+    runtime.block_on(async {
+        let mock = Mock::new(MockConfig {
+            project_id: project_id.expose().into(),
+            strictness: if args.lenient {
+                Strictness::Lenient
+            } else {
+                Strictness::Strict
+            },
+            ..MockConfig::new(Clock::system())
+        });
+        let listener = listen(args.port).await?;
+        let address = listener.local_addr().context("can't tell the address")?;
+        announce(&address.to_string())?;
+        mock.serve(listener, interrupted()).await;
+        Ok(ExitStatus::Passed)
+    })
+}
+
+async fn listen(port: u16) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(("127.0.0.1", port)).await.with_context(|| {
+        format!("can't listen on 127.0.0.1:{port}; is another server running? --port 0 takes a free port")
+    })
+}
+
+/// The address is the result, so it goes to standard output; how to go on is for people.
+fn announce(address: &str) -> anyhow::Result<()> {
+    writeln!(anstream::stdout(), "http://{address}")?;
+    writeln!(
+        anstream::stderr(),
+        "serving a double of track.attributionapp.com; look at http://{address}/__admin/requests, stop with Ctrl-C"
+    )?;
+    Ok(())
+}
+
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without a signal to wait for, serve until killed.
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,8 @@
+//! What is shown, one file per thing.
+
+pub(crate) mod duration;
+pub(crate) mod json;
+pub(crate) mod mistakes;
+pub(crate) mod outcome;
+pub(crate) mod style;
+pub(crate) mod verdict;

@@ -1,0 +1,10 @@
+//! The product as a user types it, and what must hold of the workspace as a whole.
+
+#![expect(clippy::unwrap_used, reason = "a test that can not go on panics")]
+
+mod architecture;
+mod command;
+mod map;
+mod readme;
+mod run;
+mod serve;

@@ -1,0 +1,64 @@
+//! The README shows what really happens.
+
+use std::fs;
+use std::process::Command;
+
+use test_support::{placeholders, workspace_root};
+
+use crate::command::{printed, run};
+
+/// The fenced blocks of one language.
+fn blocks(language: &str) -> Vec<String> {
+    let readme = fs::read_to_string(workspace_root().join("README.md")).unwrap();
+    let fence = format!("```{language}\n");
+    let found: Vec<String> = readme
+        .split(&fence)
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```"))
+        .map(|(block, _)| block.to_owned())
+        .collect();
+    assert!(!found.is_empty(), "the README has no {language} block");
+    found
+}
+
+#[test]
+fn every_command_in_the_readme_prints_what_stands_there() {
+    for block in blocks("console") {
+        for command in block.split("$ ").filter(|command| !command.trim().is_empty()) {
+            let (line, expected) = command.split_once('\n').unwrap_or((command, ""));
+            assert_eq!(shell(line), placeholders::apply(expected).trim_end(), "$ {line}");
+        }
+    }
+}
+
+/// What a command prints on a terminal.
+fn shell(line: &str) -> String {
+    let line = line.replace("cargo run --release -- ", "harness ");
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_harness"));
+    let path = std::env::join_paths(
+        std::iter::once(binary.parent().expect("a binary lies in a folder").to_owned())
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+    )
+    .unwrap();
+    let output = Command::new("sh")
+        .args(["-c", &format!("{{ {line}; }} 2>&1")])
+        .current_dir(workspace_root())
+        .env("PATH", path)
+        .env_remove("ATTRIBUTION_PROJECT_ID")
+        .output()
+        .unwrap();
+    printed(&output).stdout.trim_end().to_owned()
+}
+
+#[test]
+fn every_scenario_in_the_readme_passes() {
+    let folder = std::env::temp_dir().join(format!("harness-readme-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    for (number, block) in blocks("yaml").iter().enumerate() {
+        let file = folder.join(format!("{number}.yaml"));
+        fs::write(&file, block).unwrap();
+        let printed = run(&["run", &file.display().to_string()]);
+        assert_eq!(printed.code, Some(0), "{block}\n{}{}", printed.stdout, printed.stderr);
+    }
+    fs::remove_dir_all(&folder).unwrap();
+}

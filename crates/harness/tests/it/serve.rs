@@ -1,0 +1,99 @@
+//! `harness serve`.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Stdio};
+
+use crate::command::{harness, run};
+
+/// A running server that is killed when the test is over.
+struct Serving {
+    child: Child,
+    address: String,
+}
+
+impl Serving {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = harness()
+            .args(["serve", "--port", "0", "--project-id", "demo-project"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("standard output is piped"))
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .trim()
+            .strip_prefix("http://")
+            .expect("the first line is the address")
+            .to_owned();
+        Self { child, address }
+    }
+
+    /// Sends one request and returns the whole answer.
+    fn ask(&self, method: &str, path: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Basic ZGVtby1wcm9qZWN0Og==\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            self.address,
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+const TRACK: &str = r#"{"user_id":"user-1","timestamp":"2024-01-15T10:00:00.000Z","properties":{"revenue":5},"context":{},"event":"sign up"}"#;
+
+#[test]
+fn what_is_sent_can_be_read_back() {
+    let server = Serving::start(&[]);
+    assert!(server.ask("POST", "/track", TRACK).starts_with("HTTP/1.1 200"));
+    let conversions = server.ask("GET", "/__admin/conversions", "");
+    assert!(
+        conversions.contains(r#""event":"sign up""#) && conversions.contains(r#""revenue":5"#),
+        "{conversions}"
+    );
+    assert!(server.ask("POST", "/__admin/reset", "").starts_with("HTTP/1.1 2"));
+    assert!(!server.ask("GET", "/__admin/conversions", "").contains("sign up"));
+}
+
+#[test]
+fn lenient_records_what_strict_refuses() {
+    let nameless =
+        r#"{"user_id":"user-1","timestamp":"2024-01-15T10:00:00.000Z","properties":[],"context":{},"event":"sign up"}"#;
+    assert!(
+        Serving::start(&[])
+            .ask("POST", "/track", nameless)
+            .starts_with("HTTP/1.1 400")
+    );
+    assert!(
+        Serving::start(&["--lenient"])
+            .ask("POST", "/track", nameless)
+            .starts_with("HTTP/1.1 200")
+    );
+}
+
+#[test]
+fn a_port_in_use_is_exit_code_three() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let printed = run(&["serve", "--project-id", "demo-project", "--port", &port]);
+    assert_eq!(printed.code, Some(3));
+    assert!(printed.stderr.contains("--port 0"), "{}", printed.stderr);
+}

@@ -1,0 +1,65 @@
+//! What a pipeline is started with.
+
+use std::time::Duration;
+
+use attribution_destination::deliver::RetryPolicy;
+use attribution_destination::{ProjectId, Settings};
+use attribution_mock::Strictness;
+use clock::{Clock, Seed};
+use jiff::Timestamp;
+
+/// The project id that the simulation uses where none is given.
+pub const DEMO_PROJECT: &str = "demo-project";
+
+/// How sender and double are joined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Transport {
+    /// In-memory streams. The only transport over which time may be virtual.
+    #[default]
+    Memory,
+    /// A socket on `127.0.0.1`, in real time.
+    Loopback,
+}
+
+/// Everything that a [`Pipeline`](crate::Pipeline) needs; the defaults of [`Config::simulated`] are the documented ones.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The destination's settings; the double expects the same project id.
+    pub settings: Settings,
+    /// Window, backoff, timeout and bounds of the delivery.
+    pub retry: RetryPolicy,
+    /// Whether the double refuses what it could record with a flag.
+    pub strictness: Strictness,
+    /// Whether a message goes through Segment's ingest checks first. Without them the dialect's own validation speaks.
+    pub ingest: bool,
+    /// The clock of every part.
+    pub clock: Clock,
+    /// Where all jitter comes from.
+    pub seed: Seed,
+    /// How sender and double are joined.
+    pub transport: Transport,
+    /// What the link adds to each way of each exchange.
+    pub latency: Duration,
+}
+
+impl Config {
+    /// A pipeline in memory on a clock that shows `start` now: project [`DEMO_PROJECT`], strict, with ingest checks,
+    /// without latency, seed 0.
+    ///
+    /// # Panics
+    ///
+    /// Never: the demo project id is not blank.
+    pub fn simulated(start: Timestamp) -> Self {
+        let project_id = ProjectId::new(DEMO_PROJECT).expect("the demo project id is not blank");
+        Self {
+            settings: Settings::new(project_id),
+            retry: RetryPolicy::default(),
+            strictness: Strictness::Strict,
+            ingest: true,
+            clock: Clock::starting_at(start),
+            seed: Seed::from(0),
+            transport: Transport::Memory,
+            latency: Duration::ZERO,
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The link between sender and double: a connector whose every connection carries one exchange, and what may go
+//! wrong below HTTP.
+
+mod stream;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use attribution_mock::Mock;
+use clock::Clock;
+use http::Uri;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tower_service::Service;
+
+pub use stream::LinkStream;
+
+/// How much an in-memory connection holds each way before the writer waits.
+const MEMORY_CONNECTION_BYTES: usize = 64 * 1024;
+
+/// What the link does to the exchanges that come next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkFault {
+    /// The connection is refused.
+    Refuse,
+    /// The connection is reset once this many bytes have travelled, request and answer counted together.
+    Cut {
+        /// Bytes that still get through.
+        after: usize,
+    },
+}
+
+/// A connector for the destination's sender that leads to the double.
+///
+/// Cloning gives another handle to the same link.
+#[derive(Clone)]
+pub struct Link {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    peer: Peer,
+    latency: Duration,
+    clock: Clock,
+    // A std mutex: it is never held across an await.
+    faults: Mutex<VecDeque<Planned>>,
+}
+
+enum Peer {
+    Memory(Mock),
+    Socket(SocketAddr),
+}
+
+struct Planned {
+    fault: LinkFault,
+    /// `None`: for good.
+    left: Option<u32>,
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link")
+            .field("latency", &self.shared.latency)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Link {
+    /// A link whose connections are in-memory streams that the double serves.
+    pub fn memory(mock: Mock, clock: Clock, latency: Duration) -> Self {
+        Self::new(Peer::Memory(mock), clock, latency)
+    }
+
+    /// A link whose connections are sockets to this address.
+    pub fn socket(address: SocketAddr, clock: Clock, latency: Duration) -> Self {
+        Self::new(Peer::Socket(address), clock, latency)
+    }
+
+    fn new(peer: Peer, clock: Clock, latency: Duration) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                peer,
+                latency,
+                clock,
+                faults: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Plans a fault for the next `times` exchanges, or for all that come, after those planned before.
+    pub fn plan(&self, fault: LinkFault, times: Option<u32>) {
+        self.faults().push_back(Planned { fault, left: times });
+    }
+
+    fn faults(&self) -> std::sync::MutexGuard<'_, VecDeque<Planned>> {
+        // The queue is valid after every statement, so a panic elsewhere can't have broken it.
+        self.shared.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn next_fault(&self) -> Option<LinkFault> {
+        let mut faults = self.faults();
+        while let Some(planned) = faults.front_mut() {
+            match &mut planned.left {
+                Some(0) => drop(faults.pop_front()),
+                Some(left) => {
+                    *left -= 1;
+                    return Some(planned.fault);
+                }
+                None => return Some(planned.fault),
+            }
+        }
+        None
+    }
+
+    async fn connect(self) -> io::Result<TokioIo<LinkStream>> {
+        let budget = match self.next_fault() {
+            Some(LinkFault::Refuse) => return Err(io::ErrorKind::ConnectionRefused.into()),
+            Some(LinkFault::Cut { after }) => Some(after),
+            None => None,
+        };
+        let Shared {
+            peer, latency, clock, ..
+        } = &*self.shared;
+        if !latency.is_zero() {
+            let _parked = clock.parked();
+            clock.sleep(*latency).await;
+        }
+        let stream = match peer {
+            Peer::Memory(mock) => {
+                let (near, far) = tokio::io::duplex(MEMORY_CONNECTION_BYTES);
+                let mock = mock.clone();
+                tokio::spawn(async move { mock.serve_connection(far).await });
+                stream::Inner::Memory(near)
+            }
+            Peer::Socket(address) => stream::Inner::Socket(TcpStream::connect(address).await?),
+        };
+        Ok(TokioIo::new(LinkStream::new(stream, budget, *latency, clock.clone())))
+    }
+}
+
+impl Service<Uri> for Link {
+    type Response = TokioIo<LinkStream>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Uri) -> Self::Future {
+        Box::pin(self.clone().connect())
+    }
+}

@@ -1,0 +1,175 @@
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use clock::Clock;
+use hyper_util::client::legacy::connect::{Connected, Connection};
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
+use tokio::net::TcpStream;
+
+type Timer = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+pub(super) enum Inner {
+    Memory(DuplexStream),
+    Socket(TcpStream),
+}
+
+/// One connection of the link: the stream to the double, with the link's latency on the answer and, where a fault
+/// says so, a reset after a number of bytes.
+pub struct LinkStream {
+    /// `None` once the connection has been reset.
+    inner: Option<Inner>,
+    /// Bytes until the reset.
+    budget: Option<usize>,
+    answer: Answer,
+    latency: Duration,
+    clock: Clock,
+}
+
+/// Where the first byte of the answer is. Later bytes follow at once: they left while it was under way.
+enum Answer {
+    Awaited,
+    UnderWay { first: u8, arrival: Timer },
+    Arrived,
+}
+
+impl fmt::Debug for LinkStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let open = self.inner.is_some();
+        f.debug_struct("LinkStream")
+            .field("open", &open)
+            .field("budget", &self.budget)
+            .finish_non_exhaustive()
+    }
+}
+
+impl LinkStream {
+    pub(super) fn new(inner: Inner, budget: Option<usize>, latency: Duration, clock: Clock) -> Self {
+        let answer = if latency.is_zero() {
+            Answer::Arrived
+        } else {
+            Answer::Awaited
+        };
+        Self {
+            inner: Some(inner),
+            budget,
+            answer,
+            latency,
+            clock,
+        }
+    }
+
+    /// The stream, unless the budget is used up: then it is gone, as after a reset by the peer.
+    fn open(&mut self) -> io::Result<&mut Inner> {
+        if self.budget == Some(0)
+            && let Some(Inner::Socket(socket)) = self.inner.take()
+        {
+            // Without lingering, closing sends a reset instead of an orderly end.
+            socket.set_zero_linger()?;
+        }
+        self.inner.as_mut().ok_or_else(|| io::ErrorKind::ConnectionReset.into())
+    }
+
+    fn spend(&mut self, bytes: usize) {
+        if let Some(budget) = &mut self.budget {
+            *budget -= bytes;
+        }
+    }
+
+    fn allowed(&self, wanted: usize) -> usize {
+        self.budget.map_or(wanted, |budget| budget.min(wanted))
+    }
+
+    /// Reads what has arrived, never more than the budget allows.
+    fn poll_arrived(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let allowed = self.allowed(buf.remaining());
+        let inner = self.open()?;
+        let mut part = ReadBuf::new(buf.initialize_unfilled_to(allowed));
+        ready!(match inner {
+            Inner::Memory(stream) => Pin::new(stream).poll_read(cx, &mut part),
+            Inner::Socket(stream) => Pin::new(stream).poll_read(cx, &mut part),
+        })?;
+        let read = part.filled().len();
+        buf.advance(read);
+        self.spend(read);
+        Poll::Ready(Ok(()))
+    }
+
+    fn timer(&self) -> Timer {
+        let (clock, latency) = (self.clock.clone(), self.latency);
+        Box::pin(async move {
+            let _parked = clock.parked();
+            clock.sleep(latency).await;
+        })
+    }
+}
+
+impl AsyncRead for LinkStream {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        loop {
+            match &mut this.answer {
+                Answer::Arrived => return this.poll_arrived(cx, buf),
+                Answer::UnderWay { first, arrival } => {
+                    ready!(arrival.as_mut().poll(cx));
+                    buf.put_slice(&[*first]);
+                    this.answer = Answer::Arrived;
+                    return Poll::Ready(Ok(()));
+                }
+                Answer::Awaited => {
+                    let mut first = [0];
+                    let mut one = ReadBuf::new(&mut first);
+                    ready!(this.poll_arrived(cx, &mut one))?;
+                    if one.filled().is_empty() {
+                        this.answer = Answer::Arrived;
+                        return Poll::Ready(Ok(()));
+                    }
+                    this.answer = Answer::UnderWay {
+                        first: first[0],
+                        arrival: this.timer(),
+                    };
+                }
+            }
+        }
+    }
+}
+
+impl AsyncWrite for LinkStream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let allowed = this.allowed(buf.len());
+        let written = ready!(match this.open()? {
+            Inner::Memory(stream) => Pin::new(stream).poll_write(cx, &buf[..allowed]),
+            Inner::Socket(stream) => Pin::new(stream).poll_write(cx, &buf[..allowed]),
+        })?;
+        this.spend(written);
+        Poll::Ready(Ok(written))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut().open()? {
+            Inner::Memory(stream) => Pin::new(stream).poll_flush(cx),
+            Inner::Socket(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.get_mut().inner {
+            None => Poll::Ready(Ok(())),
+            Some(Inner::Memory(stream)) => Pin::new(stream).poll_shutdown(cx),
+            Some(Inner::Socket(stream)) => Pin::new(stream).poll_shutdown(cx),
+        }
+    }
+}
+
+impl Connection for LinkStream {
+    /// Never to be used again: each exchange is to have a connection of its own.
+    fn connected(&self) -> Connected {
+        let connected = Connected::new();
+        connected.poison();
+        connected
+    }
+}

@@ -1,0 +1,94 @@
+//! `assess(map(event))` says what the event said.
+
+use attribution_destination::{ProjectId, Settings, map};
+use attribution_ledger::{Assessment, Hit, Ids, Severity, assess};
+use jiff::Timestamp;
+use proptest::prelude::*;
+use segment_event::Event;
+use serde_json::{Map, Value};
+
+use crate::generate::{message, object, text, time, who};
+
+/// What the ledger reads in what the destination writes for this message.
+fn received(message: Value) -> Hit {
+    let settings = Settings {
+        screens: true,
+        ..Settings::new(ProjectId::new("demo-project").unwrap())
+    };
+    let event = Event::ingest(message).expect("a message that ingest accepts");
+    let request = map(&event, &settings, Timestamp::UNIX_EPOCH)
+        .expect("a message that can be mapped")
+        .request;
+    let Assessment { hit, violations } = assess(request.path, &request.body);
+    assert!(
+        violations.iter().all(|found| found.severity == Severity::Warn),
+        "{violations:?}"
+    );
+    hit.expect("a request without denials is a hit")
+}
+
+/// The cookie and the user.
+fn both(ids: &Ids) -> (Option<String>, Option<String>) {
+    (ids.cookie().map(str::to_owned), ids.user().map(str::to_owned))
+}
+
+/// Objects are equal if their keys, in order, and their values are, numbers by their text.
+fn same(left: &Map<String, Value>, right: &Map<String, Value>) -> bool {
+    serde_json::to_string(left).unwrap() == serde_json::to_string(right).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn a_track_keeps_visitor_event_time_and_properties(who in who(), event in text(), properties in object(), at in time()) {
+        prop_assume!(!event.starts_with("Viewed ") && !event.starts_with("Loaded "));
+        let mut sent = message("track", &who);
+        sent["event"] = event.as_str().into();
+        sent["timestamp"] = at.to_string().into();
+        sent["properties"] = properties.clone().into();
+        let Hit::Track(hit) = received(sent) else { panic!("not a track") };
+        prop_assert_eq!(both(&hit.ids), who);
+        prop_assert_eq!((hit.event, hit.at), (event, Some(at)));
+        prop_assert!(same(&hit.properties, &properties));
+    }
+
+    #[test]
+    fn a_page_keeps_visitor_name_time_and_properties(
+        kind in prop_oneof![Just("page"), Just("screen")],
+        who in who(),
+        name in prop::option::of(text()),
+        properties in object(),
+        at in time(),
+    ) {
+        let mut sent = message(kind, &who);
+        sent["timestamp"] = at.to_string().into();
+        sent["properties"] = properties.clone().into();
+        if let Some(name) = &name {
+            sent["name"] = name.as_str().into();
+        }
+        let Hit::Page(mut hit) = received(sent) else { panic!("not a page") };
+        prop_assert_eq!(both(&hit.ids), who);
+        prop_assert_eq!((&hit.name, hit.at), (&name, Some(at)));
+        prop_assert_eq!(hit.properties.shift_remove("name"), name.map(Value::from));
+        prop_assert!(same(&hit.properties, &properties));
+    }
+
+    #[test]
+    fn an_identify_keeps_visitor_and_traits(who in who(), traits in object()) {
+        let mut sent = message("identify", &who);
+        sent["traits"] = traits.clone().into();
+        let Hit::Identify(mut hit) = received(sent) else { panic!("not an identify") };
+        prop_assert_eq!(both(&hit.ids), who);
+        prop_assert_eq!(hit.traits.shift_remove("id"), hit.ids.user().map(Value::from));
+        prop_assert!(same(&hit.traits, &traits));
+    }
+
+    #[test]
+    fn an_alias_keeps_both_ids(previous in text(), user in text()) {
+        let mut sent = message("alias", &(None, Some(user.clone())));
+        sent["previousId"] = previous.as_str().into();
+        let Hit::Alias(hit) = received(sent) else { panic!("not an alias") };
+        prop_assert_eq!((hit.previous, hit.user, hit.cookie), (Some(previous), Some(user), None));
+    }
+}

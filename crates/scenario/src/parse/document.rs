@@ -1,0 +1,126 @@
+//! The top level of a scenario file.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::Sink;
+use super::expect::expect;
+use super::fields::{Fields, unknown};
+use super::scalar::filled;
+use super::settings::{link, settings};
+use super::steps::{Steps, steps};
+use crate::diagnostic::{Diagnostic, ScenarioError};
+use crate::files::Files;
+use crate::scenario::{LinkSettings, Scenario, ScenarioSettings};
+use crate::source::Source;
+use crate::syntax::{Node, Shape, read};
+
+const KEYS: &[&str] = &["name", "description", "start", "settings", "link", "steps", "expect"];
+
+/// The virtual wall clock of a scenario that sets none: a Monday morning without any change of clocks near it.
+const START: Timestamp = Timestamp::constant(1_705_312_800, 0);
+
+const EXAMPLE: &str = "a scenario has `steps:`, such as `steps: [{ page: { anonymousId: a } }]`, and what to `expect:`";
+
+/// Reads a scenario, with the files that its `file:` steps name.
+///
+/// # Errors
+///
+/// Every mistake found, in the order of their places.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use std::sync::Arc;
+///
+/// use scenario::{Source, parse};
+///
+/// let text = "steps:\n  - tarck: { userId: u, event: Signed Up }\n";
+/// let source = Arc::new(Source { name: "a.yaml".to_owned(), text: text.to_owned() });
+/// let error = parse(source, &BTreeMap::new()).unwrap_err();
+/// assert_eq!(error.diagnostics[0].help.as_deref(), Some("did you mean `track`?"));
+/// ```
+pub fn parse(source: Arc<Source>, files: &dyn Files) -> Result<Scenario, ScenarioError> {
+    let mut sink = Sink::new();
+    let scenario = match read(&source.text, &mut sink) {
+        Ok(node) => document(&node, &source, files, &mut sink),
+        Err(mistake) => {
+            sink.push(mistake);
+            None
+        }
+    };
+    match scenario {
+        Some(scenario) if sink.is_empty() => Ok(scenario),
+        _ => Err(ScenarioError::new(source, sink)),
+    }
+}
+
+/// Nothing only where a mistake was reported.
+fn document(node: &Node, source: &Arc<Source>, files: &dyn Files, sink: &mut Sink) -> Option<Scenario> {
+    if node.shape == Shape::Null {
+        sink.push(Diagnostic::new(node.at, "the scenario is empty").help(EXAMPLE));
+        return None;
+    }
+    let Shape::Entries(entries) = &node.shape else {
+        sink.push(Diagnostic::new(node.at, format!("a scenario is a mapping, not {}", node.what())).help(EXAMPLE));
+        return None;
+    };
+    let fields = Fields { at: node.at, entries };
+    for entry in fields
+        .entries
+        .iter()
+        .filter(|entry| !KEYS.contains(&entry.key.as_str()))
+    {
+        sink.push(unknown(entry, "a scenario", KEYS));
+    }
+    let name = fields.get("name").and_then(|node| filled(node, "name", sink));
+    let description = fields
+        .get("description")
+        .and_then(|node| filled(node, "description", sink));
+    let start = fields.get("start").and_then(|node| start(node, sink));
+    let settings = fields
+        .get("settings")
+        .map_or_else(ScenarioSettings::default, |node| settings(node, sink));
+    let link = fields
+        .get("link")
+        .map_or_else(LinkSettings::default, |node| link(node, sink));
+    let context = Steps {
+        files,
+        dialect: settings.dialect,
+    };
+    let steps = fields.get("steps").map(|node| steps(node, context, sink));
+    if steps.is_none() {
+        sink.push(Diagnostic::new(node.at, "the scenario has no `steps`").help(EXAMPLE));
+    }
+    let expect = fields.get("expect").and_then(|node| expect(node, sink));
+    Some(Scenario {
+        name: name.map_or_else(|| stem(&source.name), str::to_owned),
+        description: description.map(str::to_owned),
+        source: Arc::clone(source),
+        start: start.unwrap_or(START),
+        settings,
+        link,
+        steps: steps.unwrap_or_default(),
+        expect,
+    })
+}
+
+fn start(node: &Node, sink: &mut Sink) -> Option<Timestamp> {
+    let found = match &node.shape {
+        Shape::Text(text) => text.parse().ok(),
+        _ => None,
+    };
+    if found.is_none() {
+        let mistake = Diagnostic::new(node.at, "`start` must be a moment with its zone (RFC 3339)");
+        sink.push(mistake.help("write one such as `2024-01-15T10:00:00Z`"));
+    }
+    found
+}
+
+/// The file's name without folder and extension.
+fn stem(name: &str) -> String {
+    Path::new(name)
+        .file_stem()
+        .map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
+}

@@ -1,0 +1,195 @@
+//! Spans of time: `500ms`, `40m`, `1h30m`, `1.5h`.
+
+use std::time::Duration;
+
+use super::suggest::quoted;
+
+/// The longest span a scenario may state. Ten years is past any window that is measured, and keeps clocks in range.
+const LONGEST: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);
+
+/// Why a text is no span of time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Mistake {
+    Negative,
+    /// A number without a unit.
+    NoUnit(String),
+    /// A unit that isn't one, and the number before it.
+    Unit {
+        number: String,
+        unit: String,
+    },
+    TooLong,
+    Other,
+}
+
+impl Mistake {
+    /// What is wrong, as a fragment, and what to write instead.
+    pub(super) fn words(&self) -> (String, String) {
+        match self {
+            Self::Negative => (
+                "time can't run backwards".to_owned(),
+                "write a duration from 0, such as `40m`".to_owned(),
+            ),
+            Self::NoUnit(number) => (
+                "a duration needs a unit".to_owned(),
+                format!("write `{number}ms`, `{number}s`, `{number}m`, `{number}h` or `{number}d`"),
+            ),
+            Self::Unit { number, unit } => (
+                format!("there is no unit {}", quoted(unit)),
+                match meant(unit) {
+                    Some(meant) => format!("write `{number}{meant}`"),
+                    None => "units are ms, s, m, h and d".to_owned(),
+                },
+            ),
+            Self::TooLong => (
+                "the duration is longer than ten years".to_owned(),
+                "write a shorter one".to_owned(),
+            ),
+            Self::Other => (
+                "not a duration".to_owned(),
+                "write one such as `500ms`, `40m`, `1h30m` or `1.5h`".to_owned(),
+            ),
+        }
+    }
+}
+
+/// Reads one.
+pub(super) fn duration(text: &str) -> Result<Duration, Mistake> {
+    let mut rest = text.trim();
+    if rest.starts_with('-') {
+        return Err(Mistake::Negative);
+    }
+    if rest.is_empty() {
+        return Err(Mistake::Other);
+    }
+    let mut nanoseconds = 0_u128;
+    while !rest.is_empty() {
+        let (number, after) = split(rest, |c| !c.is_ascii_digit() && c != '.');
+        let (unit, after) = split(after.trim_start(), |c| !c.is_alphabetic());
+        if unit.is_empty() && !after.is_empty() {
+            return Err(Mistake::Other);
+        }
+        nanoseconds = nanoseconds.checked_add(part(number, unit)?).ok_or(Mistake::TooLong)?;
+        rest = after.trim_start();
+    }
+    let duration = u64::try_from(nanoseconds)
+        .map(Duration::from_nanos)
+        .map_err(|_| Mistake::TooLong)?;
+    if duration > LONGEST {
+        Err(Mistake::TooLong)
+    } else {
+        Ok(duration)
+    }
+}
+
+fn split(text: &str, end: impl Fn(char) -> bool) -> (&str, &str) {
+    text.split_at(text.find(end).unwrap_or(text.len()))
+}
+
+/// One number with its unit, in nanoseconds.
+fn part(number: &str, unit: &str) -> Result<u128, Mistake> {
+    /// More decimals than this are below a nanosecond in every unit.
+    const DECIMALS: usize = 18;
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if whole.is_empty() || fraction.contains('.') || number.ends_with('.') {
+        return Err(Mistake::Other);
+    }
+    let scale = match unit {
+        "" => return Err(Mistake::NoUnit(number.to_owned())),
+        "ms" => 1_000_000,
+        "s" => 1_000_000_000,
+        "m" => 60_000_000_000,
+        "h" => 3_600_000_000_000,
+        "d" => 86_400_000_000_000_u128,
+        _ => {
+            return Err(Mistake::Unit {
+                number: number.to_owned(),
+                unit: unit.to_owned(),
+            });
+        }
+    };
+    let whole: u64 = whole.parse().map_err(|_| Mistake::TooLong)?;
+    let fraction = &fraction[..fraction.len().min(DECIMALS)];
+    let decimals = fraction
+        .bytes()
+        .fold(0_u128, |sum, digit| sum * 10 + u128::from(digit - b'0'));
+    let divisor = fraction.bytes().fold(1_u128, |divisor, _| divisor * 10);
+    Ok(u128::from(whole) * scale + decimals * scale / divisor)
+}
+
+/// The unit someone meant who wrote it out.
+fn meant(unit: &str) -> Option<&'static str> {
+    match unit.to_lowercase().as_str() {
+        "msec" | "msecs" | "millis" | "millisecond" | "milliseconds" => Some("ms"),
+        "s" | "sec" | "secs" | "second" | "seconds" => Some("s"),
+        "m" | "min" | "mins" | "minute" | "minutes" => Some("m"),
+        "h" | "hr" | "hrs" | "hour" | "hours" => Some("h"),
+        "d" | "day" | "days" => Some("d"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Duration, Mistake, duration};
+
+    #[test]
+    fn units_add_up() {
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("40m"), Ok(Duration::from_secs(2_400)));
+        assert_eq!(duration("1h30m"), Ok(Duration::from_secs(5_400)));
+        assert_eq!(duration("1d 2h"), Ok(Duration::from_secs(93_600)));
+        assert_eq!(duration(" 0s "), Ok(Duration::ZERO));
+    }
+
+    #[test]
+    fn decimals_are_exact() {
+        assert_eq!(duration("1.5h"), Ok(Duration::from_secs(5_400)));
+        assert_eq!(duration("0.1s"), Ok(Duration::from_millis(100)));
+        assert_eq!(
+            duration("0.3333333333333333333333s"),
+            Ok(Duration::from_nanos(333_333_333))
+        );
+    }
+
+    #[test]
+    fn what_is_no_duration_is_told_apart() {
+        assert_eq!(duration("-5s"), Err(Mistake::Negative));
+        assert_eq!(duration("40"), Err(Mistake::NoUnit("40".to_owned())));
+        assert_eq!(duration("1h30"), Err(Mistake::NoUnit("30".to_owned())));
+        assert_eq!(
+            duration("3min"),
+            Err(Mistake::Unit {
+                number: "3".to_owned(),
+                unit: "min".to_owned()
+            })
+        );
+        assert_eq!(duration("99999d"), Err(Mistake::TooLong));
+        assert_eq!(duration("99999999999999999999999999d"), Err(Mistake::TooLong));
+        for text in ["", "soon", "1.h", ".5h", "1.2.3s", "5s!", "1,5h", "٣s"] {
+            assert_eq!(duration(text), Err(Mistake::Other), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_unit_written_out_is_understood() {
+        let Err(mistake) = duration("3 minutes") else {
+            panic!("a long unit was taken")
+        };
+        assert_eq!(mistake.words().1, "write `3m`");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[-0-9.a-z µ٣]{0,40}") {
+            let _ = duration(&text);
+        }
+
+        #[test]
+        fn every_number_of_milliseconds_is_kept(milliseconds in 0_u64..10_000_000_000) {
+            prop_assert_eq!(duration(&format!("{milliseconds}ms")), Ok(Duration::from_millis(milliseconds)));
+        }
+    }
+}

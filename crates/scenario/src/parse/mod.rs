@@ -1,0 +1,28 @@
+//! From text to a [`Scenario`](crate::Scenario), with every mistake on the way.
+//!
+//! One file a construct: `document` is the top level, `settings` and `steps` its parts; `call`, `wait`, `fault`,
+//! `file` and `expect` are steps, `pattern` and `operator` are what stands in an `expect`. Each takes nodes and leaves
+//! its mistakes in the [`Sink`], so that one mistake never hides another. `fields`, `scalar`, `duration` and `suggest`
+//! are what they share.
+
+mod call;
+mod document;
+mod duration;
+mod expect;
+mod fault;
+mod fields;
+mod file;
+mod operator;
+mod pattern;
+mod scalar;
+mod settings;
+mod steps;
+mod suggest;
+#[cfg(test)]
+pub(crate) mod testing;
+mod wait;
+
+pub use document::parse;
+
+/// Where mistakes are collected.
+pub(crate) type Sink = Vec<crate::diagnostic::Diagnostic>;

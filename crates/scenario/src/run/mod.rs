@@ -1,0 +1,134 @@
+//! Playing a scenario: [`run()`].
+//!
+//! Every scenario has a runtime of its own on the calling thread. Over the in-memory link its clock is paused and
+//! jumps to the next timer whenever nothing can run, so hours of retries cost nothing and every run of a seed is the
+//! same. Over sockets ([`Mode::Live`]) the same steps are played in real time.
+
+mod live;
+mod observe;
+mod play;
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clock::Seed;
+use pipeline::StartError;
+
+use crate::outcome::Outcome;
+use crate::scenario::Scenario;
+use crate::source::{Source, Span};
+
+/// How to play a scenario.
+#[derive(Clone, Copy, Debug)]
+pub struct RunOptions {
+    /// Where all jitter comes from.
+    pub seed: Seed,
+    /// Over what, and in which time.
+    pub mode: Mode,
+}
+
+impl Default for RunOptions {
+    /// In virtual time, seed 0.
+    fn default() -> Self {
+        Self {
+            seed: Seed::from(0),
+            mode: Mode::Virtual,
+        }
+    }
+}
+
+/// Over what link, and in which time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// In memory and in virtual time.
+    Virtual,
+    /// Over loopback sockets and in real time.
+    Live {
+        /// A scenario that would take longer is refused before anything is sent.
+        limit: Duration,
+    },
+}
+
+/// Why a scenario could not be played.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum RunError {
+    /// In real time it would take longer than the limit. Known beforehand, from playing it in virtual time.
+    TooLong {
+        /// The scenario's file.
+        source: Arc<Source>,
+        /// The step in which the limit is passed.
+        at: Span,
+        /// That step's key.
+        step: &'static str,
+        /// How long the whole scenario takes.
+        needs: Duration,
+        /// The limit.
+        limit: Duration,
+    },
+    /// The runtime could not be built.
+    Runtime(io::Error),
+    /// The pipeline could not be started.
+    Start(StartError),
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong { step, needs, limit, .. } => write!(
+                f,
+                "the scenario takes {needs:.1?} of real time, more than the {limit:.1?} that --live-limit allows; the limit is passed in `{step}`"
+            ),
+            Self::Runtime(_) => f.write_str("could not start the runtime"),
+            Self::Start(_) => f.write_str("could not start the pipeline"),
+        }
+    }
+}
+
+impl std::error::Error for RunError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::TooLong { .. } => None,
+            Self::Runtime(error) => Some(error),
+            Self::Start(error) => Some(error),
+        }
+    }
+}
+
+/// Plays a scenario and looks at what came of it. A failed expectation is part of the [`Outcome`], not an error.
+///
+/// # Errors
+///
+/// [`RunError`], when it could not be played at all.
+///
+/// # Panics
+///
+/// When called from inside a tokio runtime, which can't hold another.
+pub fn run(scenario: &Scenario, options: &RunOptions) -> Result<Outcome, RunError> {
+    match options.mode {
+        Mode::Virtual => play_virtual(scenario, options.seed),
+        Mode::Live { limit } => {
+            live::refuse_if_too_long(scenario, &play_virtual(scenario, options.seed)?, limit)?;
+            let runtime = runtime(false).map_err(RunError::Runtime)?;
+            runtime
+                .block_on(play::live(scenario, options.seed))
+                .map_err(RunError::Start)
+        }
+    }
+}
+
+fn play_virtual(scenario: &Scenario, seed: Seed) -> Result<Outcome, RunError> {
+    let runtime = runtime(true).map_err(RunError::Runtime)?;
+    runtime
+        .block_on(play::in_memory(scenario, seed))
+        .map_err(RunError::Start)
+}
+
+fn runtime(paused: bool) -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(paused)
+        .build()
+}

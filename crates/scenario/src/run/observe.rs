@@ -1,0 +1,130 @@
+//! What there is to be looked at, at this very moment.
+
+use std::collections::BTreeMap;
+
+use attribution_destination::deliver::{Delivery, Outcome};
+use pipeline::{Fate, Handled, Pipeline};
+use segment_event::Kind;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::expect::{Expectations, Failure, Observed};
+use crate::outcome::Undelivered;
+
+/// Holds the expectations against what the pipeline and the double show now.
+pub(super) fn check(pipeline: &mut Pipeline, expectations: &Expectations) -> Vec<Failure> {
+    let Value::Object(deliveries) = value(&pipeline.deliveries()) else {
+        unreachable!("a struct is an object");
+    };
+    let mut sections = BTreeMap::from([
+        ("skips", skips(pipeline.handled())),
+        ("rejections", rejections(pipeline.handled())),
+        ("requests", rows(&pipeline.mock().requests())),
+    ]);
+    pipeline.mock().with_ledger(|ledger| {
+        sections.extend([
+            ("visits", rows(&ledger.visits())),
+            ("page_views", rows(&ledger.page_views())),
+            ("identities", rows(&ledger.identities())),
+            ("conversions", rows(&ledger.conversions())),
+            ("merges", rows(&ledger.merges())),
+            ("visitors", rows(&ledger.visitors())),
+            ("violations", rows(&ledger.violations())),
+        ]);
+        expectations.check(&Observed {
+            sections,
+            deliveries,
+            resolve: &|id| ledger.resolve(id),
+        })
+    })
+}
+
+/// The messages that Attribution never recorded.
+pub(super) fn undelivered(handled: &[Handled]) -> Vec<Undelivered> {
+    let row = |message: &Handled| {
+        Some(Undelivered {
+            message_id: message.message_id.clone(),
+            kind: message.kind.map(Kind::as_str),
+            why: why_undelivered(&message.fate)?,
+        })
+    };
+    handled.iter().filter_map(row).collect()
+}
+
+fn why_undelivered(fate: &Fate) -> Option<String> {
+    match fate {
+        Fate::Pending => Some("still waiting for an answer or a retry".to_owned()),
+        Fate::Rejected(rejections) => Some(format!(
+            "refused at ingest: {}",
+            rejections
+                .iter()
+                .map(|r| format!("{} at {:?}: {}", r.code, r.pointer, r.message))
+                .collect::<Vec<_>>()
+                .join("; ")
+        )),
+        Fate::Done(Outcome { result, attempts, .. }) => match result {
+            Delivery::Delivered { .. } => None,
+            Delivery::Skipped(skip) => Some(format!("skipped, {}: {}", skip.reason.as_str(), skip.detail)),
+            Delivery::Invalid(error) => Some(format!(
+                "not mapped, {} at {:?}: {}",
+                error.code, error.pointer, error.message
+            )),
+            Delivery::Rejected { reason, body } => {
+                Some(format!("rejected at attempt {}, {reason}: {body}", attempts.len()))
+            }
+            Delivery::Interrupted => Some("interrupted before there was an outcome".to_owned()),
+            Delivery::Expired { last } => Some(format!("given up at attempt {}, {last}", attempts.len())),
+        },
+    }
+}
+
+fn skips(handled: &[Handled]) -> Vec<Value> {
+    let row = |message: &Handled| match &message.fate {
+        Fate::Done(Outcome {
+            result: Delivery::Skipped(skip),
+            ..
+        }) => Some(json!({
+            "event": message.event,
+            "kind": message.kind.map(Kind::as_str),
+            "reason": skip.reason.as_str(),
+            "detail": skip.detail,
+            "message_id": message.message_id,
+        })),
+        _ => None,
+    };
+    handled.iter().filter_map(row).collect()
+}
+
+fn rejections(handled: &[Handled]) -> Vec<Value> {
+    let row = |message: &Handled, code: &str, pointer: &str, text: &str| {
+        json!({
+            "kind": message.kind.map(Kind::as_str),
+            "code": code,
+            "pointer": pointer,
+            "message": text,
+            "message_id": message.message_id,
+        })
+    };
+    let rows_of = |message: &Handled| match &message.fate {
+        Fate::Rejected(all) => all
+            .iter()
+            .map(|one| row(message, one.code.as_str(), &one.pointer, &one.message))
+            .collect(),
+        Fate::Done(Outcome {
+            result: Delivery::Invalid(error),
+            ..
+        }) => {
+            vec![row(message, error.code, &error.pointer, &error.message)]
+        }
+        _ => Vec::new(),
+    };
+    handled.iter().flat_map(rows_of).collect()
+}
+
+fn rows<T: Serialize>(rows: &[T]) -> Vec<Value> {
+    rows.iter().map(value).collect()
+}
+
+fn value<T: Serialize>(row: &T) -> Value {
+    serde_json::to_value(row).expect("a projection's row has string keys and finite numbers")
+}

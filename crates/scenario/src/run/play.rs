@@ -1,0 +1,201 @@
+//! One scenario, step by step.
+
+use attribution_destination::deliver::RetryPolicy;
+use attribution_destination::{ProjectId, Settings};
+use attribution_mock::{Fault, FaultAction, Strictness};
+use clock::{Clock, Seed};
+use pipeline::{Config, Pipeline, StartError, Transport};
+use serde_json::{Map, Value};
+
+use crate::expect::{Expectations, Failure};
+use crate::outcome::{Outcome, PlayedStep};
+use crate::run::observe;
+use crate::scenario::{Action, FaultKind, FaultStep, LinkFault, RetryAfter, Scenario, ServerFault};
+use crate::source::Span;
+
+/// Plays in virtual time. The runtime's clock must be paused.
+pub(super) async fn in_memory(scenario: &Scenario, seed: Seed) -> Result<Outcome, StartError> {
+    play(scenario, seed, Clock::starting_at(scenario.start), Transport::Memory).await
+}
+
+/// Plays over loopback sockets in real time; the scenario's clock still begins at its `start`.
+pub(super) async fn live(scenario: &Scenario, seed: Seed) -> Result<Outcome, StartError> {
+    play(scenario, seed, Clock::flowing_from(scenario.start), Transport::Loopback).await
+}
+
+async fn play(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -> Result<Outcome, StartError> {
+    let pipeline = Pipeline::start(config(scenario, seed, clock, transport)).await?;
+    let mut player = Player {
+        pipeline,
+        sent: 0,
+        steps: Vec::new(),
+        expectations: 0,
+        failures: Vec::new(),
+    };
+    for step in &scenario.steps {
+        player.step(step.at, &step.action).await;
+    }
+    player.close(scenario).await;
+    Ok(player.outcome(scenario))
+}
+
+fn config(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -> Config {
+    let settings = &scenario.settings;
+    let project_id = ProjectId::new(settings.project_id.clone()).expect("the parser refuses a blank project id");
+    Config {
+        settings: Settings {
+            dialect: settings.dialect,
+            screens: settings.screens,
+            ..Settings::new(project_id)
+        },
+        retry: RetryPolicy::default(),
+        strictness: if settings.strict {
+            Strictness::Strict
+        } else {
+            Strictness::Lenient
+        },
+        ingest: settings.ingest,
+        clock,
+        seed,
+        transport,
+        latency: scenario.link.latency,
+    }
+}
+
+struct Player {
+    pipeline: Pipeline,
+    /// How many messages were made so far; the next one's number is one more.
+    sent: usize,
+    steps: Vec<PlayedStep>,
+    expectations: usize,
+    failures: Vec<Failure>,
+}
+
+impl Player {
+    /// Plays one step and then whatever can happen without time moving, so that a fault planned by the next step
+    /// never meets the first attempt of this one.
+    async fn step(&mut self, at: Span, action: &Action) {
+        let started = self.pipeline.clock().now();
+        let before = self.pipeline.clock().elapsed();
+        match action {
+            Action::Call { kind, message } => {
+                let mut whole = Map::new();
+                whole.insert("type".to_owned(), kind.as_str().into());
+                whole.extend(message.clone());
+                self.accept(Value::Object(whole)).await;
+            }
+            Action::File { events, .. } => {
+                for (_, message) in events {
+                    self.accept(message.clone()).await;
+                }
+            }
+            Action::Wait(duration) => self.pipeline.clock().sleep(*duration).await,
+            Action::Fault(fault) => plan(&self.pipeline, fault),
+            Action::Settle => self.pipeline.settle().await,
+            Action::Expect(_) => {}
+        }
+        self.pipeline.quiesce().await;
+        if let Action::Expect(expectations) = action {
+            self.look(expectations);
+        }
+        self.steps.push(PlayedStep {
+            at,
+            name: action.name(),
+            started,
+            took: self.pipeline.clock().elapsed().saturating_sub(before),
+        });
+    }
+
+    /// Lets every delivery reach its outcome and looks at the end.
+    async fn close(&mut self, scenario: &Scenario) {
+        let started = self.pipeline.clock().now();
+        let before = self.pipeline.clock().elapsed();
+        self.pipeline.settle().await;
+        let at = scenario.steps.last().map_or(Span { start: 0, end: 0 }, |step| step.at);
+        self.steps.push(PlayedStep {
+            at,
+            name: "closing",
+            started,
+            took: self.pipeline.clock().elapsed().saturating_sub(before),
+        });
+        if let Some(expectations) = &scenario.expect {
+            self.look(expectations);
+        }
+    }
+
+    /// Fills in what an SDK would have and the file leaves out, the same in every run.
+    async fn accept(&mut self, mut message: Value) {
+        self.sent += 1;
+        if let Value::Object(message) = &mut message {
+            let absent = |message: &Map<String, Value>, key: &str| message.get(key).is_none_or(Value::is_null);
+            if absent(message, "messageId") {
+                message.insert("messageId".to_owned(), format!("msg-{:04}", self.sent).into());
+            }
+            if absent(message, "timestamp") {
+                message.insert("timestamp".to_owned(), self.pipeline.clock().now().to_string().into());
+            }
+        }
+        self.pipeline.accept(message).await;
+    }
+
+    fn look(&mut self, expectations: &Expectations) {
+        self.expectations += expectations.lists.len() + usize::from(expectations.deliveries.is_some());
+        self.failures.extend(observe::check(&mut self.pipeline, expectations));
+    }
+
+    fn outcome(mut self, scenario: &Scenario) -> Outcome {
+        Outcome {
+            name: scenario.name.clone(),
+            file: scenario.source.name.clone(),
+            virtual_time: self.pipeline.clock().elapsed(),
+            steps: self.steps,
+            deliveries: self.pipeline.deliveries(),
+            expectations: self.expectations,
+            failures: self.failures,
+            undelivered: observe::undelivered(self.pipeline.handled()),
+        }
+    }
+}
+
+fn plan(pipeline: &Pipeline, fault: &FaultStep) {
+    match &fault.kind {
+        FaultKind::Server { path, action } => {
+            let fault = Fault {
+                path: path.clone(),
+                action: server_fault(action),
+                times: fault.times,
+            };
+            pipeline
+                .mock()
+                .add_fault(fault)
+                .expect("the parser refuses a fault that the double would");
+        }
+        FaultKind::Link(LinkFault::Refuse) => pipeline.link().plan(pipeline::LinkFault::Refuse, fault.times),
+        FaultKind::Link(LinkFault::Cut { after }) => {
+            pipeline
+                .link()
+                .plan(pipeline::LinkFault::Cut { after: *after }, fault.times);
+        }
+    }
+}
+
+fn server_fault(fault: &ServerFault) -> FaultAction {
+    match fault {
+        ServerFault::Respond {
+            status,
+            retry_after,
+            body,
+        } => FaultAction::Respond {
+            status: *status,
+            retry_after: retry_after.as_ref().map(|retry_after| match retry_after {
+                RetryAfter::Seconds(seconds) => attribution_mock::RetryAfter::Seconds(*seconds),
+                RetryAfter::Date(date) => attribution_mock::RetryAfter::Date(*date),
+            }),
+            body: body.clone(),
+        },
+        ServerFault::Delay(duration) => FaultAction::Delay(*duration),
+        ServerFault::Hang => FaultAction::Hang,
+        ServerFault::CloseBefore => FaultAction::CloseBefore,
+        ServerFault::CloseAfter => FaultAction::CloseAfter,
+    }
+}

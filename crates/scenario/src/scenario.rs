@@ -1,0 +1,188 @@
+//! A scenario, ready to be run.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use attribution_destination::Dialect;
+use jiff::Timestamp;
+use segment_event::Kind;
+use serde_json::{Map, Value};
+
+use crate::expect::Expectations;
+use crate::source::{Source, Span};
+
+/// A scenario file after every mistake in it was ruled out.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// What it is called: `name`, or the file's name without folder and extension.
+    pub name: String,
+    /// What it is about: `description`.
+    pub description: Option<String>,
+    /// The file it was read from; spans point into it.
+    pub source: Arc<Source>,
+    /// The virtual wall clock at the first step: `start`, by default 2024-01-15T10:00:00Z.
+    pub start: Timestamp,
+    /// How the destination and its double are set up.
+    pub settings: ScenarioSettings,
+    /// How the link between them behaves.
+    pub link: LinkSettings,
+    /// What happens, in order.
+    pub steps: Vec<Step>,
+    /// The closing `expect`, looked at once every delivery has reached its outcome.
+    pub expect: Option<Expectations>,
+}
+
+/// `settings:` of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScenarioSettings {
+    /// Attribution's project id, never blank; by default [`ScenarioSettings::PROJECT_ID`].
+    pub project_id: String,
+    /// The wire format spoken; by default classic.
+    pub dialect: Dialect,
+    /// Whether screen calls are delivered; off by default.
+    pub screens: bool,
+    /// Whether messages pass Segment's ingest checks first; on by default.
+    pub ingest: bool,
+    /// Whether the double answers 400 to what no public sender can emit; on by default.
+    pub strict: bool,
+}
+
+impl ScenarioSettings {
+    /// The project id of a scenario that names none.
+    pub const PROJECT_ID: &str = "demo-project";
+}
+
+impl Default for ScenarioSettings {
+    fn default() -> Self {
+        Self {
+            project_id: Self::PROJECT_ID.to_owned(),
+            dialect: Dialect::Classic,
+            screens: false,
+            ingest: true,
+            strict: true,
+        }
+    }
+}
+
+/// `link:` of a scenario.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkSettings {
+    /// How long a request is under way before the server sees it; zero by default.
+    pub latency: Duration,
+}
+
+/// One item of `steps`.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The whole step in the file.
+    pub at: Span,
+    /// What it does.
+    pub action: Action,
+}
+
+/// What a step does.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// A Segment call: `page`, `identify`, `track`, `alias`, `screen` or `group`.
+    Call {
+        /// Which of the six.
+        kind: Kind,
+        /// The message as written, without `type`.
+        message: Map<String, Value>,
+    },
+    /// Lets time pass: `wait`.
+    Wait(Duration),
+    /// Makes the server or the link misbehave: `fault`.
+    Fault(FaultStep),
+    /// Plays recorded messages: `file`.
+    File {
+        /// The path as written, relative to the scenario's folder.
+        path: String,
+        /// The messages with their line in the file, from 1.
+        events: Vec<(usize, Value)>,
+    },
+    /// Lets every delivery reach its outcome: `settle`.
+    Settle,
+    /// Looks at this very moment: `expect`.
+    Expect(Expectations),
+}
+
+impl Action {
+    /// The step's key in the file.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Call { kind, .. } => kind.as_str(),
+            Self::Wait(_) => "wait",
+            Self::Fault(_) => "fault",
+            Self::File { .. } => "file",
+            Self::Settle => "settle",
+            Self::Expect(_) => "expect",
+        }
+    }
+}
+
+/// A scripted misbehaviour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultStep {
+    /// Who misbehaves, and how.
+    pub kind: FaultKind,
+    /// For how many requests (or connections); `None` is `times: always`. By default once.
+    pub times: Option<u32>,
+}
+
+/// Who misbehaves, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// The server, in HTTP.
+    Server {
+        /// The path whose requests it hits; `None` is any.
+        path: Option<String>,
+        /// What happens to them.
+        action: ServerFault,
+    },
+    /// The link, below HTTP.
+    Link(LinkFault),
+}
+
+/// How the server misbehaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ServerFault {
+    /// Answers without recording: `respond`.
+    Respond {
+        /// The status, 200..=599.
+        status: u16,
+        /// The `Retry-After` header.
+        retry_after: Option<RetryAfter>,
+        /// The answer's body.
+        body: Option<String>,
+    },
+    /// Answers properly, but only after this long: `delay`.
+    Delay(Duration),
+    /// Never answers: `hang: true`.
+    Hang,
+    /// Closes the connection unanswered with nothing recorded: `close: before`.
+    CloseBefore,
+    /// Records, then closes the connection unanswered, so that a retry makes a duplicate: `close: after`.
+    CloseAfter,
+}
+
+/// A `Retry-After` header in either form of RFC 9110 §10.2.3.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RetryAfter {
+    /// Seconds from the answer.
+    Seconds(u64),
+    /// A moment.
+    Date(Timestamp),
+}
+
+/// How the link misbehaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkFault {
+    /// Refuses to connect: `connect: refuse`.
+    Refuse,
+    /// Cuts the connection after this many bytes of the request: `cut`.
+    Cut {
+        /// Bytes of the request that still pass.
+        after: usize,
+    },
+}

@@ -1,0 +1,189 @@
+//! Gives every node its span and its value.
+
+use std::collections::BTreeMap;
+
+use serde_json::Number;
+use serde_saphyr::{Location, Spanned};
+
+use super::node::{Entry, Node, Shape};
+use super::raw::Raw;
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+pub(super) struct Tree<'a> {
+    pub(super) text: &'a str,
+    pub(super) sink: &'a mut Vec<Diagnostic>,
+}
+
+impl Tree<'_> {
+    pub(super) fn node(&mut self, raw: Spanned<Raw>) -> Node {
+        let at = span(raw.referenced);
+        let written = self.text.get(range(span(raw.defined))).unwrap_or_default();
+        match raw.value {
+            Raw::Null => Node { at, shape: Shape::Null },
+            Raw::Bool(value) => Node {
+                at,
+                shape: Shape::Bool(value),
+            },
+            Raw::Integer(value) => Node {
+                at,
+                shape: Shape::Number(integer(written, value)),
+            },
+            Raw::Float(value) => Node {
+                at,
+                shape: self.float(at, written, value),
+            },
+            Raw::Text(text) => Node {
+                at: trimmed(self.text, at),
+                shape: Shape::Text(text),
+            },
+            Raw::Items(items) => {
+                let items: Vec<Node> = items.into_iter().map(|item| self.node(item)).collect();
+                let last = items.iter().map(|item| item.at.end).max();
+                Node {
+                    at: self.container(at, last),
+                    shape: Shape::Items(items),
+                }
+            }
+            Raw::Entries(entries) => {
+                let entries = self.entries(entries);
+                let last = entries.iter().map(|entry| entry.value.at.end.max(entry.at.end)).max();
+                Node {
+                    at: self.container(at, last),
+                    shape: Shape::Entries(entries),
+                }
+            }
+        }
+    }
+
+    fn float(&mut self, at: Span, written: &str, value: f64) -> Shape {
+        if let Ok(number) = serde_json::from_str(written) {
+            return Shape::Number(number);
+        }
+        Number::from_f64(value).map_or_else(
+            || {
+                let mistake = Diagnostic::new(at, format!("`{written}` is no JSON number"))
+                    .label("JSON can't carry it")
+                    .help(format!("quote it if it is text: \"{written}\""));
+                self.sink.push(mistake);
+                Shape::Null
+            },
+            Shape::Number,
+        )
+    }
+
+    fn entries(&mut self, entries: Vec<(Spanned<Raw>, Spanned<Raw>)>) -> Vec<Entry> {
+        let mut first: BTreeMap<String, Span> = BTreeMap::new();
+        let mut kept = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            let value = self.node(value);
+            let key = self.node(key);
+            let Some(name) = self.name(&key) else { continue };
+            if let Some(earlier) = first.get(&name) {
+                self.sink.push(twice(self.text, key.at, &name, *earlier));
+                continue;
+            }
+            first.insert(name.clone(), key.at);
+            kept.push(Entry {
+                at: key.at,
+                key: name,
+                value,
+            });
+        }
+        kept
+    }
+
+    /// JSON's keys are text, so a number as a key means its text.
+    fn name(&mut self, key: &Node) -> Option<String> {
+        match &key.shape {
+            Shape::Text(text) => Some(text.clone()),
+            Shape::Number(number) => Some(number.to_string()),
+            Shape::Bool(value) => Some(value.to_string()),
+            Shape::Null | Shape::Items(_) | Shape::Entries(_) => {
+                let mistake = Diagnostic::new(key.at, format!("a key must be text, not {}", key.what()))
+                    .help("write a name before the colon, in quotes if it has special characters");
+                self.sink.push(mistake);
+                None
+            }
+        }
+    }
+
+    /// The parser knows where a list or mapping begins; it ends where its last child does, or at its bracket.
+    fn container(&self, at: Span, last: Option<usize>) -> Span {
+        let opened = self.text.get(range(at)).unwrap_or_default();
+        let closer = match opened {
+            "{" => '}',
+            "[" => ']',
+            _ if opened.starts_with('*') => return at,
+            _ => {
+                return Span {
+                    start: at.start,
+                    end: last.unwrap_or(at.end).max(at.end),
+                };
+            }
+        };
+        let from = last.unwrap_or(at.end).max(at.end);
+        let end = closing(self.text.get(from..).unwrap_or_default(), closer).map_or(from, |found| from + found);
+        Span { start: at.start, end }
+    }
+}
+
+/// Bytes up to and with the closing bracket, past nothing but blanks, commas and comments.
+fn closing(rest: &str, closer: char) -> Option<usize> {
+    let mut in_comment = false;
+    for (offset, c) in rest.char_indices() {
+        match c {
+            '\n' => in_comment = false,
+            _ if in_comment => {}
+            '#' => in_comment = true,
+            _ if c == closer => return Some(offset + c.len_utf8()),
+            ',' => {}
+            _ if c.is_whitespace() => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn integer(written: &str, value: i128) -> Number {
+    // `0x1F` and `+5` are numbers of YAML but not of JSON.
+    serde_json::from_str(written)
+        .or_else(|_| serde_json::from_str(&value.to_string()))
+        .unwrap_or_else(|_| Number::from(0))
+}
+
+/// Block scalars end with their line break; nothing of it is worth a caret.
+fn trimmed(text: &str, at: Span) -> Span {
+    let kept = text.get(range(at)).unwrap_or_default().trim_end().len();
+    Span {
+        start: at.start,
+        end: at.start + kept,
+    }
+}
+
+fn twice(text: &str, at: Span, name: &str, first: Span) -> Diagnostic {
+    let line = text.get(..first.start).unwrap_or_default().matches('\n').count() + 1;
+    Diagnostic::new(at, format!("the key `{name}` is written twice"))
+        .label(format!("the first is in line {line}"))
+        .help("keep one of the two")
+}
+
+fn span(location: Location) -> Span {
+    let found = location.span();
+    let start = found
+        .byte_offset()
+        .and_then(|offset| usize::try_from(offset).ok())
+        .unwrap_or_default();
+    let length = found
+        .byte_len()
+        .and_then(|length| usize::try_from(length).ok())
+        .unwrap_or_default();
+    Span {
+        start,
+        end: start + length,
+    }
+}
+
+fn range(at: Span) -> std::ops::Range<usize> {
+    at.start..at.end
+}

@@ -1,0 +1,7 @@
+//! The scenario language as its users see it.
+
+mod expect;
+mod files;
+mod language;
+mod mistakes;
+mod robust;
