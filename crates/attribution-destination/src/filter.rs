@@ -1,6 +1,7 @@
 use std::fmt;
 
-use segment_event::integrations::{Enablement, enablement};
+use segment_event::integrations::{Enablement, enablement, near_misses};
+use segment_event::json::quote;
 use segment_event::{Event, Kind};
 
 use crate::settings::Settings;
@@ -54,17 +55,24 @@ impl fmt::Display for SkipReason {
 /// Decides as Segment does: first whether the destination takes the type at all, which nothing in a message can
 /// change, then what the message's integrations object says.
 pub fn filter(event: &Event, settings: &Settings) -> Verdict {
-    match unsupported(event.kind(), settings) {
-        Some(detail) => skip(SkipReason::UnsupportedEventType, detail.to_owned()),
-        None => match enablement(event.message(), NAME) {
-            Enablement::Enabled => Verdict::Send,
-            Enablement::Disabled { detail, .. } => skip(SkipReason::FilteredByIntegrationsObject, detail),
-        },
+    if let Some(detail) = unsupported(event.kind(), settings) {
+        return skip(SkipReason::UnsupportedEventType, detail.to_owned());
+    }
+    match enablement(event.message(), NAME) {
+        Enablement::Enabled => Verdict::Send,
+        Enablement::Disabled { detail, .. } => skip(SkipReason::FilteredByIntegrationsObject, detail + &hint(event)),
     }
 }
 
 fn skip(reason: SkipReason, detail: String) -> Verdict {
     Verdict::Skip(Skip { reason, detail })
+}
+
+/// Where the message has a name that only looks like the destination's, its author wonders why that doesn't help.
+fn hint(event: &Event) -> String {
+    let near = near_misses(event.message(), NAME).into_iter().next();
+    near.map(|near| format!("; {} is not its name", quote(&near.key)))
+        .unwrap_or_default()
 }
 
 fn unsupported(kind: Kind, settings: &Settings) -> Option<&'static str> {

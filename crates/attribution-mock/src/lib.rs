@@ -32,7 +32,7 @@
 //! - `exchange`: from a request to its answer, by way of `Authenticated`, one rejection per failure of it, and the limits.
 //! - `faults`: [`Fault`] and its [`FaultAction`]s, the [`FaultGuard`] of an installed one.
 //! - `admin`: the API below `/__admin/`.
-//! - `serve`: the accept loop, one connection, and [`MockServer`].
+//! - `serve`: the accept loop, [`Connections`] one by one, and [`MockServer`].
 //! - `mock`, `record`, `reads`: [`Mock`], the engine that the others share; its state; what can be read from it.
 //!
 //! # What is answered
@@ -71,4 +71,4 @@ pub use config::{MockConfig, Strictness};
 pub use faults::{Fault, FaultAction, FaultError, FaultGuard, FaultId, InstalledFault, RetryAfter};
 pub use mock::Mock;
 pub use project_id::ProjectId;
-pub use serve::{MockServer, MockServerBuilder, StartError};
+pub use serve::{Connections, MockServer, MockServerBuilder, StartError};

@@ -12,7 +12,7 @@ use crate::record::Record;
 /// The double without a socket: what it has received, which faults are installed, and how it answers.
 ///
 /// Clones share everything. It is served by [`serve`](Self::serve) on a listener, by
-/// [`serve_connection`](Self::serve_connection) on any stream, or by [`MockServer`](crate::MockServer), which does the
+/// [`connections`](Self::connections) on any stream, or by [`MockServer`](crate::MockServer), which does the
 /// first for a test.
 ///
 /// ```
@@ -30,8 +30,8 @@ use crate::record::Record;
 ///     let _slow = mock.install(Fault::new(FaultAction::Delay(Duration::from_secs(3600))))?;
 ///
 ///     let (mut sender, far_end) = tokio::io::duplex(1024);
-///     let serving = mock.clone();
-///     tokio::spawn(async move { serving.serve_connection(far_end).await });
+///     let serving = mock.connections();
+///     tokio::spawn(async move { serving.serve(far_end).await });
 ///     let request = "POST /identify HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic ZGVtby1wcm9qZWN0Og==\r\n\
 ///                    Content-Type: application/json\r\nContent-Length: 20\r\nConnection: close\r\n\r\n\
 ///                    {\"user_id\":\"user-1\"}";
@@ -74,7 +74,7 @@ impl Mock {
     /// Every route, for a server other than this crate's own.
     ///
     /// A fault that closes the connection can only do so on [`serve`](Self::serve) and
-    /// [`serve_connection`](Self::serve_connection); elsewhere it answers an empty 502.
+    /// [`connections`](Self::connections); elsewhere it answers an empty 502.
     pub fn router(&self) -> Router {
         crate::exchange::router(self.clone())
     }

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use attribution_mock::Mock;
+use attribution_mock::{Connections, Mock};
 use clock::Clock;
 use http::Uri;
 use hyper_util::rt::TokioIo;
@@ -54,7 +54,7 @@ struct Shared {
 }
 
 enum Peer {
-    Memory(Mock),
+    Memory(Connections),
     Socket(SocketAddr),
 }
 
@@ -74,8 +74,8 @@ impl fmt::Debug for Link {
 
 impl Link {
     /// A link whose connections are in-memory streams that the double serves.
-    pub fn memory(mock: Mock, clock: Clock, latency: Duration) -> Self {
-        Self::new(Peer::Memory(mock), clock, latency)
+    pub fn memory(mock: &Mock, clock: Clock, latency: Duration) -> Self {
+        Self::new(Peer::Memory(mock.connections()), clock, latency)
     }
 
     /// A link whose connections are sockets to this address.
@@ -133,10 +133,10 @@ impl Link {
             clock.sleep(*latency).await;
         }
         let stream = match peer {
-            Peer::Memory(mock) => {
+            Peer::Memory(double) => {
                 let (near, far) = tokio::io::duplex(MEMORY_CONNECTION_BYTES);
-                let mock = mock.clone();
-                tokio::spawn(async move { mock.serve_connection(far).await });
+                let double = double.clone();
+                tokio::spawn(async move { double.serve(far).await });
                 stream::Inner::Memory(near)
             }
             Peer::Socket(address) => stream::Inner::Socket(TcpStream::connect(address).await?),

@@ -186,7 +186,7 @@ fn finished(ticket: &mut Ticket) -> Option<Outcome> {
 async fn join(mock: &Mock, config: &Config) -> io::Result<(Link, Option<oneshot::Sender<()>>)> {
     let (clock, latency) = (config.clock.clone(), config.latency);
     match config.transport {
-        Transport::Memory => Ok((Link::memory(mock.clone(), clock, latency), None)),
+        Transport::Memory => Ok((Link::memory(mock, clock, latency), None)),
         Transport::Loopback => {
             let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
             let address = listener.local_addr()?;

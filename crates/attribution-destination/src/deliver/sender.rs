@@ -121,7 +121,7 @@ impl<C: Connect + Clone + Send + Sync + 'static> Sender<C> {
         let shared = Arc::clone(&self.0);
         // On a runtime that has stopped, the task is dropped unstarted, and the record tells of it.
         self.0.runtime.spawn(async move {
-            drop(turn);
+            turn.come().await;
             let result = shared
                 .courier
                 .deliver(&request, shared.backoff(ordinal), &mut record)

@@ -229,3 +229,28 @@ async fn a_long_answer_is_kept_in_part() {
         "{body}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn on_several_threads_each_visitor_keeps_their_order() {
+    let server = MockServer::start().await;
+    answers(&server, ResponseTemplate::new(503), 40).await;
+    then_success(&server).await;
+    let sender = patient(&server);
+    for number in 0..200 {
+        drop(sender.submit(track(&format!("user-{}", number % 8), number)).await);
+    }
+    sender.settle().await;
+    let received = server.received_requests().await.unwrap();
+    assert_eq!(received.len(), 240);
+    for visitor in 0..8 {
+        let mut numbers: Vec<u64> = received.iter().map(|request| number_of(&request.body)).collect();
+        numbers.retain(|number| number % 8 == visitor);
+        assert!(numbers.is_sorted(), "{numbers:?}");
+    }
+}
+
+fn number_of(body: &[u8]) -> u64 {
+    serde_json::from_slice::<serde_json::Value>(body).unwrap()["properties"]["n"]
+        .as_u64()
+        .unwrap()
+}

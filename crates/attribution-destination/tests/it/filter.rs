@@ -80,4 +80,11 @@ fn the_integrations_object_switches_the_destination_off_by_its_exact_name() {
 fn a_skip_names_the_key_that_decides() {
     let skip = skip(json!({"type": "page", "userId": "user-1", "integrations": {"All": false}}));
     assert_eq!(skip.detail, "integrations.All is false and Attribution is not named");
+
+    let skip =
+        self::skip(json!({"type": "page", "userId": "user-1", "integrations": {"All": false, "attribution": true}}));
+    assert_eq!(
+        skip.detail,
+        "integrations.All is false and Attribution is not named; \"attribution\" is not its name"
+    );
 }

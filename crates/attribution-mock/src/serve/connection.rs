@@ -23,16 +23,33 @@ use crate::signal::Waiter;
 /// How long a connection may take for the head of a request, and how long it may lie idle. The web's usual half minute.
 const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Serves connections that were not accepted from a listener: one end of an in-memory pipe, say.
+///
+/// Only tokio's timers are used, so on a paused runtime its time is virtual, and the `Date` header is the mock's own
+/// clock's.
+#[derive(Clone, Debug)]
+pub struct Connections {
+    router: Router,
+    clock: Clock,
+}
+
 impl Mock {
-    /// Serves one connection until either side closes it: an accepted socket, or one end of an in-memory pipe.
-    ///
-    /// Only tokio's timers are used, so on a paused runtime its time is virtual, and the `Date` header is the mock's
-    /// own clock's.
-    pub async fn serve_connection<I>(&self, io: I)
+    /// What serves connections one by one.
+    pub fn connections(&self) -> Connections {
+        Connections {
+            router: self.router(),
+            clock: self.config().clock.clone(),
+        }
+    }
+}
+
+impl Connections {
+    /// Serves one connection until either side closes it.
+    pub async fn serve<I>(&self, io: I)
     where
         I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        connection(self.router(), self.config().clock.clone(), io, Waiter::never()).await;
+        connection(self.router.clone(), self.clock.clone(), io, Waiter::never()).await;
     }
 }
 

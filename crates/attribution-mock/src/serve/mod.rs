@@ -6,4 +6,5 @@ mod connection;
 mod server;
 
 pub use builder::MockServerBuilder;
+pub use connection::Connections;
 pub use server::{MockServer, StartError};

@@ -104,7 +104,7 @@ proptest! {
         in_virtual_time(async {
             let mock = mock();
             let (near, far) = tokio::io::duplex(1024);
-            let served = { let mock = mock.clone(); tokio::spawn(async move { mock.serve_connection(far).await }) };
+            let served = { let mock = mock.clone(); tokio::spawn(async move { mock.connections().serve(far).await }) };
             let mut peer = Peer::new(near);
             peer.send_bytes(&[head.as_bytes(), &bytes].concat()).await;
             drop(peer);

@@ -136,7 +136,7 @@ pub(crate) fn config() -> MockConfig {
 pub(crate) fn join(mock: &Mock) -> Peer<DuplexStream> {
     let (near, far) = tokio::io::duplex(64 * 1024);
     let mock = mock.clone();
-    tokio::spawn(async move { mock.serve_connection(far).await });
+    tokio::spawn(async move { mock.connections().serve(far).await });
     Peer::new(near)
 }
 

@@ -95,10 +95,19 @@ impl Mapper {
     }
 }
 
-fn parse(text: &[u8]) -> Result<Value, MapError> {
-    serde_json::from_slice(text).map_err(|error| MapError {
-        code: "invalid_json",
+/// UTF-8 is checked once for the whole line, which is faster than by string.
+fn parse(line: &[u8]) -> Result<Value, MapError> {
+    let unreadable = |code, message| MapError {
+        code,
         pointer: String::new(),
-        message: format!("this is not one JSON value at column {}: {error}", error.column()),
-    })
+        message,
+    };
+    let text = std::str::from_utf8(line).map_err(|error| {
+        unreadable(
+            "invalid_utf8",
+            format!("the line is not UTF-8 from byte {} on", error.valid_up_to() + 1),
+        )
+    })?;
+    serde_json::from_str(text)
+        .map_err(|error| unreadable("invalid_json", format!("the line is not one JSON object: {error}")))
 }

@@ -17,6 +17,15 @@ pub(super) enum Inner {
     Socket(TcpStream),
 }
 
+impl Inner {
+    fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Self::Memory(stream) => Pin::new(stream).poll_read(cx, buf),
+            Self::Socket(stream) => Pin::new(stream).poll_read(cx, buf),
+        }
+    }
+}
+
 /// One connection of the link: the stream to the double, with the link's latency on the answer and, where a fault
 /// says so, a reset after a number of bytes.
 pub struct LinkStream {
@@ -73,28 +82,18 @@ impl LinkStream {
         self.inner.as_mut().ok_or_else(|| io::ErrorKind::ConnectionReset.into())
     }
 
-    fn spend(&mut self, bytes: usize) {
-        if let Some(budget) = &mut self.budget {
-            *budget -= bytes;
-        }
-    }
-
-    fn allowed(&self, wanted: usize) -> usize {
-        self.budget.map_or(wanted, |budget| budget.min(wanted))
-    }
-
     /// Reads what has arrived, never more than the budget allows.
     fn poll_arrived(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let allowed = self.allowed(buf.remaining());
+        let Some(budget) = self.budget else {
+            return self.open()?.poll_read(cx, buf);
+        };
         let inner = self.open()?;
+        let allowed = budget.min(buf.remaining());
         let mut part = ReadBuf::new(buf.initialize_unfilled_to(allowed));
-        ready!(match inner {
-            Inner::Memory(stream) => Pin::new(stream).poll_read(cx, &mut part),
-            Inner::Socket(stream) => Pin::new(stream).poll_read(cx, &mut part),
-        })?;
+        ready!(inner.poll_read(cx, &mut part))?;
         let read = part.filled().len();
         buf.advance(read);
-        self.spend(read);
+        self.budget = Some(budget - read);
         Poll::Ready(Ok(()))
     }
 
@@ -140,12 +139,12 @@ impl AsyncRead for LinkStream {
 impl AsyncWrite for LinkStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        let allowed = this.allowed(buf.len());
+        let allowed = this.budget.map_or(buf.len(), |budget| budget.min(buf.len()));
         let written = ready!(match this.open()? {
             Inner::Memory(stream) => Pin::new(stream).poll_write(cx, &buf[..allowed]),
             Inner::Socket(stream) => Pin::new(stream).poll_write(cx, &buf[..allowed]),
         })?;
-        this.spend(written);
+        this.budget = this.budget.map(|budget| budget - written);
         Poll::Ready(Ok(written))
     }
 

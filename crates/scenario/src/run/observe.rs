@@ -1,6 +1,6 @@
 //! What there is to be looked at, at this very moment.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use attribution_destination::deliver::{Delivery, Outcome};
 use pipeline::{Fate, Handled, Pipeline};
@@ -8,35 +8,42 @@ use segment_event::Kind;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::expect::{Expectations, Failure, Observed};
+use crate::expect::{Expectations, Failure, Observed, Section};
 use crate::outcome::Undelivered;
 
-/// Holds the expectations against what the pipeline and the double show now.
+/// Holds the expectations against what the pipeline and the double show now. Only what they speak of is looked up.
 pub(super) fn check(pipeline: &mut Pipeline, expectations: &Expectations) -> Vec<Failure> {
     let Value::Object(deliveries) = value(&pipeline.deliveries()) else {
         unreachable!("a struct is an object");
     };
-    let mut sections = BTreeMap::from([
-        ("skips", skips(pipeline.handled())),
-        ("rejections", rejections(pipeline.handled())),
-        ("requests", rows(&pipeline.mock().requests())),
-    ]);
+    let wanted: BTreeSet<Section> = expectations.lists.iter().map(|list| list.section).collect();
+    let sections = wanted
+        .into_iter()
+        .map(|section| (section.as_str(), look_up(pipeline, section)))
+        .collect();
     pipeline.mock().with_ledger(|ledger| {
-        sections.extend([
-            ("visits", rows(&ledger.visits())),
-            ("page_views", rows(&ledger.page_views())),
-            ("identities", rows(&ledger.identities())),
-            ("conversions", rows(&ledger.conversions())),
-            ("merges", rows(&ledger.merges())),
-            ("visitors", rows(&ledger.visitors())),
-            ("violations", rows(&ledger.violations())),
-        ]);
         expectations.check(&Observed {
             sections,
             deliveries,
             resolve: &|id| ledger.resolve(id),
         })
     })
+}
+
+fn look_up(pipeline: &mut Pipeline, section: Section) -> Vec<Value> {
+    match section {
+        Section::Visits => rows(&pipeline.mock().visits()),
+        Section::PageViews => rows(&pipeline.mock().page_views()),
+        Section::Identities => rows(&pipeline.mock().identities()),
+        Section::Conversions => rows(&pipeline.mock().conversions()),
+        Section::Merges => rows(&pipeline.mock().merges()),
+        Section::Visitors => rows(&pipeline.mock().visitors()),
+        Section::Violations => rows(&pipeline.mock().violations()),
+        Section::Requests => rows(&pipeline.mock().requests()),
+        Section::Skips => skips(pipeline.handled()),
+        Section::Rejections => rejections(pipeline.handled()),
+        Section::Deliveries => vec![value(&pipeline.deliveries())],
+    }
 }
 
 /// The messages that Attribution never recorded.
