@@ -16,8 +16,10 @@ Examples:
   harness check scenarios/                      find mistakes without running
   harness serve --project-id demo-project       a local track.attributionapp.com
   harness map events.ndjson --project-id demo   what would be sent, without sending
+  harness send events.ndjson --to URL           send it, and say what became of each
 
-Exit codes: 0 passed, 1 an expectation failed, 2 the input is invalid, 3 it could not run.";
+Exit codes: 0 passed, 1 an expectation failed or an event did not arrive, 2 the input is invalid,
+3 it could not run.";
 
 /// Test Segment's Attribution destination without the vendor: real mapping, real sender, local double.
 #[derive(Debug, Parser)]
@@ -39,6 +41,8 @@ pub enum Command {
     Serve(ServeArgs),
     /// Show which request each Segment event becomes, without sending it.
     Map(MapArgs),
+    /// Send Segment events by the real sender, with its order and retries, and say what became of each.
+    Send(SendArgs),
 }
 
 /// What standard output says.
@@ -140,16 +144,68 @@ pub struct MapArgs {
     /// Skip Segment's ingest checks, so that only the mapping itself can refuse an event.
     #[arg(long)]
     pub no_ingest: bool,
-    /// Show the Authorization header instead of [redacted].
+    /// Show the Authorization header instead of `[redacted]`.
     #[arg(long)]
     pub show_secrets: bool,
 }
 
+const SEND_EXAMPLES: &str = "\
+Examples:
+  harness serve --project-id demo-project &
+  harness send events.ndjson --project-id demo-project --to http://127.0.0.1:7070
+  harness send events.ndjson --to https://track.attributionapp.com --dead-letters dead.ndjson
+  harness send dead.ndjson --to https://track.attributionapp.com    what did not arrive, once more
+  producer | harness send --to http://127.0.0.1:7070 --retry-window 1m
+
+Standard output has one line per event, in the order of the input. Ctrl-C stops reading and waits
+for what is under way; a second one gives that up.
+
+Exit codes: 0 everything was delivered or skipped, 1 something was rejected, expired, interrupted
+or not read, 2 a line is invalid, 3 it could not run.";
+
+/// `harness send`
+#[derive(Args, Debug)]
+#[command(after_help = SEND_EXAMPLES)]
+pub struct SendArgs {
+    /// Segment events, one JSON object a line; `-` or nothing reads standard input.
+    pub file: Option<PathBuf>,
+    /// Where to send: `harness serve` or another server; for real, `https://track.attributionapp.com`.
+    #[arg(long, value_name = "URL")]
+    pub to: String,
+    /// The Attribution project id that the requests authenticate with.
+    #[arg(long, env = "ATTRIBUTION_PROJECT_ID", hide_env_values = true, value_name = "ID")]
+    pub project_id: Option<String>,
+    /// Send screen calls too: the destination's documentation does not list them, its public code maps them.
+    #[arg(long)]
+    pub screens: bool,
+    /// Skip Segment's ingest checks, so that only the mapping itself can refuse an event.
+    #[arg(long)]
+    pub no_ingest: bool,
+    /// Append the line of every event that was rejected, expired or interrupted, to be sent again.
+    #[arg(long, value_name = "FILE")]
+    pub dead_letters: Option<PathBuf>,
+    /// For how long after its first attempt an event is tried again; 0s tries once.
+    #[arg(long, default_value = "4h", value_name = "DURATION", value_parser = duration)]
+    pub retry_window: Duration,
+    /// How long an answer may take.
+    #[arg(long, default_value = "5s", value_name = "DURATION", value_parser = duration)]
+    pub timeout: Duration,
+    /// How many requests may be in flight at once. One visitor's events are never sent at once.
+    #[arg(long, default_value = "64", value_name = "N")]
+    pub concurrency: NonZeroUsize,
+    /// Trust the certificates in this PEM file too, besides the system's roots.
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// Where the jitter of the retries comes from [default: unpredictable].
+    #[arg(long, value_name = "N")]
+    pub seed: Option<Seed>,
+}
+
 /// A duration with its unit, as in `30s` or `1m30s`.
 fn duration(text: &str) -> Result<Duration, String> {
-    let written = text.parse::<SignedDuration>().map_err(|error| error.to_string());
-    let duration = written.map_err(|error| format!("{error}; write a number with a unit, as in 30s or 5m"))?;
-    Duration::try_from(duration).map_err(|_| "a limit can't be negative".to_owned())
+    let written = text.parse::<SignedDuration>();
+    let duration = written.map_err(|_| "write a number with a unit, as in 500ms, 30s, 5m or 1h30m".to_owned())?;
+    Duration::try_from(duration).map_err(|_| "a duration can't be negative".to_owned())
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
 //! | [`args`] | what can be typed |
 //! | `commands` | one file per command |
 //! | `render` | one file per thing that is shown |
+//! | `output` | standard output that may be closed at the other end |
 //! | [`exit`] | the exit codes |
 //!
 //! # Architecture invariants
@@ -23,6 +24,7 @@
 pub mod args;
 mod commands;
 pub mod exit;
+mod output;
 mod render;
 
 use std::ffi::OsString;

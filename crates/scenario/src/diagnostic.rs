@@ -1,13 +1,15 @@
 //! What is wrong with a scenario file, where, and what to write instead.
 
 mod render;
+mod sink;
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::source::{Source, Span};
+pub(crate) use self::sink::Sink;
+use crate::source::{Places, Source, Span};
 
 /// One mistake in a scenario file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -56,7 +58,7 @@ impl Diagnostic {
     /// Long lines are cut to a window around the place, tabs become spaces, and wide characters count twice, so that
     /// the carets stand under what they mean.
     pub fn render(&self, source: &Source) -> String {
-        render::render(self, source)
+        render::render(self, source, source.position(self.at.start))
     }
 }
 
@@ -65,36 +67,46 @@ impl Diagnostic {
 pub struct ScenarioError {
     /// The file.
     pub source: Arc<Source>,
-    /// The mistakes in the order of their places; never empty.
+    /// The first mistakes, a hundred at most, in the order of their places; never empty.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many mistakes there are beyond those.
+    pub more: usize,
 }
 
 impl ScenarioError {
-    pub(crate) fn new(source: Arc<Source>, mut diagnostics: Vec<Diagnostic>) -> Self {
-        diagnostics.sort_by_key(|diagnostic| diagnostic.at);
-        Self { source, diagnostics }
+    pub(crate) fn new(source: Arc<Source>, sink: Sink) -> Self {
+        let (diagnostics, more) = sink.into_first();
+        Self {
+            source,
+            diagnostics,
+            more,
+        }
     }
 
-    /// Every mistake as [`Diagnostic::render`] shows it, with a blank line between two.
+    /// Every mistake as [`Diagnostic::render`] shows it, with a blank line between two, and how many more there are.
     pub fn render(&self) -> String {
-        let rendered: Vec<String> = self
+        let mut places = Places::of(&self.source);
+        let mut rendered: Vec<String> = self
             .diagnostics
             .iter()
-            .map(|found| found.render(&self.source))
+            .map(|found| render::render(found, &self.source, places.at(found.at.start)))
             .collect();
+        if self.more > 0 {
+            rendered.push(format!("and {} more {}\n", self.more, mistakes(self.more)));
+        }
         rendered.join("\n")
     }
 }
 
 impl fmt::Display for ScenarioError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mistakes = if self.diagnostics.len() == 1 {
-            "mistake"
-        } else {
-            "mistakes"
-        };
-        write!(f, "{} {mistakes} in {}", self.diagnostics.len(), self.source.name)
+        let count = self.diagnostics.len() + self.more;
+        write!(f, "{count} {} in {}", mistakes(count), self.source.name)
     }
+}
+
+fn mistakes(count: usize) -> &'static str {
+    if count == 1 { "mistake" } else { "mistakes" }
 }
 
 impl std::error::Error for ScenarioError {}

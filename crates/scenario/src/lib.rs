@@ -25,7 +25,7 @@
 //! ```
 //!
 //! - `source`: a file's text and places in it; `diagnostic`: a mistake at such a place; `files`: how `file:` steps
-//!   are read.
+//!   are read; [`printable()`]: text from outside as it may be shown.
 //! - `syntax`: YAML as a tree with places; `parse`: from the tree to a `scenario`, with every mistake at once.
 //! - [`expect`]: what is claimed, and how claims are held against what was observed.
 //! - `run`: playing a scenario; `outcome`: what came of it.
@@ -42,6 +42,7 @@ pub mod expect;
 mod files;
 mod outcome;
 mod parse;
+mod printable;
 mod run;
 mod scenario;
 mod source;
@@ -52,6 +53,7 @@ pub use expect::{Expectations, Failure, Observed};
 pub use files::{FileError, Files, Folder};
 pub use outcome::{Outcome, PlayedStep, Undelivered};
 pub use parse::parse;
+pub use printable::printable;
 pub use run::{Mode, RunError, RunOptions, run};
 pub use scenario::{
     Action, FaultKind, FaultStep, LinkFault, LinkSettings, RetryAfter, Scenario, ScenarioSettings, ServerFault, Step,

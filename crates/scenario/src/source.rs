@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::diagnostic::{Diagnostic, ScenarioError};
+use crate::diagnostic::{Diagnostic, ScenarioError, Sink};
 
 /// A scenario file: what it is called and what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,13 +44,7 @@ impl Source {
 
     /// Where a byte offset lies. Offsets past the end are the end.
     pub fn position(&self, offset: usize) -> Position {
-        let offset = self.boundary(offset);
-        let before = &self.text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |found| found + 1);
-        Position {
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+        Places::of(self).at(offset)
     }
 
     /// The line that holds a byte offset, as bytes into the text, without its end (`\n` or `\r\n`).
@@ -74,12 +68,47 @@ impl Source {
     }
 
     /// The nearest character boundary at or before an offset.
-    fn boundary(&self, offset: usize) -> usize {
+    pub(crate) fn boundary(&self, offset: usize) -> usize {
         let offset = offset.min(self.text.len());
         (0..=offset)
             .rev()
             .find(|at| self.text.is_char_boundary(*at))
             .unwrap_or_default()
+    }
+}
+
+/// Where byte offsets lie, in one pass over the text when they ascend.
+pub(crate) struct Places<'a> {
+    source: &'a Source,
+    reached: usize,
+    position: Position,
+}
+
+impl<'a> Places<'a> {
+    pub(crate) fn of(source: &'a Source) -> Self {
+        Self {
+            source,
+            reached: 0,
+            position: Position { line: 1, column: 1 },
+        }
+    }
+
+    /// Where an offset lies. Offsets past the end are the end.
+    pub(crate) fn at(&mut self, offset: usize) -> Position {
+        let offset = self.source.boundary(offset);
+        if offset < self.reached {
+            *self = Self::of(self.source);
+        }
+        for c in self.source.text[self.reached..offset].chars() {
+            if c == '\n' {
+                self.position.line += 1;
+                self.position.column = 1;
+            } else {
+                self.position.column += 1;
+            }
+        }
+        self.reached = offset;
+        self.position
     }
 }
 
@@ -93,7 +122,9 @@ fn not_utf8(name: String, error: &std::string::FromUtf8Error) -> ScenarioError {
     let diagnostic = Diagnostic::new(at, format!("the file is not UTF-8: byte {offset} can't be read"))
         .label("not UTF-8")
         .help("save the file as UTF-8");
-    ScenarioError::new(std::sync::Arc::new(Source { name, text }), vec![diagnostic])
+    let mut sink = Sink::new();
+    sink.push(diagnostic);
+    ScenarioError::new(std::sync::Arc::new(Source { name, text }), sink)
 }
 
 /// Bytes of a source, from `start` up to but not including `end`.
@@ -118,7 +149,7 @@ pub struct Position {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Position, Source, Span};
+    use super::{Places, Position, Source, Span};
 
     fn source(text: &str) -> Source {
         Source {
@@ -133,6 +164,15 @@ mod tests {
         assert_eq!(source.position(0), Position { line: 1, column: 1 });
         assert_eq!(source.position("a: 1\nü".len()), Position { line: 2, column: 2 });
         assert_eq!(source.position(usize::MAX), Position { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn places_may_be_asked_for_in_any_order() {
+        let source = source("a\nüb\n\nc");
+        let mut places = Places::of(&source);
+        for offset in [0, 3, 4, 6, 6, 2, 99, 1] {
+            assert_eq!(places.at(offset), source.position(offset), "{offset}");
+        }
     }
 
     #[test]

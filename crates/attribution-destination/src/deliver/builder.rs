@@ -3,51 +3,85 @@ use std::fmt;
 
 use clock::{Clock, Seed};
 use hyper_util::client::legacy::connect::Connect;
+use rustls::RootCertStore;
+use rustls::pki_types::ServerName;
 use tokio::runtime::Handle;
 
-use super::connector::TcpConnector;
+use super::connector::HttpsConnector;
 use super::delivery::Courier;
 use super::endpoint::Endpoint;
 use super::exchange::Exchanger;
 use super::intake::Intake;
 use super::policy::{PolicyError, RetryPolicy};
 use super::sender::{Sender, Shared};
+use super::tls::{self, TlsRoots};
 use crate::settings::Settings;
 
 /// What a [`Sender`] is made of; begin with [`Sender::builder`].
 #[derive(Debug)]
 pub struct SenderBuilder<C> {
     settings: Settings,
-    connector: C,
-    carries_https: bool,
+    via: Via<C>,
     endpoint: Endpoint,
     clock: Option<Clock>,
     seed: Option<Seed>,
     retry: RetryPolicy,
 }
 
-impl SenderBuilder<TcpConnector> {
+/// How connections come about.
+#[derive(Debug)]
+enum Via<C> {
+    /// By a connector that is there already.
+    Given(C),
+    /// Over sockets, by a connector that is made when endpoint and clock are known.
+    Sockets {
+        roots: TlsRoots,
+        make: fn(&Endpoint, TlsRoots, &Clock) -> Result<C, BuildError>,
+    },
+}
+
+impl SenderBuilder<HttpsConnector> {
     pub(super) fn new(settings: Settings) -> Self {
         Self {
             settings,
-            connector: TcpConnector::new(),
-            carries_https: false,
+            via: Via::Sockets {
+                roots: TlsRoots::system(),
+                make: sockets,
+            },
             endpoint: Endpoint::default(),
             clock: None,
             seed: None,
             retry: RetryPolicy::default(),
         }
     }
+
+    /// Trusts these issuers of certificates instead of the system's alone. For an `http` endpoint, and for another
+    /// connector, they mean nothing.
+    #[must_use]
+    pub fn tls_roots(self, roots: TlsRoots) -> Self {
+        let via = Via::Sockets { roots, make: sockets };
+        Self { via, ..self }
+    }
+}
+
+/// Connections to this endpoint. Only for an `https` one are the system's roots read.
+fn sockets(endpoint: &Endpoint, roots: TlsRoots, clock: &Clock) -> Result<HttpsConnector, BuildError> {
+    let roots = if endpoint.is_https() {
+        ServerName::try_from(endpoint.host()).map_err(|_| BuildError::ServerName(endpoint.clone()))?;
+        roots.load().ok_or(BuildError::NoRoots)?
+    } else {
+        RootCertStore::empty()
+    };
+    Ok(HttpsConnector::new(tls::config(roots, clock)))
 }
 
 impl<C> SenderBuilder<C> {
-    /// Makes connections by this instead of by TCP. It is asked with the endpoint's address, scheme included, and has to
-    /// see to TLS itself where that is `https`; a link in memory may ignore both.
+    /// Makes connections by this instead of over sockets. It is asked with the endpoint's address, scheme included, and
+    /// has to see to TLS itself where that is `https`; a link in memory may ignore both.
     pub fn connector<D>(self, connector: D) -> SenderBuilder<D> {
         let Self {
             settings,
-            connector: _,
-            carries_https: _,
+            via: _,
             endpoint,
             clock,
             seed,
@@ -55,8 +89,7 @@ impl<C> SenderBuilder<C> {
         } = self;
         SenderBuilder {
             settings,
-            connector,
-            carries_https: true,
+            via: Via::Given(connector),
             endpoint,
             clock,
             seed,
@@ -70,7 +103,7 @@ impl<C> SenderBuilder<C> {
         Self { endpoint, ..self }
     }
 
-    /// Tells the time by this clock instead of by the wall clock.
+    /// Tells the time by this clock instead of by the wall clock; certificates, too, have to be valid at its time.
     #[must_use]
     pub fn clock(self, clock: Clock) -> Self {
         Self {
@@ -104,19 +137,19 @@ impl<C: Connect + Clone + Send + Sync + 'static> SenderBuilder<C> {
     pub fn build(self) -> Result<Sender<C>, BuildError> {
         let Self {
             settings,
-            connector,
-            carries_https,
+            via,
             endpoint,
             clock,
             seed,
             retry,
         } = self;
-        if endpoint.is_https() && !carries_https {
-            return Err(BuildError::NeedsTls(endpoint));
-        }
         retry.check().map_err(BuildError::Policy)?;
         let runtime = Handle::try_current().map_err(|_| BuildError::NoRuntime)?;
         let clock = clock.unwrap_or_else(Clock::system);
+        let connector = match via {
+            Via::Given(connector) => connector,
+            Via::Sockets { roots, make } => make(&endpoint, roots, &clock)?,
+        };
         let project = settings.project_id.clone();
         let exchanger = Exchanger::new(connector, endpoint, project, retry.timeout, clock.clone());
         Ok(Sender::new(Shared {
@@ -134,8 +167,10 @@ impl<C: Connect + Clone + Send + Sync + 'static> SenderBuilder<C> {
 /// Why there is no sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BuildError {
-    /// The endpoint is `https`, but the connector speaks plain TCP only.
-    NeedsTls(Endpoint),
+    /// The endpoint is `https`, but no certificate can be for such a host.
+    ServerName(Endpoint),
+    /// The endpoint is `https`, but the system trusts no issuer of certificates and none was named.
+    NoRoots,
     /// The retry policy would not work.
     Policy(PolicyError),
     /// Not called from within a tokio runtime.
@@ -145,10 +180,13 @@ pub enum BuildError {
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NeedsTls(endpoint) => write!(
+            Self::ServerName(endpoint) => write!(
                 f,
-                "endpoint {endpoint} needs TLS, which the plain TCP connector lacks: \
-                 give an http:// endpoint, or a connector that speaks TLS"
+                "endpoint {endpoint} has a host that no certificate can be for: give a DNS name or an IP address"
+            ),
+            Self::NoRoots => f.write_str(
+                "no issuer of certificates is trusted here, so no https endpoint could be: \
+                 install the system's root certificates, or name one",
             ),
             Self::Policy(_) => f.write_str("the retry policy would not work"),
             Self::NoRuntime => f.write_str("a sender is built from within a tokio runtime, and there is none here"),
@@ -160,7 +198,7 @@ impl Error for BuildError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Policy(error) => Some(error),
-            Self::NeedsTls(_) | Self::NoRuntime => None,
+            Self::ServerName(_) | Self::NoRoots | Self::NoRuntime => None,
         }
     }
 }
@@ -172,25 +210,29 @@ mod tests {
     use super::*;
     use crate::settings::ProjectId;
 
-    fn builder() -> SenderBuilder<TcpConnector> {
+    fn builder() -> SenderBuilder<HttpsConnector> {
         Sender::builder(Settings::new(ProjectId::new("demo-project").unwrap()))
     }
 
     #[tokio::test]
-    async fn plain_tcp_to_the_real_endpoint_is_refused_and_another_connector_is_not() {
-        let error = builder().build().unwrap_err();
+    async fn both_schemes_can_be_sent_to_without_further_ado() {
+        assert!(builder().build().is_ok(), "the default endpoint is https");
+        for endpoint in ["http://127.0.0.1:1", "https://127.0.0.1:1", "https://[::1]:1/prefix"] {
+            assert!(
+                builder().endpoint(endpoint.parse().unwrap()).build().is_ok(),
+                "{endpoint}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_host_that_no_certificate_can_be_for_is_refused_for_https_only() {
+        let error = builder().endpoint("https://a..b".parse().unwrap()).build().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "endpoint https://track.attributionapp.com needs TLS, which the plain TCP connector lacks: \
-             give an http:// endpoint, or a connector that speaks TLS"
+            "endpoint https://a..b has a host that no certificate can be for: give a DNS name or an IP address"
         );
-        assert!(
-            builder()
-                .endpoint("http://127.0.0.1:1".parse().unwrap())
-                .build()
-                .is_ok()
-        );
-        assert!(builder().connector(TcpConnector::new()).build().is_ok());
+        assert!(builder().endpoint("http://a..b".parse().unwrap()).build().is_ok());
     }
 
     #[tokio::test]

@@ -11,8 +11,9 @@ pub enum Classification {
     Reject(Reason),
 }
 
-/// Any 2xx is a success. No whole answer at all (a reset, a timeout, what is not HTTP), 429, 500, 502, 503 and 504 are
-/// tried again. Everything else is final: redirects, which are never followed, 408 and 501 included.
+/// Any 2xx is a success. No whole answer at all (a reset, a timeout, what is not HTTP, a certificate that is not to be
+/// trusted), 429, 500, 502, 503 and 504 are tried again. Everything else is final: redirects, which are never followed,
+/// 408 and 501 included.
 ///
 /// Source: the retry table of Segment's classic framework, which knows no others.
 pub(super) fn classify(answer: &Result<u16, Reason>) -> Classification {
@@ -30,6 +31,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::deliver::certificate::CertificateProblem;
 
     #[test]
     fn every_status_is_classified_as_the_table_says() {
@@ -52,6 +54,9 @@ mod tests {
             Reason::Unresolved,
             Reason::Refused,
             Reason::Unreachable,
+            Reason::Certificate(CertificateProblem::Expired),
+            Reason::NotTls,
+            Reason::Tls,
             Reason::Reset,
             Reason::Closed,
             Reason::BrokenOff,

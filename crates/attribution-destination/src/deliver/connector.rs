@@ -1,29 +1,71 @@
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
+use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
+use hyper_rustls::MaybeHttpsStream;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiResolver, Name};
 use hyper_util::rt::TokioIo;
+use rustls::client::ClientConfig;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
-/// Connections over TCP without TLS, for `http` endpoints. What [`Sender::builder`](super::Sender::builder) begins with.
-///
-/// It can't be made elsewhere, so that the builder knows where it is used and refuses to give it an `https` endpoint.
+/// How long it may take to reach the endpoint.
+const TCP_WITHIN: Duration = Duration::from_secs(5);
+/// How long it may take until the connection can be used. The client goes on connecting when the exchange that wanted
+/// the connection got another one, so the exchange's own timeout is not enough: a peer that never says a word of TLS
+/// would keep the socket for good.
+const CONNECTED_WITHIN: Duration = Duration::from_secs(10);
+
+type BoxError = Box<dyn Error + Send + Sync>;
+
+/// Connections over TCP, and over TLS on top of it where the endpoint is `https`. What
+/// [`Sender::builder`](super::Sender::builder) begins with, and makes when it builds.
 #[derive(Clone, Debug)]
-pub struct TcpConnector(HttpConnector<Resolver>);
+pub struct HttpsConnector(hyper_rustls::HttpsConnector<TcpConnector>);
+
+impl HttpsConnector {
+    pub(super) fn new(tls: Arc<ClientConfig>) -> Self {
+        Self(hyper_rustls::HttpsConnector::from((TcpConnector::new(), tls)))
+    }
+}
+
+impl Service<Uri> for HttpsConnector {
+    type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, destination: Uri) -> Self::Future {
+        let connecting = tokio::time::timeout(CONNECTED_WITHIN, self.0.call(destination));
+        Box::pin(async move {
+            connecting
+                .await
+                .unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
+        })
+    }
+}
+
+/// Connections over TCP.
+#[derive(Clone, Debug)]
+pub(super) struct TcpConnector(HttpConnector<Resolver>);
 
 impl TcpConnector {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         let mut connector = HttpConnector::new_with_resolver(Resolver(GaiResolver::new()));
         connector.set_nodelay(true);
+        connector.enforce_http(false);
         // Shared out among the addresses of the name, so that one dead address doesn't use up every exchange's time.
-        connector.set_connect_timeout(Some(Duration::from_secs(5)));
+        connector.set_connect_timeout(Some(TCP_WITHIN));
         Self(connector)
     }
 }
@@ -44,7 +86,7 @@ impl Service<Uri> for TcpConnector {
 
 /// The system's resolver, whose failures can be told from those of a connection.
 #[derive(Clone, Debug)]
-pub struct Resolver(GaiResolver);
+pub(super) struct Resolver(GaiResolver);
 
 impl Service<Name> for Resolver {
     type Response = GaiAddrs;
@@ -63,7 +105,7 @@ impl Service<Name> for Resolver {
 
 /// The system knows no address of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unresolved;
+pub(super) struct Unresolved;
 
 impl fmt::Display for Unresolved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

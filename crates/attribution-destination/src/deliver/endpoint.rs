@@ -31,6 +31,14 @@ impl Endpoint {
         self.scheme == Scheme::HTTPS
     }
 
+    /// Its host's name or address, without the brackets of an IPv6 one.
+    pub(super) fn host(&self) -> &str {
+        let host = self.authority.host();
+        host.strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'))
+            .unwrap_or(host)
+    }
+
     /// The address of one path of the API.
     pub(super) fn uri(&self, path: &'static str) -> Uri {
         let mut parts = http::uri::Parts::default();

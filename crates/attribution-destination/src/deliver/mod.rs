@@ -17,12 +17,16 @@
 //! **Duplicates.** The classic wire carries no message id, so an event whose answer was lost is sent again and counts
 //! twice if it had arrived. Nothing is sent again after any whole answer but 429, 500, 502, 503 and 504.
 //!
+//! **TLS.** An `https` endpoint's certificate has to be valid, for its host, and from a trusted issuer ([`TlsRoots`]);
+//! where it isn't, nothing is sent, not even the project id. See [`Reason::Certificate`] for why that is tried again.
+//!
 //! **Where what happens:** `classify` says what an attempt means, [`Backoff`] is a pure sequence of waits, and only
 //! `delivery` sleeps. `lanes` is plain data. `exchange` is the only place that speaks HTTP.
 
 mod answer;
 mod backoff;
 mod builder;
+mod certificate;
 mod classify;
 mod connector;
 mod delivery;
@@ -37,15 +41,18 @@ mod reason;
 mod record;
 mod retry_after;
 mod sender;
+mod tls;
 mod visitor;
 
 pub use backoff::Backoff;
 pub use builder::{BuildError, SenderBuilder};
+pub use certificate::CertificateProblem;
 pub use classify::Classification;
-pub use connector::TcpConnector;
+pub use connector::HttpsConnector;
 pub use endpoint::{Endpoint, EndpointError};
 pub use outcome::{Attempt, Delivery, Outcome};
 pub use policy::{PolicyError, RetryPolicy};
 pub use reason::Reason;
 pub use record::Ticket;
 pub use sender::Sender;
+pub use tls::{TlsRoots, TlsRootsError};

@@ -5,7 +5,9 @@ use std::iter::successors;
 use std::time::Duration;
 
 use http::StatusCode;
+use rustls::InvalidMessage;
 
+use super::certificate::CertificateProblem;
 use super::connector::Unresolved;
 
 /// Why an attempt was no success, in terms of what one could have seen from outside.
@@ -24,6 +26,15 @@ pub enum Reason {
     Refused,
     /// There is no way to the endpoint.
     Unreachable,
+    /// The endpoint's certificate is not to be trusted, so nothing was sent to it.
+    ///
+    /// It is tried again like other failed connections: no event is to blame for it and it passes when the certificate
+    /// is renewed or the clock set, while a rejection would cost every event that comes in until then.
+    Certificate(CertificateProblem),
+    /// What answers at the endpoint doesn't speak TLS.
+    NotTls,
+    /// The endpoint speaks TLS, but no connection could be agreed on.
+    Tls,
     /// The connection was reset before there was an answer.
     Reset,
     /// The connection was closed before there was an answer.
@@ -42,16 +53,28 @@ impl Reason {
     /// The client erases the connector's error, so what it was is looked for among the causes; what is not found
     /// there is a transport error like others and never stops a retry.
     pub(super) fn of(error: &(dyn Error + 'static)) -> Self {
-        let causes = || successors(Some(error), |error: &&(dyn Error + 'static)| (*error).source());
+        let causes = || successors(Some(error), |error: &&(dyn Error + 'static)| cause(*error));
         if causes().any(<dyn Error>::is::<Unresolved>) {
             return Self::Unresolved;
         }
-        if let Some(cause) = causes().find_map(|cause| cause.downcast_ref::<io::Error>()) {
-            return Self::of_io(cause.kind());
+        if let Some(error) = causes().find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
+            return Self::of_tls(error);
+        }
+        // The innermost one: those around it only say that something is within.
+        if let Some(error) = causes().filter_map(|cause| cause.downcast_ref::<io::Error>()).last() {
+            return Self::of_io(error.kind());
         }
         causes()
             .find_map(|cause| cause.downcast_ref::<hyper::Error>())
             .map_or(Self::Transport(io::ErrorKind::Other), Self::of_http)
+    }
+
+    fn of_tls(error: &rustls::Error) -> Self {
+        match error {
+            rustls::Error::InvalidCertificate(error) => Self::Certificate(error.into()),
+            rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType) => Self::NotTls,
+            _ => Self::Tls,
+        }
     }
 
     fn of_io(kind: io::ErrorKind) -> Self {
@@ -81,6 +104,14 @@ impl Reason {
     }
 }
 
+/// What an error comes from. An I/O error that holds another one names as its source only what comes after that.
+fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(held) => Some(held),
+        None => error.source(),
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -89,6 +120,9 @@ impl fmt::Display for Reason {
             Self::Unresolved => f.write_str("the endpoint's name has no address"),
             Self::Refused => f.write_str("connection refused: nothing listens at the endpoint"),
             Self::Unreachable => f.write_str("the endpoint can't be reached"),
+            Self::Certificate(problem) => problem.fmt(f),
+            Self::NotTls => f.write_str("the endpoint doesn't speak TLS: is it an http:// one?"),
+            Self::Tls => f.write_str("no TLS connection could be agreed on"),
             Self::Reset => f.write_str("connection reset before an answer"),
             Self::Closed => f.write_str("connection closed before an answer"),
             Self::BrokenOff => f.write_str("connection lost in the middle of the answer"),
@@ -154,6 +188,39 @@ mod tests {
                 expected
             );
         }
+    }
+
+    #[test]
+    fn a_tls_failure_is_found_within_io_errors_and_told_in_terms_of_the_endpoint() {
+        use rustls::{AlertDescription, CertificateError, Error as TlsError};
+        let cases = [
+            (
+                TlsError::InvalidCertificate(CertificateError::Revoked),
+                "the endpoint's certificate was revoked",
+            ),
+            (
+                TlsError::InvalidCertificate(CertificateError::BadSignature),
+                "the endpoint's certificate can't be used",
+            ),
+            (
+                TlsError::InvalidMessage(InvalidMessage::InvalidContentType),
+                "the endpoint doesn't speak TLS: is it an http:// one?",
+            ),
+            (
+                TlsError::AlertReceived(AlertDescription::HandshakeFailure),
+                "no TLS connection could be agreed on",
+            ),
+        ];
+        for (error, expected) in cases {
+            let held = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, error));
+            assert_eq!(Reason::of(&Wrapped(Box::new(held))).to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_reset_in_the_middle_of_a_handshake_is_a_reset() {
+        let held = io::Error::other(io::Error::from(io::ErrorKind::ConnectionReset));
+        assert_eq!(Reason::of(&Wrapped(Box::new(held))), Reason::Reset);
     }
 
     #[test]

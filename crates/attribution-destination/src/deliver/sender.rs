@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 
 use super::backoff::Backoff;
 use super::builder::SenderBuilder;
-use super::connector::TcpConnector;
+use super::connector::HttpsConnector;
 use super::delivery::Courier;
 use super::intake::{Entry, Intake};
 use super::outcome::{Delivery, Outcome};
@@ -25,7 +25,7 @@ use crate::settings::Settings;
 ///
 /// Clones share everything: order, limits and connections. Dropping the last one lets what was submitted go on to its
 /// outcome; only the end of the runtime interrupts it.
-pub struct Sender<C = TcpConnector>(Arc<Shared<C>>);
+pub struct Sender<C = HttpsConnector>(Arc<Shared<C>>);
 
 pub(super) struct Shared<C> {
     pub(super) runtime: Handle,
@@ -37,8 +37,9 @@ pub(super) struct Shared<C> {
     pub(super) courier: Courier<C>,
 }
 
-impl Sender<TcpConnector> {
-    /// Begins a sender with these settings, which goes by plain TCP unless the builder is given another connector.
+impl Sender<HttpsConnector> {
+    /// Begins a sender with these settings, which goes over sockets, by TLS where the endpoint is `https`, unless
+    /// the builder is given another connector.
     ///
     /// ```
     /// use attribution_destination::deliver::Sender;
@@ -53,7 +54,7 @@ impl Sender<TcpConnector> {
     /// # })?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn builder(settings: Settings) -> SenderBuilder<TcpConnector> {
+    pub fn builder(settings: Settings) -> SenderBuilder<HttpsConnector> {
         SenderBuilder::new(settings)
     }
 }

@@ -23,7 +23,7 @@ pub enum EntryVerdict {
     Recorded,
     /// A strict server refused it for breaking a rule. It counts for nothing, but its violations are listed.
     Refused,
-    /// It was answered without a look at what it says: a scripted fault, a wrong key, an unknown path.
+    /// It was answered without a look at what it says: a scripted fault, a body too long or of another content type.
     /// It counts for nothing, and it has no violations.
     Ignored,
 }

@@ -1,5 +1,5 @@
 use super::{Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::Route;
+use crate::decode::{IdField, Route};
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT006",
@@ -16,7 +16,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    if subject.fields_on(Route::Alias).is_none() || subject.ids().any(|(_, id)| !id.is_blank()) {
+    // A target of the wrong type is reported as that.
+    let someone = |(name, id): (&str, IdField<'_>)| id.usable().is_some() || name != "previous_id" && !id.is_blank();
+    if subject.fields_on(Route::Alias).is_none() || subject.ids().any(someone) {
         return Vec::new();
     }
     vec![Finding::of_body("neither `previous_id` nor `user_id` names anyone")]

@@ -36,8 +36,14 @@ fn message(route: Route, key: &str) -> String {
     }
 }
 
+/// Longer names are not compared with the known ones: nobody mistypes that much.
+const LONGEST_COMPARED: usize = 64;
+
 /// The field that was probably meant.
 fn meant(route: Route, key: &str) -> Option<&'static str> {
+    if key.len() > LONGEST_COMPARED {
+        return None;
+    }
     let bare = key.replace(['_', '-'], "").to_lowercase();
     let candidates = classic::fields(route);
     if bare == "anonymousid" && route != Route::Alias {
@@ -72,5 +78,6 @@ mod tests {
         ] {
             assert_eq!(meant(route, key), field, "{key}");
         }
+        assert_eq!(meant(Route::Track, &"user_id".repeat(100_000)), None);
     }
 }

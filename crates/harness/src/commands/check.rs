@@ -5,30 +5,31 @@ use std::io::Write;
 use super::files::{self, LoadError};
 use crate::args::CheckArgs;
 use crate::exit::ExitStatus;
+use crate::output::Output;
 use crate::render::mistakes;
 
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitStatus> {
-    let paths = match files::find(&args.paths) {
-        Ok(paths) => paths,
-        Err(error) => return Ok(mistakes::nothing_found(&error)),
+    let candidates = match files::find(&args.paths) {
+        Ok(candidates) => candidates,
+        Err(nothing) => return Ok(mistakes::nothing_found(&nothing)),
     };
+    let mut out = Output::new(anstream::AutoStream::auto(std::io::stdout().lock()));
+    let scenarios = candidates.len();
     let mut worst = ExitStatus::Passed;
-    let mut broken = 0_usize;
-    for path in &paths {
-        if let Err(error) = files::load(path) {
-            mistakes::unusable(&mut anstream::stderr(), &error)?;
-            broken += 1;
+    let mut unusable = 0_usize;
+    for candidate in candidates {
+        if let Err(error) = files::load(candidate) {
+            mistakes::unusable(&mut out, &error)?;
+            writeln!(out)?;
+            unusable += 1;
             worst = worst.max(match error {
                 LoadError::Mistakes(_) => ExitStatus::Invalid,
                 LoadError::Unreadable(..) => ExitStatus::Broken,
             });
         }
     }
-    let scenarios = if paths.len() == 1 { "scenario" } else { "scenarios" };
-    writeln!(
-        anstream::stdout(),
-        "{} {scenarios}, {broken} with mistakes",
-        paths.len()
-    )?;
+    let noun = if scenarios == 1 { "scenario" } else { "scenarios" };
+    writeln!(out, "{scenarios} {noun} checked, {unusable} with mistakes")?;
+    out.flush()?;
     Ok(worst)
 }

@@ -1,15 +1,33 @@
 //! From paths to scenarios.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use scenario::{Folder, Scenario, ScenarioError, Source};
 
-/// One scenario file, read and parsed.
-pub(crate) type Loaded = Result<Scenario, LoadError>;
+/// The largest scenario file that is read. Recorded traffic belongs into a file of its own, played by a `file:` step.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// One thing that the paths lead to.
+#[derive(Debug)]
+pub(crate) enum Candidate {
+    /// A scenario file, not read yet.
+    File(PathBuf),
+    /// A path that can't be looked at: missing, a dangling link, a folder without permission.
+    Unreachable(PathBuf, io::Error),
+}
+
+impl Candidate {
+    /// Where it lies, as the user named it.
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::File(path) | Self::Unreachable(path, _) => path,
+        }
+    }
+}
 
 /// Why a scenario file could not be used.
 #[derive(Debug)]
@@ -20,64 +38,109 @@ pub(crate) enum LoadError {
     Mistakes(ScenarioError),
 }
 
-/// Why a path leads to no scenario at all.
+/// A folder that was named holds no scenario.
 #[derive(Debug)]
-pub(crate) enum FindError {
-    /// The path can't be looked at.
-    Unreadable(PathBuf, io::Error),
-    /// The folder holds no *.yaml and no *.yml.
-    Empty(PathBuf),
-}
+pub(crate) struct NoScenario(pub(crate) PathBuf);
 
-/// Every scenario file that the paths name, in the order named and sorted within a folder; each once.
-pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, FindError> {
+/// Everything that the paths lead to, in the order named and sorted within a folder; each once. What can't be reached
+/// is one of them, so that it stops nothing else.
+pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Candidate>, NoScenario> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for path in paths {
-        let mut below = Vec::new();
-        collect(path, true, &mut BTreeSet::new(), &mut below)?;
-        if below.is_empty() {
-            return Err(FindError::Empty(path.clone()));
+        let mut search = Search::default();
+        search.named(path);
+        if search.found.is_empty() {
+            return Err(NoScenario(path.clone()));
         }
-        found.extend(below.into_iter().filter(|file| seen.insert(file.clone())));
+        found.extend(search.found.into_iter().filter(|candidate| seen.insert(candidate.path().to_owned())));
     }
     Ok(found)
 }
 
-/// A named file counts whatever it is called; below a folder, what ends in .yaml or .yml does. `open` holds the
-/// folders on the way down, so that a link back up ends there.
-fn collect(path: &Path, named: bool, open: &mut BTreeSet<PathBuf>, found: &mut Vec<PathBuf>) -> Result<(), FindError> {
-    let unreadable = |error| FindError::Unreadable(path.to_owned(), error);
-    if !fs::metadata(path).map_err(unreadable)?.is_dir() {
-        let scenario = path
-            .extension()
-            .is_some_and(|extension| extension == "yaml" || extension == "yml");
-        if named || scenario {
-            found.push(path.to_owned());
+#[derive(Default)]
+struct Search {
+    found: Vec<Candidate>,
+    /// The folders on the way down, so that a link back up ends there.
+    open: BTreeSet<PathBuf>,
+}
+
+impl Search {
+    /// A path that the user named counts whatever it is called.
+    fn named(&mut self, path: &Path) {
+        match fs::metadata(path) {
+            Err(error) => self.unreachable(path, error),
+            Ok(metadata) if metadata.is_dir() => self.folder(path),
+            Ok(_) => self.found.push(Candidate::File(path.to_owned())),
         }
-        return Ok(());
     }
-    let real = fs::canonicalize(path).map_err(unreadable)?;
-    if !open.insert(real.clone()) {
-        return Ok(());
+
+    fn folder(&mut self, path: &Path) {
+        let listed = fs::canonicalize(path).and_then(|real| Ok((real, sorted(path)?)));
+        let (real, entries) = match listed {
+            Err(error) => return self.unreachable(path, error),
+            Ok(listed) => listed,
+        };
+        if self.open.insert(real.clone()) {
+            for entry in entries {
+                self.below(&entry);
+            }
+            self.open.remove(&real);
+        }
     }
-    let mut entries = fs::read_dir(path)
-        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>())
-        .map_err(unreadable)?;
+
+    /// Below a folder, what ends in .yaml or .yml is a scenario, and what begins with a dot is hidden.
+    fn below(&mut self, path: &Path) {
+        let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        let yaml = |extension: &std::ffi::OsStr| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml");
+        let scenario = path.extension().is_some_and(yaml);
+        match fs::metadata(path) {
+            _ if hidden => {}
+            Ok(metadata) if metadata.is_dir() => self.folder(path),
+            Ok(_) if scenario => self.found.push(Candidate::File(path.to_owned())),
+            Err(error) if scenario => self.unreachable(path, error),
+            Ok(_) | Err(_) => {}
+        }
+    }
+
+    fn unreachable(&mut self, path: &Path, error: io::Error) {
+        self.found.push(Candidate::Unreachable(path.to_owned(), error));
+    }
+}
+
+fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+    let mut entries = entries.collect::<io::Result<Vec<_>>>()?;
     entries.sort();
-    for entry in entries {
-        // A dangling link is no scenario.
-        if fs::metadata(&entry).is_ok() {
-            collect(&entry, false, open, found)?;
-        }
-    }
-    open.remove(&real);
-    Ok(())
+    Ok(entries)
 }
 
 /// Reads a scenario file once, whole, and parses it.
-pub(crate) fn load(path: &Path) -> Loaded {
-    let bytes = fs::read(path).map_err(|error| LoadError::Unreadable(path.to_owned(), error))?;
+pub(crate) fn load(candidate: Candidate) -> Result<Scenario, LoadError> {
+    let path = match candidate {
+        Candidate::File(path) => path,
+        Candidate::Unreachable(path, error) => return Err(LoadError::Unreadable(path, error)),
+    };
+    let bytes = match read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) => return Err(LoadError::Unreadable(path, error)),
+    };
     let source = Source::new(path.display().to_string(), bytes).map_err(LoadError::Mistakes)?;
-    scenario::parse(Arc::new(source), &Folder::of(path)).map_err(LoadError::Mistakes)
+    scenario::parse(Arc::new(source), &Folder::of(&path)).map_err(LoadError::Mistakes)
+}
+
+/// A pipe would block for ever, and a device never end.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let refused = |why: String| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+    if !fs::metadata(path)?.is_file() {
+        return refused("it is not a regular file".to_owned());
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return refused(format!(
+            "it is larger than {LARGEST} bytes; play recorded events from a file of their own with a `file:` step"
+        ));
+    }
+    Ok(bytes)
 }

@@ -1,15 +1,18 @@
 //! Lines of any input, in constant memory.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use attribution_destination::MapError;
 
 /// The longest line that is looked at. Segment takes 32 KB a call, so what is longer was never a Segment event.
-const LONGEST: usize = 4 * 1024 * 1024;
+const LONGEST: usize = 1024 * 1024;
+
+/// How much is read at a time.
+const READ_BYTES: usize = 256 * 1024;
 
 /// Reads lines one at a time into one buffer. Blank lines count but are not handed out.
 pub(super) struct Lines<R> {
-    input: R,
+    input: BufReader<R>,
     buffer: Vec<u8>,
     number: u64,
 }
@@ -22,13 +25,18 @@ pub(super) struct Line<'a> {
     pub(super) text: Result<&'a [u8], MapError>,
 }
 
-impl<R: BufRead> Lines<R> {
+impl<R: Read> Lines<R> {
     pub(super) fn new(input: R) -> Self {
         Self {
-            input,
+            input: BufReader::with_capacity(READ_BYTES, input),
             buffer: Vec::new(),
             number: 0,
         }
+    }
+
+    /// Whether the next line has to be waited for, as far as is known without reading.
+    pub(super) fn must_wait(&self) -> bool {
+        !self.input.buffer().contains(&b'\n')
     }
 
     /// The next line that is not blank; `None` at the end of the input.

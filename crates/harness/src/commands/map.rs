@@ -1,23 +1,19 @@
 //! `harness map`: Segment events in, verdicts and requests out, a line each, nothing sent.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
-use std::path::Path;
+use std::io::{self, BufWriter, Read, Write};
 
 use anyhow::Context;
-use attribution_destination::{MapError, Prepared, Settings, prepare};
+use attribution_destination::{Prepared, Settings, prepare};
 use clock::Clock;
 use jiff::Timestamp;
-use segment_event::{Event, Rejection};
-use serde_json::Value;
 
+use super::events::{self, BUFFER_BYTES, Input, Invalid};
 use super::lines::{Line, Lines};
 use super::project_id;
 use crate::args::MapArgs;
 use crate::exit::ExitStatus;
+use crate::output::Output;
 use crate::render::verdict::{self, Answer};
-
-const BUFFER_BYTES: usize = 256 * 1024;
 
 pub(super) fn run(args: &MapArgs) -> anyhow::Result<ExitStatus> {
     let Some(project_id) = project_id(args.project_id.as_deref()) else {
@@ -35,15 +31,8 @@ pub(super) fn run(args: &MapArgs) -> anyhow::Result<ExitStatus> {
         clock: Clock::system(),
         show_secrets: args.show_secrets,
     };
-    let stdout = BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock());
-    match args.file.as_deref() {
-        None => mapper.all(io::stdin().lock(), stdout),
-        Some(path) if path == Path::new("-") => mapper.all(io::stdin().lock(), stdout),
-        Some(path) => {
-            let file = File::open(path).with_context(|| format!("can't read {}", path.display()))?;
-            mapper.all(BufReader::with_capacity(BUFFER_BYTES, file), stdout)
-        }
-    }
+    let input = Input::open(args.file.as_deref())?;
+    mapper.all(input, Output::new(io::stdout().lock()))
 }
 
 struct Mapper {
@@ -55,14 +44,22 @@ struct Mapper {
 }
 
 impl Mapper {
-    /// Maps line by line in constant memory. A line that can't be mapped does not stop the rest.
-    fn all(&self, input: impl BufRead, mut out: impl Write) -> anyhow::Result<ExitStatus> {
+    /// Maps line by line in constant memory. A line that can't be mapped does not stop the rest, and where the next one
+    /// is not there yet, the answers so far are let out.
+    fn all(&self, input: impl Read, out: Output<impl Write>) -> anyhow::Result<ExitStatus> {
+        let mut out = BufWriter::with_capacity(BUFFER_BYTES, out);
         let mut lines = Lines::new(input);
         let mut worst = ExitStatus::Passed;
-        while let Some(line) = lines.next().context("can't read the events")? {
+        while !out.get_ref().is_closed() {
+            if lines.must_wait() {
+                out.flush()?;
+            }
+            let Some(line) = lines.next().context("can't read the events")? else {
+                break;
+            };
             let number = line.number;
             let answer = self.line(&line);
-            if matches!(answer, Answer::Rejected(_) | Answer::Unmapped(_)) {
+            if matches!(answer, Answer::Invalid(_)) {
                 worst = ExitStatus::Invalid;
             }
             verdict::line(&mut out, number, &answer, self.show_secrets)?;
@@ -72,42 +69,14 @@ impl Mapper {
     }
 
     fn line(&self, line: &Line<'_>) -> Answer {
-        let message = match line.text.as_ref().map_err(Clone::clone).and_then(|text| parse(text)) {
-            Ok(message) => message,
-            Err(unreadable) => return Answer::Unmapped(unreadable),
+        let event = match events::event(line, self.ingest) {
+            Ok(event) => event,
+            Err(invalid) => return Answer::Invalid(invalid),
         };
-        match self.event(message) {
-            Err(rejections) => Answer::Rejected(rejections),
-            Ok(event) => match prepare(&event, &self.settings, self.now.unwrap_or_else(|| self.clock.now())) {
-                Prepared::Send(mapped) => Answer::Send(mapped),
-                Prepared::Skip(skip) => Answer::Skip(skip),
-                Prepared::Invalid(error) => Answer::Unmapped(error),
-            },
+        match prepare(&event, &self.settings, self.now.unwrap_or_else(|| self.clock.now())) {
+            Prepared::Send(mapped) => Answer::Send(mapped),
+            Prepared::Skip(skip) => Answer::Skip(skip),
+            Prepared::Invalid(error) => Answer::Invalid(Invalid::Unmapped(error)),
         }
     }
-
-    fn event(&self, message: Value) -> Result<Event, Vec<Rejection>> {
-        if self.ingest {
-            Event::ingest(message)
-        } else {
-            Event::unchecked(message)
-        }
-    }
-}
-
-/// UTF-8 is checked once for the whole line, which is faster than by string.
-fn parse(line: &[u8]) -> Result<Value, MapError> {
-    let unreadable = |code, message| MapError {
-        code,
-        pointer: String::new(),
-        message,
-    };
-    let text = std::str::from_utf8(line).map_err(|error| {
-        unreadable(
-            "invalid_utf8",
-            format!("the line is not UTF-8 from byte {} on", error.valid_up_to() + 1),
-        )
-    })?;
-    serde_json::from_str(text)
-        .map_err(|error| unreadable("invalid_json", format!("the line is not one JSON object: {error}")))
 }

@@ -1,12 +1,16 @@
-//! One file per command. Each returns how it ended; [`run`] turns what could not run into words on standard error.
+//! One file per command. Each returns how it ended; [`run()`] turns what could not run into words on standard error.
 
 mod check;
+pub(crate) mod events;
 pub(crate) mod files;
 mod lines;
 mod map;
 pub(crate) mod run;
+mod send;
 mod serve;
 
+use std::error::Error;
+use std::fmt;
 use std::io::Write;
 
 use attribution_destination::ProjectId;
@@ -21,23 +25,42 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Check(args) => check::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Map(args) => map::run(&args),
+        Command::Send(args) => send::run(&args),
     };
     ended.unwrap_or_else(|error| explain(&error))
 }
 
-/// Says why it could not run, cause by cause. A reader that went away (`harness … | head`) is no failure.
+/// Says why it could not run, cause by cause.
 fn explain(error: &anyhow::Error) -> ExitStatus {
-    let broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
-        cause
-            .downcast_ref::<std::io::Error>()
-            .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
-    };
-    if error.chain().any(broken_pipe) {
-        return ExitStatus::Passed;
-    }
     // Nothing is left to do when standard error is gone too.
     let _ = writeln!(anstream::stderr(), "error: {error:#}");
-    ExitStatus::Broken
+    if error.chain().any(<dyn Error>::is::<Unusable>) {
+        ExitStatus::Invalid
+    } else {
+        ExitStatus::Broken
+    }
+}
+
+/// Something that the user gave can't be used: what kept it from running is not the system.
+#[derive(Debug)]
+struct Unusable(Box<dyn Error + Send + Sync>);
+
+impl Unusable {
+    fn new(error: impl Error + Send + Sync + 'static) -> Self {
+        Self(error.into())
+    }
+}
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for Unusable {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
+    }
 }
 
 /// The project id that was given, or word on standard error that it is missing.

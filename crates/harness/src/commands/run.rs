@@ -1,18 +1,18 @@
 //! `harness run`: scenarios side by side, reported in file order.
 
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
 use clock::Clock;
 use scenario::{Mode, Outcome, RunError, RunOptions};
 
-use super::files::{self, LoadError};
+use super::files::{self, Candidate, LoadError};
 use crate::args::{Format, RunArgs};
 use crate::exit::ExitStatus;
+use crate::output::Output;
 use crate::render::{json, mistakes, outcome as text};
 
 /// What came of one scenario file.
@@ -56,20 +56,21 @@ impl Ended {
 }
 
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitStatus> {
-    let paths = match files::find(&args.paths) {
-        Ok(paths) => paths,
-        Err(error) => return Ok(mistakes::nothing_found(&error)),
+    let candidates = match files::find(&args.paths) {
+        Ok(candidates) => candidates,
+        Err(nothing) => return Ok(mistakes::nothing_found(&nothing)),
     };
     let clock = Clock::system();
     let options = RunOptions {
         seed: args.seed,
         mode: mode(args),
     };
-    let reports = play_all(&paths, jobs(args, paths.len()), args.format, &|path| {
-        play(path, &options)
-    })?;
+    let mut out = Output::new(anstream::AutoStream::auto(std::io::stdout().lock()));
+    let scenarios = candidates.len();
+    let jobs = jobs(args, scenarios);
+    let play = |candidate| play(candidate, &options);
+    let reports = play_all(candidates, jobs, &play, &mut |report| line(&mut out, report, args.format))?;
     let elapsed = clock.elapsed();
-    let mut out = anstream::AutoStream::auto(std::io::stdout().lock());
     match args.format {
         Format::Text => text::details_and_summary(&mut out, &reports, elapsed)?,
         Format::Json => json::summary(&mut out, &reports, elapsed)?,
@@ -95,9 +96,10 @@ fn jobs(args: &RunArgs, scenarios: usize) -> usize {
     args.jobs.map_or_else(cores, NonZeroUsize::get).min(scenarios)
 }
 
-fn play(path: &Path, options: &RunOptions) -> Report {
+fn play(candidate: Candidate, options: &RunOptions) -> Report {
     let clock = Clock::system();
-    let ended = match files::load(path) {
+    let path = candidate.path().to_owned();
+    let ended = match files::load(candidate) {
         Err(error) => Ended::Unusable(error),
         Ok(scenario) => match scenario::run(&scenario, options) {
             Ok(outcome) => Ended::Played(Box::new(Played {
@@ -108,49 +110,54 @@ fn play(path: &Path, options: &RunOptions) -> Report {
         },
     };
     Report {
-        path: path.to_owned(),
+        path,
         ended,
         real: clock.elapsed(),
     }
 }
 
-/// Plays on `jobs` threads and prints each report's line as soon as all before it are printed.
+/// Plays on `jobs` threads and shows each report as soon as all before it are shown.
 fn play_all(
-    paths: &[PathBuf],
+    candidates: Vec<Candidate>,
     jobs: usize,
-    format: Format,
-    play: &(dyn Fn(&Path) -> Report + Sync),
-) -> anyhow::Result<Vec<Report>> {
-    let next = AtomicUsize::new(0);
+    play: &(dyn Fn(Candidate) -> Report + Sync),
+    show: &mut dyn FnMut(&Report) -> io::Result<()>,
+) -> io::Result<Vec<Report>> {
+    let expected = candidates.len();
+    let candidates = Mutex::new(candidates.into_iter().enumerate());
+    // Nothing that can panic happens under the lock.
+    let next = || candidates.lock().unwrap_or_else(PoisonError::into_inner).next();
     let (send, receive) = mpsc::channel();
     thread::scope(|scope| {
         for _ in 0..jobs {
             let (next, send) = (&next, send.clone());
             scope.spawn(move || {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(path) = paths.get(index) else { break };
-                    // The receiver is gone when nobody reads the output any more: then nothing is left to do.
-                    if send.send((index, play(path))).is_err() {
+                while let Some((index, candidate)) = next() {
+                    // The receiver is gone when the output failed: then nothing is left to do.
+                    if send.send((index, play(candidate))).is_err() {
                         break;
                     }
                 }
             });
         }
         drop(send);
-        in_order(&receive, paths.len(), format)
+        in_order(receive, expected, show)
     })
 }
 
-fn in_order(receive: &mpsc::Receiver<(usize, Report)>, expected: usize, format: Format) -> anyhow::Result<Vec<Report>> {
+fn in_order(
+    receive: mpsc::Receiver<(usize, Report)>,
+    expected: usize,
+    show: &mut dyn FnMut(&Report) -> io::Result<()>,
+) -> io::Result<Vec<Report>> {
     let mut waiting: Vec<Option<Report>> = (0..expected).map(|_| None).collect();
     let mut done = Vec::with_capacity(expected);
-    let mut progress = Progress::new(expected);
+    let progress = Progress::new(expected);
     for (index, report) in receive {
         waiting[index] = Some(report);
         while let Some(report) = waiting.get_mut(done.len()).and_then(Option::take) {
             progress.clear();
-            line(&report, format)?;
+            show(&report)?;
             done.push(report);
         }
         progress.show(done.len());
@@ -159,13 +166,11 @@ fn in_order(receive: &mpsc::Receiver<(usize, Report)>, expected: usize, format: 
     Ok(done)
 }
 
-fn line(report: &Report, format: Format) -> anyhow::Result<()> {
-    let mut out = anstream::AutoStream::auto(std::io::stdout().lock());
+fn line(out: &mut dyn Write, report: &Report, format: Format) -> io::Result<()> {
     match format {
-        Format::Text => text::line(&mut out, report)?,
-        Format::Json => json::scenario(&mut out, report)?,
+        Format::Text => text::line(out, report),
+        Format::Json => json::scenario(out, report),
     }
-    Ok(())
 }
 
 /// How far the run is, on standard error and on a terminal only.
@@ -189,7 +194,7 @@ impl Progress {
         }
     }
 
-    fn clear(&mut self) {
+    fn clear(&self) {
         if self.terminal {
             let _ = write!(std::io::stderr(), "\r\x1b[K");
         }

@@ -39,7 +39,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
 
 async fn listen(port: u16) -> anyhow::Result<TcpListener> {
     TcpListener::bind(("127.0.0.1", port)).await.with_context(|| {
-        format!("can't listen on 127.0.0.1:{port}; is another server running? --port 0 takes a free port")
+        format!("can't listen on 127.0.0.1:{port} (is another server running? --port 0 takes a free port)")
     })
 }
 
@@ -53,9 +53,32 @@ fn announce(address: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Ends with Ctrl-C, or with SIGTERM, which is how containers and service managers stop a process.
 async fn interrupted() {
+    tokio::select! {
+        () = ctrl_c() => {}
+        () = terminated() => {}
+    }
+}
+
+async fn ctrl_c() {
     if tokio::signal::ctrl_c().await.is_err() {
         // Without a signal to wait for, serve until killed.
         std::future::pending::<()>().await;
     }
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => drop(signal.recv().await),
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
 }

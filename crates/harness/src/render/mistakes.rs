@@ -1,8 +1,11 @@
 //! Files that can't be used.
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use crate::commands::files::{FindError, LoadError};
+use scenario::printable;
+
+use crate::commands::files::{LoadError, NoScenario};
 use crate::exit::ExitStatus;
 use crate::render::style::BAD;
 
@@ -10,25 +13,27 @@ use crate::render::style::BAD;
 pub(crate) fn unusable(out: &mut dyn Write, error: &LoadError) -> io::Result<()> {
     match error {
         LoadError::Unreadable(path, error) => {
-            writeln!(out, "{BAD}error{BAD:#}: can't read {}: {error}", path.display())
+            writeln!(out, "{BAD}error{BAD:#}: can't read {}: {error}", shown(path))
         }
         LoadError::Mistakes(error) => out.write_all(error.render().as_bytes()),
     }
 }
 
-/// Says on standard error that a path leads to no scenario, and what to do.
-pub(crate) fn nothing_found(error: &FindError) -> ExitStatus {
-    let (status, text) = match error {
-        FindError::Unreadable(path, error) => (ExitStatus::Broken, format!("can't read {}: {error}", path.display())),
-        FindError::Empty(path) => (
-            ExitStatus::Invalid,
-            format!(
-                "no scenario in {}: a scenario file ends in .yaml or .yml; name a file of another ending directly",
-                path.display()
-            ),
-        ),
-    };
+/// Says on standard error that a folder holds no scenario, and what to do.
+pub(crate) fn nothing_found(NoScenario(path): &NoScenario) -> ExitStatus {
     // Nothing is left to do when standard error is gone.
-    let _ = writeln!(anstream::stderr(), "{BAD}error{BAD:#}: {text}");
-    status
+    let _ = writeln!(
+        anstream::stderr(),
+        "{BAD}error{BAD:#}: no scenario in {}: below a folder, files that end in .yaml or .yml are scenarios; any other file \
+         has to be named itself",
+        shown(path)
+    );
+    ExitStatus::Invalid
 }
+
+/// A path as it may be shown on a terminal.
+pub(crate) fn shown(path: &Path) -> String {
+    printable(&path.display().to_string(), LONGEST_PATH)
+}
+
+const LONGEST_PATH: usize = 500;

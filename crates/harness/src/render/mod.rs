@@ -4,5 +4,6 @@ pub(crate) mod duration;
 pub(crate) mod json;
 pub(crate) mod mistakes;
 pub(crate) mod outcome;
+pub(crate) mod sent;
 pub(crate) mod style;
 pub(crate) mod verdict;

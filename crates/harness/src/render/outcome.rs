@@ -3,17 +3,20 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use scenario::{Diagnostic, Failure, RunError, Undelivered};
+use scenario::{Diagnostic, Failure, RunError, Undelivered, printable};
 
 use crate::commands::run::{Ended, Played, Report};
 use crate::exit::ExitStatus;
 use crate::render::duration::{real, virtual_time};
-use crate::render::mistakes;
+use crate::render::mistakes::{self, shown};
 use crate::render::style::{BAD, DIM, GOOD};
 
 /// How many failures of a scenario, and how many messages that never arrived, are shown in full. More of them have
 /// one cause, and a page of it is enough to find it.
 const SHOWN: usize = 20;
+
+/// How much of a name or a reason is shown: both may hold anything, a server's answer included.
+const LONGEST: usize = 300;
 
 /// One line: verdict, name, virtual and real time.
 pub(crate) fn line(out: &mut dyn Write, report: &Report) -> io::Result<()> {
@@ -35,11 +38,10 @@ pub(crate) fn line(out: &mut dyn Write, report: &Report) -> io::Result<()> {
             writeln!(
                 out,
                 "{style}{verdict}{style:#}  {} {DIM}(virtual {time}, real {elapsed}{hollow}){DIM:#}",
-                outcome.name
+                printable(&outcome.name, LONGEST)
             )
         }
-        Ended::Unusable(_) => writeln!(out, "{BAD}BAD{BAD:#}   {}", report.path.display()),
-        Ended::NotPlayed(_) => writeln!(out, "{BAD}SKIP{BAD:#}  {}", report.path.display()),
+        Ended::Unusable(_) | Ended::NotPlayed(_) => writeln!(out, "{BAD}BAD{BAD:#}   {}", shown(&report.path)),
     }
 }
 
@@ -81,8 +83,8 @@ fn failed(out: &mut dyn Write, played: &Played) -> io::Result<()> {
     writeln!(
         out,
         "\n{BAD}FAIL{BAD:#}  {}: {}",
-        outcome.name,
-        plural(outcome.failures.len(), "expectation")
+        printable(&outcome.name, LONGEST),
+        plural(outcome.failures.len(), "failure")
     )?;
     for failure in outcome.failures.iter().take(SHOWN) {
         writeln!(out)?;
@@ -121,7 +123,8 @@ fn undelivered(out: &mut dyn Write, messages: &[Undelivered]) -> io::Result<()> 
     for message in messages.iter().take(SHOWN) {
         let kind = message.kind.unwrap_or("message");
         let id = message.message_id.as_deref().unwrap_or("without messageId");
-        writeln!(out, "  {kind} {id}: {}", message.why)?;
+        let (id, why) = (printable(id, LONGEST), printable(&message.why, LONGEST));
+        writeln!(out, "  {kind} {id}: {why}")?;
     }
     if messages.len() > SHOWN {
         writeln!(out, "  and {} more", messages.len() - SHOWN)?;
@@ -131,12 +134,13 @@ fn undelivered(out: &mut dyn Write, messages: &[Undelivered]) -> io::Result<()> 
 
 fn not_played(out: &mut dyn Write, report: &Report, error: &RunError) -> io::Result<()> {
     writeln!(out)?;
-    if let RunError::TooLong { source, at, .. } = error {
-        let diagnostic = Diagnostic::new(*at, error.to_string())
+    if let RunError::TooLong { source, at, needs, limit } = error {
+        let (needs, limit) = (virtual_time(*needs), virtual_time(*limit));
+        let diagnostic = Diagnostic::new(*at, format!("{error}: {needs} in all, and here {limit} are over"))
             .help("raise --live-limit, shorten the waits, or leave --live out: virtual time costs nothing");
         return out.write_all(diagnostic.render(source).as_bytes());
     }
-    write!(out, "{BAD}error{BAD:#}: {}: {error}", report.path.display())?;
+    write!(out, "{BAD}error{BAD:#}: {}: {error}", shown(&report.path))?;
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
         write!(out, ": {error}")?;

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use attribution_destination::{MapError, Mapped, Skip, WireRequest};
-use segment_event::Rejection;
+use attribution_destination::{Mapped, Skip, WireRequest};
 use serde::Serialize;
+
+use crate::commands::events::Invalid;
 
 /// What becomes of one event.
 #[derive(Debug)]
@@ -13,10 +14,8 @@ pub(crate) enum Answer {
     Send(Mapped),
     /// The destination is not to have it.
     Skip(Skip),
-    /// Segment's ingest refuses it.
-    Rejected(Vec<Rejection>),
-    /// It can't be read or mapped.
-    Unmapped(MapError),
+    /// It is no event, or none that can be mapped.
+    Invalid(Invalid),
 }
 
 /// Writes the line. The body of a request stands in it byte for byte as it would go on the wire.
@@ -30,22 +29,29 @@ pub(crate) fn line(out: &mut impl Write, number: u64, answer: &Answer, show_secr
             json(out, &mapped.diagnostics)?;
         }
         Answer::Skip(skip) => {
-            out.write_all(br#""skip","reason":"#)?;
-            json(out, skip.reason.as_str())?;
-            out.write_all(br#","detail":"#)?;
-            json(out, &skip.detail)?;
+            out.write_all(br#""skip""#)?;
+            why_skipped(out, skip)?;
         }
-        Answer::Rejected(rejections) => {
-            out.write_all(br#""invalid","errors":"#)?;
-            json(out, rejections)?;
-        }
-        Answer::Unmapped(error) => {
-            out.write_all(br#""invalid","errors":["#)?;
-            json(out, error)?;
-            out.write_all(b"]")?;
+        Answer::Invalid(invalid) => {
+            out.write_all(br#""invalid""#)?;
+            why_invalid(out, invalid)?;
         }
     }
     out.write_all(b"}\n")
+}
+
+/// The members that say why an event is not for the destination.
+pub(super) fn why_skipped(out: &mut impl Write, skip: &Skip) -> io::Result<()> {
+    out.write_all(br#","reason":"#)?;
+    json(out, skip.reason.as_str())?;
+    out.write_all(br#","detail":"#)?;
+    json(out, &skip.detail)
+}
+
+/// The member that says what is wrong with a line.
+pub(super) fn why_invalid(out: &mut impl Write, errors: &impl Serialize) -> io::Result<()> {
+    out.write_all(br#","errors":"#)?;
+    json(out, errors)
 }
 
 fn request(out: &mut impl Write, request: &WireRequest, show_secrets: bool) -> io::Result<()> {
@@ -72,6 +78,6 @@ fn request(out: &mut impl Write, request: &WireRequest, show_secrets: bool) -> i
     out.write_all(b"}")
 }
 
-fn json<T: Serialize + ?Sized>(out: &mut impl Write, value: &T) -> io::Result<()> {
+pub(super) fn json<T: Serialize + ?Sized>(out: &mut impl Write, value: &T) -> io::Result<()> {
     serde_json::to_writer(out, value).map_err(io::Error::from)
 }

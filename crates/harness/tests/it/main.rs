@@ -7,4 +7,7 @@ mod command;
 mod map;
 mod readme;
 mod run;
+mod send;
+mod send_stopped;
+mod send_tls;
 mod serve;

@@ -1,9 +1,12 @@
 //! `harness map`.
 
+use std::io::{BufRead, BufReader, Write};
+use std::process::Stdio;
+
 use insta::assert_snapshot;
 use test_support::snapshots;
 
-use crate::command::{Printed, run, run_with_input};
+use crate::command::{Printed, harness, run, run_with_input};
 
 const OPTIONS: [&str; 5] = ["map", "--project-id", "demo-project", "--now", "2024-01-15T10:00:00Z"];
 
@@ -67,4 +70,19 @@ fn an_unknown_dialect_is_answered_with_the_known_ones() {
     let Printed { code, stderr, .. } = run(&["map", "--project-id", "demo", "--dialect", "Classic"]);
     assert_eq!(code, Some(2));
     assert!(stderr.contains("classic"), "{stderr}");
+}
+
+#[test]
+fn an_answer_does_not_wait_for_the_next_line() {
+    let mut child = harness().args(OPTIONS).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    for number in 1..=3 {
+        writeln!(input, r#"{{"type":"track","userId":"user-1","event":"sign up"}}"#).unwrap();
+        let mut answer = String::new();
+        output.read_line(&mut answer).unwrap();
+        assert!(answer.starts_with(&format!(r#"{{"line":{number},"verdict":"send""#)), "{answer}");
+    }
+    drop(input);
+    assert!(child.wait().unwrap().success());
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::process::Command;
 
+use attribution_ledger::{Severity, rules};
 use test_support::{placeholders, workspace_root};
 
 use crate::command::{printed, run};
@@ -61,4 +62,18 @@ fn every_scenario_in_the_readme_passes() {
         assert_eq!(printed.code, Some(0), "{block}\n{}{}", printed.stdout, printed.stderr);
     }
     fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn every_rule_stands_in_the_readme_as_it_is() {
+    let readme = fs::read_to_string(workspace_root().join("README.md")).unwrap();
+    let rows: Vec<&str> = readme.lines().filter(|line| line.starts_with("| ATT")).collect();
+    let rules = rules::all().iter().map(|rule| {
+        let strict = match rule.severity {
+            Severity::Deny => "400",
+            Severity::Warn => "warning",
+        };
+        format!("| {} | {} | {strict} | {} |", rule.id, rule.name, rule.title)
+    });
+    assert_eq!(rows, rules.collect::<Vec<_>>());
 }

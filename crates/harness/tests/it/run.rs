@@ -1,9 +1,12 @@
 //! `harness run` and `harness check`.
 
+use std::fs;
+use std::process::Stdio;
+
 use insta::assert_snapshot;
 use test_support::{fixtures, snapshots};
 
-use crate::command::{Printed, run};
+use crate::command::{Printed, harness, run};
 
 #[test]
 fn every_passing_scenario_passes() {
@@ -90,7 +93,7 @@ fn what_is_no_scenario_is_answered_with_what_to_do() {
     let _guard = snapshots("run");
     let missing = run(&["run", "no-such-folder"]);
     assert_eq!(missing.code, Some(3));
-    assert_snapshot!("no_such_path", missing.stderr);
+    assert_snapshot!("no_such_path", missing.stdout);
     let empty = run(&["run", "crates/harness/src"]);
     assert_eq!(empty.code, Some(2));
     assert_snapshot!("no_scenario_below", empty.stderr);
@@ -113,5 +116,50 @@ fn check_finds_mistakes_without_playing() {
     let bad = run(&["check", "fixtures/mistakes/several_at_once.yaml"]);
     assert_eq!(bad.code, Some(2));
     let _guard = snapshots("run");
-    assert_snapshot!("check_several_mistakes", format!("{}{}", bad.stderr, bad.stdout));
+    assert_snapshot!("check_several_mistakes", bad.stdout);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_never_ends_is_not_read() {
+    for command in ["run", "check"] {
+        let Printed { code, stdout, .. } = run(&[command, "/dev/zero"]);
+        assert_eq!(code, Some(3));
+        assert!(stdout.contains("/dev/zero: it is not a regular file"), "{stdout}");
+    }
+}
+
+#[test]
+fn what_can_not_be_read_stops_nothing_else() {
+    let passing = "fixtures/scenarios/passing/docs-track.yaml";
+    let Printed { code, stdout, .. } = run(&["run", "no-such-file.yaml", passing]);
+    assert_eq!(code, Some(3));
+    assert!(stdout.contains("1 passed, 1 could not run"), "{stdout}");
+}
+
+#[test]
+fn a_reader_that_goes_away_changes_no_exit_code() {
+    for (scenario, expected) in [("failing/wrong-revenue", 1), ("passing/docs-track", 0)] {
+        let mut child = harness()
+            .args(["run", &format!("fixtures/scenarios/{scenario}.yaml")])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        assert_eq!(child.wait().unwrap().code(), Some(expected), "{scenario}");
+    }
+}
+
+#[test]
+fn a_name_can_not_forge_a_line_of_the_report() {
+    let file = std::env::temp_dir().join(format!("harness-forged-{}.yaml", std::process::id()));
+    fs::write(
+        &file,
+        "name: \"one\\npass  two \\e[31m\"\nsteps:\n  - track: { userId: user-1, event: sign up }\n",
+    )
+    .unwrap();
+    let Printed { stdout, .. } = run(&["run", &file.display().to_string()]);
+    fs::remove_file(&file).unwrap();
+    assert_eq!(stdout.lines().filter(|line| line.starts_with("pass")).count(), 1, "{stdout}");
+    assert!(!stdout.contains('\u{1b}'), "{stdout}");
 }

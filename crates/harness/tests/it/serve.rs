@@ -7,13 +7,14 @@ use std::process::{Child, Stdio};
 use crate::command::{harness, run};
 
 /// A running server that is killed when the test is over.
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
-    address: String,
+    /// `127.0.0.1:PORT`
+    pub(crate) address: String,
 }
 
 impl Serving {
-    fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut child = harness()
             .args(["serve", "--port", "0", "--project-id", "demo-project"])
             .args(arguments)
@@ -34,7 +35,7 @@ impl Serving {
     }
 
     /// Sends one request and returns the whole answer.
-    fn ask(&self, method: &str, path: &str, body: &str) -> String {
+    pub(crate) fn ask(&self, method: &str, path: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use segment_event::Event;
 use serde_json::{Map, Value};
 
-use crate::generate::{message, object, text, time, who};
+use crate::generate::{json, message, object, text, time, who};
 
 /// What the ledger reads in what the destination writes for this message.
 fn received(message: Value) -> Hit {
@@ -91,4 +91,46 @@ proptest! {
         let Hit::Alias(hit) = received(sent) else { panic!("not an alias") };
         prop_assert_eq!((hit.previous, hit.user, hit.cookie), (Some(previous), Some(user), None));
     }
+
+    #[test]
+    fn whatever_ingest_accepts_strict_mode_accepts(
+        kind in prop_oneof![Just("track"), Just("page"), Just("screen"), Just("identify"), Just("alias")],
+        who in who(),
+        fields in prop::collection::vec((field(), prop_oneof![json(), text().prop_map(Value::from), object().prop_map(Value::from)]), 0..8),
+    ) {
+        let mut sent = message(kind, &who);
+        sent["event"] = "sign up".into();
+        for (key, value) in fields {
+            sent[key] = value;
+        }
+        let settings = Settings { screens: true, ..Settings::new(ProjectId::new("demo-project").expect("not blank")) };
+        let Ok(event) = Event::ingest(sent) else { return Ok(()) };
+        let Ok(mapped) = map(&event, &settings, Timestamp::UNIX_EPOCH) else { return Ok(()) };
+        let denials: Vec<_> = assess(mapped.request.path, &mapped.request.body)
+            .violations
+            .into_iter()
+            .filter(|found| found.severity == Severity::Deny)
+            .collect();
+        prop_assert!(denials.is_empty(), "{denials:?} in {:?}", mapped.request.body);
+    }
+}
+
+/// Every field of a message that can reach the wire.
+fn field() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "userId",
+        "anonymousId",
+        "previousId",
+        "sessionId",
+        "from",
+        "to",
+        "name",
+        "category",
+        "event",
+        "properties",
+        "traits",
+        "context",
+        "options",
+        "timestamp",
+    ])
 }

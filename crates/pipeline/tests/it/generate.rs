@@ -9,7 +9,7 @@ pub(crate) fn text() -> impl Strategy<Value = String> {
 }
 
 /// Any JSON of text that never looks like a date, a few levels deep.
-fn json() -> impl Strategy<Value = Value> {
+pub(crate) fn json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),

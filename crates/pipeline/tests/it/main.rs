@@ -5,4 +5,5 @@
 mod bytes;
 mod faults;
 mod generate;
+mod link;
 mod repeatable;

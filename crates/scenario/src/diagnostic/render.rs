@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use unicode_width::UnicodeWidthChar;
 
 use super::Diagnostic;
-use crate::source::Source;
+use crate::printable::{escaped, printable};
+use crate::source::{Position, Source};
 
 /// The most columns of a line that are shown.
 const WINDOW: usize = 100;
@@ -18,18 +19,24 @@ const CUT: &str = "…";
 
 const TAB: &str = "    ";
 
-pub(super) fn render(diagnostic: &Diagnostic, source: &Source) -> String {
-    let position = source.position(diagnostic.at.start);
+/// The most characters on either side of a place that are looked at: enough for a window of any characters but those of
+/// no width.
+const REACH: usize = 4 * WINDOW;
+
+/// The most characters of a message, label or help.
+const LONGEST: usize = 3_000;
+
+pub(super) fn render(diagnostic: &Diagnostic, source: &Source, position: Position) -> String {
     let number = position.line.to_string();
     let gutter = " ".repeat(number.len());
     let excerpt = Excerpt::of(diagnostic, source);
     let label = diagnostic
         .label
         .as_deref()
-        .map(|label| format!(" {}", printable(label)))
+        .map(|label| format!(" {}", printable(label, LONGEST)))
         .unwrap_or_default();
-    let mut out = format!("error: {}\n", printable(&diagnostic.message));
-    let name = printable(&source.name);
+    let mut out = format!("error: {}\n", printable(&diagnostic.message, LONGEST));
+    let name = printable(&source.name, LONGEST);
     // Writing to a string can't fail.
     let _ = writeln!(out, "{gutter}--> {name}:{}:{}", position.line, position.column);
     let _ = writeln!(out, "{gutter} |");
@@ -41,7 +48,7 @@ pub(super) fn render(diagnostic: &Diagnostic, source: &Source) -> String {
         "^".repeat(excerpt.carets)
     );
     if let Some(help) = &diagnostic.help {
-        let _ = writeln!(out, "{gutter} |\n{gutter} = help: {}", printable(help));
+        let _ = writeln!(out, "{gutter} |\n{gutter} = help: {}", printable(help, LONGEST));
     }
     out
 }
@@ -55,12 +62,16 @@ struct Excerpt {
 
 impl Excerpt {
     fn of(diagnostic: &Diagnostic, source: &Source) -> Self {
-        let line = source.line(diagnostic.at.start);
-        let start = diagnostic.at.start.clamp(line.start, line.end);
-        let end = diagnostic.at.end.clamp(start, line.end);
-        let text = |from: usize, to: usize| source.text.get(from..to).unwrap_or_default();
-        let (before, marked, after) = (text(line.start, start), text(start, end), text(end, line.end));
-        Self::windowed(&printable(before), &printable(marked), &printable(after))
+        let start = source.boundary(diagnostic.at.start);
+        let (before, rest) = source.text.split_at(start);
+        let (before, rest) = (reach_back(before), reach_on(rest));
+        let length = diagnostic.at.end.saturating_sub(start);
+        let (marked, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let before = match rest {
+            "" => before.strip_suffix('\r').unwrap_or(before),
+            _ => before,
+        };
+        Self::windowed(&shown(before), &shown(marked), &shown(after))
     }
 
     fn windowed(before: &str, marked: &str, after: &str) -> Self {
@@ -120,17 +131,24 @@ fn width(text: &str) -> usize {
     text.chars().map(|c| c.width().unwrap_or_default()).sum()
 }
 
-/// Tabs as spaces; what would move the cursor, ring or turn the text around as a replacement character.
-fn printable(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        match c {
-            '\t' => out.push_str(TAB),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.push(char::REPLACEMENT_CHARACTER),
-            _ if c.is_control() => out.push(char::REPLACEMENT_CHARACTER),
-            _ => out.push(c),
-        }
-        out
-    })
+/// The end of a text: what lies on its last line, as far as is looked at.
+fn reach_back(text: &str) -> &str {
+    let chars = text.char_indices().rev().take(REACH);
+    let start = chars.take_while(|(_, c)| *c != '\n').last();
+    &text[start.map_or(text.len(), |(at, _)| at)..]
+}
+
+/// The beginning of a text: what lies on its first line, as far as is looked at.
+fn reach_on(text: &str) -> &str {
+    let chars = text.char_indices().take(REACH);
+    let end = chars.take_while(|(_, c)| *c != '\n').last();
+    let line = &text[..end.map_or(0, |(at, c)| at + c.len_utf8())];
+    line.strip_suffix('\r').unwrap_or(line)
+}
+
+/// Tabs as spaces, and everything else that would move the carets as an escape.
+fn shown(text: &str) -> String {
+    escaped(&text.replace('\t', TAB))
 }
 
 #[cfg(test)]
@@ -203,7 +221,7 @@ mod tests {
     #[test]
     fn nothing_reaches_the_terminal_that_moves_it() {
         let shown = rendered("a: \u{1b}[2J\u{202e}x", 0, 1);
-        assert!(shown.contains("a: \u{fffd}[2J\u{fffd}x"), "{shown}");
+        assert!(shown.contains("a: \\u{1b}[2J\\u{202e}x"), "{shown}");
     }
 
     proptest! {

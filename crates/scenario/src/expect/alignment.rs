@@ -1,5 +1,7 @@
 //! Which expected row is held against which observed one, when there are too many or too few.
 
+use std::collections::VecDeque;
+
 /// An expected row and the observed one it is held against; one of them may be missing.
 pub(super) type Pair = (Option<usize>, Option<usize>);
 
@@ -10,9 +12,10 @@ const GAP: usize = 1_000;
 const MOST: usize = 250_000;
 
 /// Pairs rows in order so that as few as possible stay alone, and those that are paired differ as little as possible.
+/// Where that leaves a choice, the earlier rows are paired and the later one is alone.
 ///
 /// `differences(i, j)` is in how many fields the expected row `i` and the observed row `j` differ. This is the edit
-/// distance of the two lists, read backwards from its table.
+/// distance of what is left of the two lists, read forwards from its table.
 pub(super) fn align(expected: usize, observed: usize, differences: impl Fn(usize, usize) -> usize) -> Vec<Pair> {
     if expected == observed || expected.saturating_mul(observed) > MOST {
         return by_position(expected, observed);
@@ -25,19 +28,19 @@ pub(super) fn align(expected: usize, observed: usize, differences: impl Fn(usize
     };
     let mut costs = vec![0; (expected + 1) * width];
     let mut prices = vec![0; expected * observed];
-    for j in 1..=observed {
-        costs[cell(0, j)] = j * GAP;
+    for j in 0..observed {
+        costs[cell(expected, j)] = (observed - j) * GAP;
     }
-    for i in 1..=expected {
-        costs[cell(i, 0)] = i * GAP;
-        for j in 1..=observed {
-            let price = price(i - 1, j - 1);
-            prices[(i - 1) * observed + j - 1] = price;
-            let paired = costs[cell(i - 1, j - 1)] + price;
-            costs[cell(i, j)] = paired.min(costs[cell(i - 1, j)] + GAP).min(costs[cell(i, j - 1)] + GAP);
+    for i in (0..expected).rev() {
+        costs[cell(i, observed)] = (expected - i) * GAP;
+        for j in (0..observed).rev() {
+            let price = price(i, j);
+            prices[i * observed + j] = price;
+            let paired = costs[cell(i + 1, j + 1)] + price;
+            costs[cell(i, j)] = paired.min(costs[cell(i + 1, j)] + GAP).min(costs[cell(i, j + 1)] + GAP);
         }
     }
-    backwards(
+    forwards(
         expected,
         observed,
         |i, j| costs[cell(i, j)],
@@ -45,27 +48,26 @@ pub(super) fn align(expected: usize, observed: usize, differences: impl Fn(usize
     )
 }
 
-fn backwards(
+fn forwards(
     expected: usize,
     observed: usize,
     cost: impl Fn(usize, usize) -> usize,
     price: impl Fn(usize, usize) -> usize,
 ) -> Vec<Pair> {
-    let (mut i, mut j) = (expected, observed);
+    let (mut i, mut j) = (0, 0);
     let mut pairs = Vec::with_capacity(expected.max(observed));
-    while i > 0 || j > 0 {
-        if i > 0 && j > 0 && cost(i, j) == cost(i - 1, j - 1) + price(i - 1, j - 1) {
-            (i, j) = (i - 1, j - 1);
+    while i < expected || j < observed {
+        if i < expected && j < observed && cost(i, j) == cost(i + 1, j + 1) + price(i, j) {
             pairs.push((Some(i), Some(j)));
-        } else if i > 0 && cost(i, j) == cost(i - 1, j) + GAP {
-            i -= 1;
+            (i, j) = (i + 1, j + 1);
+        } else if i < expected && cost(i, j) == cost(i + 1, j) + GAP {
             pairs.push((Some(i), None));
+            i += 1;
         } else {
-            j -= 1;
             pairs.push((None, Some(j)));
+            j += 1;
         }
     }
-    pairs.reverse();
     pairs
 }
 
@@ -77,38 +79,40 @@ fn by_position(expected: usize, observed: usize) -> Vec<Pair> {
 }
 
 /// Gives each item a row of its own, as many items as possible; `rows[item]` are the rows it may have.
-///
-/// Augmenting paths: an item takes a free row, or the row of one that finds another.
 pub(super) fn assign(rows: &[Vec<usize>], observed: usize) -> Vec<Option<usize>> {
     let mut owners: Vec<Option<usize>> = vec![None; observed];
-    for item in 0..rows.len() {
-        let mut visited = vec![false; observed];
-        find_row(item, rows, &mut owners, &mut visited);
-    }
     let mut assigned = vec![None; rows.len()];
-    for (row, owner) in owners.into_iter().enumerate() {
-        if let Some(item) = owner {
-            assigned[item] = Some(row);
-        }
+    for item in 0..rows.len() {
+        make_room(item, rows, &mut owners, &mut assigned);
     }
     assigned
 }
 
-fn find_row(item: usize, rows: &[Vec<usize>], owners: &mut [Option<usize>], visited: &mut [bool]) -> bool {
-    for &row in &rows[item] {
-        if std::mem::replace(&mut visited[row], true) {
-            continue;
-        }
-        let free = match owners[row] {
-            Some(owner) => find_row(owner, rows, owners, visited),
-            None => true,
-        };
-        if free {
-            owners[row] = Some(item);
-            return true;
+/// A shortest augmenting path: the item takes a free row, or the row of one that finds another.
+fn make_room(item: usize, rows: &[Vec<usize>], owners: &mut [Option<usize>], assigned: &mut [Option<usize>]) {
+    let mut wanted_by: Vec<Option<usize>> = vec![None; owners.len()];
+    let mut waiting = VecDeque::from([item]);
+    while let Some(seeker) = waiting.pop_front() {
+        for &row in &rows[seeker] {
+            if wanted_by[row].is_some() {
+                continue;
+            }
+            wanted_by[row] = Some(seeker);
+            match owners[row] {
+                Some(owner) => waiting.push_back(owner),
+                None => return hand_on(row, &wanted_by, owners, assigned),
+            }
         }
     }
-    false
+}
+
+/// Gives a free row to the item that wants it, that item's row to the next, and so on.
+fn hand_on(free: usize, wanted_by: &[Option<usize>], owners: &mut [Option<usize>], assigned: &mut [Option<usize>]) {
+    let mut next = Some(free);
+    while let Some((row, item)) = next.and_then(|row| Some((row, wanted_by[row]?))) {
+        owners[row] = Some(item);
+        next = assigned[item].replace(row);
+    }
 }
 
 #[cfg(test)]
@@ -127,6 +131,16 @@ mod tests {
             .collect()
     }
 
+    /// How many items can have a row of their own, by trying everything.
+    fn most(rows: &[Vec<usize>], taken: u32) -> usize {
+        let Some((first, rest)) = rows.split_first() else {
+            return 0;
+        };
+        let free = first.iter().filter(|row| taken & (1 << **row) == 0);
+        let with = free.map(|row| 1 + most(rest, taken | (1 << row)));
+        with.chain([most(rest, taken)]).max().unwrap_or_default()
+    }
+
     #[test]
     fn an_extra_row_is_found_where_it_is() {
         assert_eq!(aligned("ac", "abc"), "aa -b cc ");
@@ -135,7 +149,14 @@ mod tests {
 
     #[test]
     fn a_changed_row_beside_an_extra_one_stays_a_pair() {
-        assert_eq!(aligned("ab", "axy"), "aa -x by ");
+        assert_eq!(aligned("ab", "axy"), "aa bx -y ");
+    }
+
+    #[test]
+    fn of_equal_rows_the_later_ones_are_alone() {
+        assert_eq!(aligned("a", "aa"), "aa -a ");
+        assert_eq!(aligned("aa", "a"), "aa a- ");
+        assert_eq!(aligned("ab", "aab"), "aa -a bb ");
     }
 
     #[test]
@@ -147,6 +168,18 @@ mod tests {
     fn an_item_makes_room_for_another() {
         assert_eq!(assign(&[vec![0, 1], vec![0]], 2), [Some(1), Some(0)]);
         assert_eq!(assign(&[vec![0], vec![0]], 1), [Some(0), None]);
+        assert_eq!(
+            assign(&[vec![0, 1], vec![1, 2], vec![0], vec![0, 1, 2]], 3),
+            [Some(1), Some(2), Some(0), None]
+        );
+    }
+
+    #[test]
+    fn many_items_that_may_have_any_row_are_no_deep_recursion() {
+        let rows = vec![(0..1_000).collect::<Vec<_>>(); 1_001];
+        let assigned = assign(&rows, 1_000);
+        assert_eq!(assigned.iter().flatten().count(), 1_000);
+        assert_eq!(assigned[1_000], None);
     }
 
     proptest! {
@@ -159,6 +192,20 @@ mod tests {
             prop_assert_eq!(pairs.iter().filter_map(|pair| pair.1).collect::<Vec<_>>(), all(right.len()));
             let alone = pairs.iter().filter(|pair| pair.0.is_none() || pair.1.is_none()).count();
             prop_assert!(alone >= left.len().abs_diff(right.len()));
+        }
+
+        #[test]
+        fn as_many_items_as_possible_have_a_row_of_their_own(
+            rows in prop::collection::vec(prop::collection::btree_set(0_usize..5, 0..4), 0..6),
+        ) {
+            let rows: Vec<Vec<usize>> = rows.into_iter().map(|rows| rows.into_iter().collect()).collect();
+            let assigned = assign(&rows, 5);
+            let mut taken: Vec<usize> = assigned.iter().copied().flatten().collect();
+            prop_assert!(assigned.iter().zip(&rows).all(|(row, rows)| row.is_none_or(|row| rows.contains(&row))));
+            prop_assert_eq!(taken.len(), most(&rows, 0));
+            taken.sort_unstable();
+            taken.dedup();
+            prop_assert_eq!(taken.len(), assigned.iter().flatten().count());
         }
     }
 }

@@ -11,6 +11,9 @@ use super::{Expectations, ListExpectation, Observed};
 /// The most rows among which the nearest is sought.
 const MOST: usize = 1_000;
 
+/// How many unexpected rows of one section are told one by one; a claim of none may be held against thousands.
+const SHOWN: usize = 20;
+
 impl Expectations {
     /// Every way in which what was observed is not as expected, in the order of the file; none when all holds.
     pub fn check(&self, observed: &Observed<'_>) -> Vec<Failure> {
@@ -65,16 +68,25 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn exactly(&self, items: &[Pattern]) -> Vec<Failure> {
-        let mut failures: Vec<Failure> = self.wrong_length(items.len()).into_iter().collect();
+        let mut failures = Vec::new();
+        let mut unexpected = 0;
         for pair in align(items.len(), self.rows.len(), |i, j| {
             self.differences(&items[i], j).len()
         }) {
             match pair {
                 (Some(i), Some(j)) if self.differences(&items[i], j).is_empty() => {}
                 (Some(i), at) => failures.push(self.unmatched(&items[i], &format!("[{i}]"), at)),
-                (None, Some(j)) => failures.push(self.unexpected(j)),
+                (None, Some(j)) => {
+                    unexpected += 1;
+                    if unexpected <= SHOWN {
+                        failures.push(self.unexpected(j));
+                    }
+                }
                 (None, None) => {}
             }
+        }
+        if unexpected > SHOWN {
+            failures.push(self.more_unexpected(unexpected - SHOWN, items.len()));
         }
         failures
     }
@@ -99,20 +111,9 @@ impl Check<'_> {
         (!differences.is_empty()).then(|| Failure {
             at: pattern.at,
             place: format!("{}.count", self.list.section),
-            message: format!("there are {}", rows(self.rows.len())),
+            message: there_are(self.rows.len()),
             expected: pattern.to_string(),
             actual: count.to_string(),
-            nearest: None,
-        })
-    }
-
-    fn wrong_length(&self, expected: usize) -> Option<Failure> {
-        (expected != self.rows.len()).then(|| Failure {
-            at: self.list.at,
-            place: self.list.section.to_string(),
-            message: format!("there are {}", rows(self.rows.len())),
-            expected: rows(expected),
-            actual: rows(self.rows.len()),
             nearest: None,
         })
     }
@@ -123,7 +124,11 @@ impl Check<'_> {
         let failure = Failure {
             at: item.at,
             place: format!("{}{place}", self.list.section),
-            message: "no row is like this".to_owned(),
+            message: if self.rows.is_empty() {
+                there_are(0)
+            } else {
+                "no row is like this".to_owned()
+            },
             expected: item.to_string(),
             actual: actual.map_or_else(|| NOTHING.to_owned(), Value::to_string),
             nearest: self.nearest(item, at),
@@ -151,6 +156,21 @@ impl Check<'_> {
             message: format!("row {row} is not expected"),
             expected: NOTHING.to_owned(),
             actual: self.rows.get(row).map(Value::to_string).unwrap_or_default(),
+            nearest: None,
+        }
+    }
+
+    /// The rows beyond those that are told one by one.
+    fn more_unexpected(&self, count: usize, expected: usize) -> Failure {
+        Failure {
+            at: self.list.at,
+            place: self.list.section.to_string(),
+            message: match count {
+                1 => "1 more row is not expected".to_owned(),
+                _ => format!("{count} more rows are not expected"),
+            },
+            expected: rows(expected),
+            actual: rows(self.rows.len()),
             nearest: None,
         }
     }
@@ -214,10 +234,26 @@ fn place(section: &str, pointer: &str) -> String {
     place
 }
 
+fn there_are(count: usize) -> String {
+    let verb = if count == 1 { "is" } else { "are" };
+    format!("there {verb} {}", rows(count))
+}
+
 fn rows(count: usize) -> String {
     match count {
         0 => "no rows".to_owned(),
         1 => "1 row".to_owned(),
         _ => format!("{count} rows"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::there_are;
+
+    #[test]
+    fn one_row_is_and_several_are() {
+        let told = [0, 1, 2].map(there_are);
+        assert_eq!(told, ["there are no rows", "there is 1 row", "there are 2 rows"]);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! One file a construct: `document` is the top level, `settings` and `steps` its parts; `call`, `wait`, `fault`,
 //! `file` and `expect` are steps, `pattern` and `operator` are what stands in an `expect`. Each takes nodes and leaves
-//! its mistakes in the [`Sink`], so that one mistake never hides another. `fields`, `scalar`, `duration` and `suggest`
+//! its mistakes in the `Sink`, so that one mistake never hides another. `fields`, `scalar`, `duration` and `suggest`
 //! are what they share.
 
 mod call;
@@ -24,5 +24,4 @@ mod wait;
 
 pub use document::parse;
 
-/// Where mistakes are collected.
-pub(crate) type Sink = Vec<crate::diagnostic::Diagnostic>;
+use crate::diagnostic::Sink;

@@ -1,7 +1,5 @@
 //! `steps:`.
 
-use std::fmt;
-
 use attribution_destination::Dialect;
 use segment_event::Kind;
 
@@ -27,14 +25,6 @@ const STEPS: &[&str] = &[
 pub(super) struct Steps<'a> {
     pub(super) files: &'a dyn Files,
     pub(super) dialect: Dialect,
-}
-
-impl fmt::Debug for Steps<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Steps")
-            .field("dialect", &self.dialect)
-            .finish_non_exhaustive()
-    }
 }
 
 /// The list of steps; those that are mistaken are left out.

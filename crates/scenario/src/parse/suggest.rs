@@ -1,5 +1,7 @@
 //! "Did you mean".
 
+use crate::printable::printable;
+
 /// The help for a word that is none of the legal ones: the nearest of them, or else all.
 pub(super) fn help(word: &str, legal: &[&str]) -> String {
     match nearest(word, legal) {
@@ -11,11 +13,14 @@ pub(super) fn help(word: &str, legal: &[&str]) -> String {
 /// The legal word that someone who wrote this one may have meant.
 pub(super) fn nearest<'a>(word: &str, legal: &[&'a str]) -> Option<&'a str> {
     let word = bare(word);
+    let length = word.chars().count();
     // A third of the letters may be wrong: one in `type`, three in `anonymousId`.
+    let allowed = |candidate: &str| length.min(candidate.len()) / 3;
     legal
         .iter()
+        .filter(|candidate| length.abs_diff(bare(candidate).len()) <= allowed(candidate))
         .map(|candidate| (strsim::damerau_levenshtein(&word, &bare(candidate)), *candidate))
-        .filter(|(distance, candidate)| *distance <= word.chars().count().min(candidate.len()) / 3)
+        .filter(|(distance, candidate)| *distance <= allowed(candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -23,10 +28,7 @@ pub(super) fn nearest<'a>(word: &str, legal: &[&'a str]) -> Option<&'a str> {
 /// A word from the file inside a message, cut where it would drown the message.
 pub(super) fn quoted(word: &str) -> String {
     const LONGEST: usize = 60;
-    match word.char_indices().nth(LONGEST) {
-        Some((cut, _)) => format!("`{}…`", &word[..cut]),
-        None => format!("`{word}`"),
-    }
+    format!("`{}`", printable(word, LONGEST))
 }
 
 /// Without case and separators, so that `user_id` is near `userId`.
@@ -83,6 +85,6 @@ mod tests {
 
     #[test]
     fn a_long_word_is_cut() {
-        assert_eq!(quoted(&"é".repeat(500)), format!("`{}…`", "é".repeat(60)));
+        assert_eq!(quoted(&"é".repeat(500)), format!("`{}… (500 characters)`", "é".repeat(60)));
     }
 }

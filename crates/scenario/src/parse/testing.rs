@@ -1,6 +1,7 @@
 //! What the unit tests of this crate share.
 
 use super::Sink;
+use crate::diagnostic::Diagnostic;
 pub(crate) use super::pattern::{pattern, row};
 use crate::syntax::{Node, read};
 
@@ -25,9 +26,9 @@ pub(crate) fn helps<T>(text: &str, parse: impl FnOnce(&Node, &mut Sink) -> T) ->
         .collect()
 }
 
-fn both<T>(text: &str, parse: impl FnOnce(&Node, &mut Sink) -> T) -> (T, Sink) {
+fn both<T>(text: &str, parse: impl FnOnce(&Node, &mut Sink) -> T) -> (T, Vec<Diagnostic>) {
     let mut sink = Sink::new();
     let node = read(text, &mut sink).expect("the test is YAML");
     let found = parse(&node, &mut sink);
-    (found, sink)
+    (found, sink.into_found())
 }

@@ -17,7 +17,6 @@ pub(super) fn refuse_if_too_long(scenario: &Scenario, rehearsal: &Outcome, limit
         Some(step) => Err(RunError::TooLong {
             source: scenario.source.clone(),
             at: step.at,
-            step: step.name,
             needs: rehearsal.virtual_time,
             limit,
         }),

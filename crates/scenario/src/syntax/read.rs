@@ -7,7 +7,7 @@ use super::mistake::mistake;
 use super::node::Node;
 use super::raw::Raw;
 use super::tree::Tree;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Sink};
 
 /// How deep mappings and lists may lie in each other; JSON readers commonly stop at the same depth.
 const MAX_DEPTH: usize = 128;
@@ -23,9 +23,9 @@ const MAX_ALIASED: usize = 100_000;
 /// # Errors
 ///
 /// The first place at which the text is not YAML, or is too much of it.
-pub(crate) fn read(text: &str, sink: &mut Vec<Diagnostic>) -> Result<Node, Diagnostic> {
+pub(crate) fn read(text: &str, sink: &mut Sink) -> Result<Node, Diagnostic> {
     match serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options()) {
-        Ok(raw) => Ok(Tree { text, sink }.node(raw)),
+        Ok(raw) => Ok(Tree::new(text, sink).node(raw)),
         Err(error) => Err(mistake(text, &error)),
     }
 }

@@ -1,11 +1,12 @@
 use proptest::prelude::*;
 
 use super::{Node, Shape, read};
+use crate::diagnostic::Sink;
 
 fn node(text: &str) -> Node {
-    let mut sink = Vec::new();
+    let mut sink = Sink::new();
     let node = read(text, &mut sink).expect("the test is YAML");
-    assert_eq!(sink, [], "{text}");
+    assert_eq!(sink.into_found(), [], "{text}");
     node
 }
 

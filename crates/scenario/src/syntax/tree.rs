@@ -7,15 +7,26 @@ use serde_saphyr::{Location, Spanned};
 
 use super::node::{Entry, Node, Shape};
 use super::raw::Raw;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Sink};
+use crate::printable::printable;
 use crate::source::Span;
 
 pub(super) struct Tree<'a> {
-    pub(super) text: &'a str,
-    pub(super) sink: &'a mut Vec<Diagnostic>,
+    text: &'a str,
+    sink: &'a mut Sink,
+    /// The offsets of all line breaks, once someone asks for a line.
+    breaks: Option<Vec<usize>>,
 }
 
-impl Tree<'_> {
+impl<'a> Tree<'a> {
+    pub(super) fn new(text: &'a str, sink: &'a mut Sink) -> Self {
+        Self {
+            text,
+            sink,
+            breaks: None,
+        }
+    }
+
     pub(super) fn node(&mut self, raw: Spanned<Raw>) -> Node {
         let at = span(raw.referenced);
         let written = self.text.get(range(span(raw.defined))).unwrap_or_default();
@@ -80,7 +91,8 @@ impl Tree<'_> {
             let key = self.node(key);
             let Some(name) = self.name(&key) else { continue };
             if let Some(earlier) = first.get(&name) {
-                self.sink.push(twice(self.text, key.at, &name, *earlier));
+                let line = self.line(earlier.start);
+                self.sink.push(twice(key.at, &name, line));
                 continue;
             }
             first.insert(name.clone(), key.at);
@@ -91,6 +103,14 @@ impl Tree<'_> {
             });
         }
         kept
+    }
+
+    /// The line of an offset, from 1.
+    fn line(&mut self, offset: usize) -> usize {
+        let breaks = self
+            .breaks
+            .get_or_insert_with(|| self.text.match_indices('\n').map(|(at, _)| at).collect());
+        breaks.partition_point(|at| *at < offset) + 1
     }
 
     /// JSON's keys are text, so a number as a key means its text.
@@ -161,9 +181,8 @@ fn trimmed(text: &str, at: Span) -> Span {
     }
 }
 
-fn twice(text: &str, at: Span, name: &str, first: Span) -> Diagnostic {
-    let line = text.get(..first.start).unwrap_or_default().matches('\n').count() + 1;
-    Diagnostic::new(at, format!("the key `{name}` is written twice"))
+fn twice(at: Span, name: &str, line: usize) -> Diagnostic {
+    Diagnostic::new(at, format!("the key `{}` is written twice", printable(name, 60)))
         .label(format!("the first is in line {line}"))
         .help("keep one of the two")
 }

@@ -1,6 +1,7 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use scenario::Observed;
+use scenario::expect::Section;
+use scenario::{Observed, RunOptions, run};
 use serde_json::{Value, json};
 
 use crate::language::read;
@@ -10,7 +11,14 @@ fn failures(expect: &str) -> String {
     let text = format!("steps: [{{ page: {{}} }}]\nexpect:\n{expect}\n");
     let scenario = read(&text);
     let observed = Observed {
-        sections: BTreeMap::from([("visits", visits()), ("merges", Vec::new())]),
+        sections: BTreeMap::from([
+            ("visits", visits()),
+            ("merges", Vec::new()),
+            (
+                "page_views",
+                (0..30).map(|name| json!({"name": name.to_string()})).collect(),
+            ),
+        ]),
         deliveries: json!({"events": 3, "delivered": 2, "attempts": 7})
             .as_object()
             .cloned()
@@ -61,6 +69,50 @@ fn nothing_is_said_about_what_holds() {
     assert_eq!(failures(holds), "");
     let holds = "  visits: { contains: [{ visitor: bob }, { visitor: ada }, { page: /pricing }], count: 3 }";
     assert_eq!(failures(holds), "");
+}
+
+/// Makes a row of every section, each with all that such a row can have.
+const EVERYTHING: &str = "
+steps:
+  - page:
+      anonymousId: a
+      name: Home
+      properties:
+        url: 'https://shop.example/?utm_source=s&utm_medium=m&utm_campaign=c&utm_term=t&utm_content=c&gclid=g&fbaid=f'
+        referrer: https://search.example/
+  - identify: { anonymousId: a, userId: u, traits: { name: Ada, email: ada@example.com } }
+  - track: { userId: u, event: Viewed Home Page, properties: { revenue: 5, currency: EUR } }
+  - track: { userId: u, event: Order Completed, properties: { revenue: 5, currency: EUR } }
+  - alias: { userId: v, previousId: u }
+  - group: { userId: v, groupId: g }
+  - track: { userId: v }
+expect:
+";
+
+#[test]
+fn the_rows_of_each_section_have_exactly_its_keys() {
+    let sections = Section::ALL
+        .into_iter()
+        .filter(|section| *section != Section::Deliveries);
+    for section in sections {
+        let scenario = read(&format!("{EVERYTHING}  {section}: []\n"));
+        let outcome = run(&scenario, &RunOptions::default()).unwrap();
+        let rows = outcome.failures.iter().map(|failure| &failure.actual);
+        let found: BTreeSet<String> = rows
+            .filter_map(|row| serde_json::from_str::<BTreeMap<String, Value>>(row).ok())
+            .flat_map(BTreeMap::into_keys)
+            .collect();
+        let known: BTreeSet<String> = section.keys().iter().map(|key| (*key).to_owned()).collect();
+        assert_eq!(found, known, "{section}");
+    }
+}
+
+#[test]
+fn of_many_unexpected_rows_the_first_are_told_and_the_rest_counted() {
+    let told = failures("  page_views: [{ name: '3' }]");
+    assert_eq!(told.matches("is not expected").count(), 20);
+    let rest = "page_views: 9 more rows are not expected\n  expected: 1 row\n  actual:   30 rows\n";
+    assert!(told.ends_with(rest), "{told}");
 }
 
 shows! {

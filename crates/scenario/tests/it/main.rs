@@ -4,4 +4,5 @@ mod expect;
 mod files;
 mod language;
 mod mistakes;
+mod play;
 mod robust;

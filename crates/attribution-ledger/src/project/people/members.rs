@@ -93,7 +93,8 @@ impl Members {
         if other.ids.len() > self.ids.len() {
             std::mem::swap(&mut self.ids, &mut other.ids);
         }
-        self.ids.append(&mut other.ids);
+        // `append` would rebuild the larger set each time.
+        self.ids.extend(other.ids);
         for at in other.seen.into_iter().flat_map(|(first, last)| [first, last]) {
             self.touch(at);
         }

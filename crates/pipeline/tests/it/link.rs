@@ -1,0 +1,130 @@
+//! What may go wrong below HTTP, and what it looks like from both ends.
+
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use attribution_destination::deliver::{Outcome, Reason};
+use clock::Clock;
+use jiff::Timestamp;
+use pipeline::{Config, Fate, Link, LinkFault, Pipeline};
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tower_service::Service;
+
+const LATENCY: Duration = Duration::from_millis(40);
+
+/// Sends one event over a link with these faults, and returns its outcome and when each request was received.
+fn send_over(faults: &[LinkFault]) -> (Outcome, Vec<Timestamp>) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let config = Config {
+            latency: LATENCY,
+            ..Config::simulated(Timestamp::UNIX_EPOCH)
+        };
+        let mut pipeline = Pipeline::start(config).await.unwrap();
+        for fault in faults {
+            pipeline.link().plan(*fault, Some(1));
+        }
+        pipeline
+            .accept(json!({ "type": "track", "userId": "user-1", "event": "sign up" }))
+            .await;
+        pipeline.settle().await;
+        let received = pipeline
+            .mock()
+            .requests()
+            .into_iter()
+            .map(|request| request.at)
+            .collect();
+        match &pipeline.handled()[0].fate {
+            Fate::Done(outcome) => (outcome.clone(), received),
+            other => panic!("no outcome: {other:?}"),
+        }
+    })
+}
+
+#[test]
+fn latency_is_added_to_each_way() {
+    let (outcome, received) = send_over(&[]);
+    assert_eq!(received, [Timestamp::UNIX_EPOCH + LATENCY]);
+    assert_eq!(outcome.attempts[0].took, 2 * LATENCY);
+}
+
+#[test]
+fn a_refused_connection_costs_no_time_and_reaches_nobody() {
+    let (outcome, received) = send_over(&[LinkFault::Refuse]);
+    assert_eq!(outcome.attempts[0].answer, Err(Reason::Refused));
+    assert_eq!((outcome.attempts[0].took, received.len()), (Duration::ZERO, 1));
+}
+
+#[test]
+fn a_connection_cut_within_the_request_is_a_reset_and_reaches_nobody() {
+    let (outcome, received) = send_over(&[LinkFault::Cut { after: 0 }, LinkFault::Cut { after: 100 }]);
+    let answers: Vec<_> = outcome.attempts.iter().map(|attempt| attempt.answer.clone()).collect();
+    assert_eq!(answers, [Err(Reason::Reset), Err(Reason::Reset), Ok(200)]);
+    assert_eq!(received.len(), 1);
+}
+
+#[test]
+fn a_connection_cut_within_the_answer_makes_a_duplicate() {
+    let request_and_some_of_the_answer = 420;
+    let (outcome, received) = send_over(&[LinkFault::Cut {
+        after: request_and_some_of_the_answer,
+    }]);
+    assert!(outcome.attempts[0].answer.is_err(), "{outcome:?}");
+    assert_eq!((outcome.attempts.len(), received.len()), (2, 2));
+}
+
+#[tokio::test]
+async fn a_cut_socket_puts_a_real_reset_on_the_wire_after_exactly_as_many_bytes() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut link = Link::socket(
+        listener.local_addr().unwrap(),
+        Clock::flowing_from(Timestamp::UNIX_EPOCH),
+        Duration::ZERO,
+    );
+    link.plan(LinkFault::Cut { after: 5 }, Some(1));
+    let mut near = link
+        .call("http://ignored/".parse().unwrap())
+        .await
+        .unwrap()
+        .into_inner();
+    let (mut far, _) = listener.accept().await.unwrap();
+
+    near.write_all(b"hello").await.unwrap();
+    let mut received = [0; 5];
+    far.read_exact(&mut received).await.unwrap();
+    assert_eq!(&received, b"hello");
+    assert_eq!(
+        near.write_all(b"!").await.unwrap_err().kind(),
+        ErrorKind::ConnectionReset
+    );
+    assert_eq!(
+        far.read(&mut received).await.unwrap_err().kind(),
+        ErrorKind::ConnectionReset
+    );
+    assert_eq!(
+        near.read(&mut received).await.unwrap_err().kind(),
+        ErrorKind::ConnectionReset
+    );
+}
+
+#[tokio::test]
+async fn faults_strike_in_the_order_planned_and_then_no_more() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut link = Link::socket(
+        listener.local_addr().unwrap(),
+        Clock::flowing_from(Timestamp::UNIX_EPOCH),
+        Duration::ZERO,
+    );
+    link.plan(LinkFault::Refuse, Some(2));
+    let mut refused = Vec::new();
+    for _ in 0..4 {
+        refused.push(link.call("http://ignored/".parse().unwrap()).await.is_err());
+    }
+    assert_eq!(refused, [true, true, false, false]);
+}
