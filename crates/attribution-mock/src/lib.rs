@@ -41,9 +41,9 @@
 //! |---|---|
 //! | an event that breaks no denying rule | 200 `{"success":true}` |
 //! | an event that no public sender can emit | 400 with the violations; [`Strictness::Lenient`]: 200 if it can be read at all |
-//! | wrong or missing credentials | 401 with the reason; not journaled |
-//! | an unknown path | 404 with the nearest known one |
-//! | another method than the path's | 405 with `Allow` |
+//! | wrong or missing credentials | 401 with the reason; journaled without its body, and it uses up no fault |
+//! | an unknown path | 404 with the nearest known one, or with all of the admin API; not journaled |
+//! | another method than the path's | 405 with `Allow`; not journaled |
 //! | a body over the limit | 413; of the body, nothing is kept |
 //! | a body of another type than `application/json` (not if lenient), or with a `Content-Encoding` | 415 |
 //!

@@ -5,7 +5,7 @@ use attribution_ledger::{Assessment, Entry, Ledger, assess};
 use axum::Router;
 
 use crate::config::{MockConfig, Strictness};
-use crate::exchange::{Answer, Arrival, Problem, Reply};
+use crate::exchange::{Answer, Arrival, Reply};
 use crate::faults::{Fault, FaultError, FaultGuard, FaultId, InstalledFault};
 use crate::record::Record;
 
@@ -144,8 +144,8 @@ impl Mock {
     }
 
     /// Journals a request whose event nobody looked at.
-    pub(crate) fn turn_away(&self, arrival: Arrival, problem: Problem) -> Reply {
-        let reply = Reply::of(Answer::Problem(problem));
+    pub(crate) fn turn_away(&self, arrival: Arrival, answer: Answer) -> Reply {
+        let reply = Reply::of(answer);
         self.keep(&mut self.record(), arrival, &reply, None);
         reply
     }

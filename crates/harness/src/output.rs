@@ -27,7 +27,10 @@ impl<W: Write> Output<W> {
                 self.closed = true;
                 Ok(dropped)
             }
-            Err(error) => Err(io::Error::new(error.kind(), format!("can't write to standard output: {error}"))),
+            Err(error) => Err(io::Error::new(
+                error.kind(),
+                format!("can't write to standard output: {error}"),
+            )),
             done => done,
         }
     }
@@ -79,8 +82,13 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_one_and_says_where() {
-        let error = Output::new(Failing(io::ErrorKind::StorageFull)).write_all(b"text").unwrap_err();
+        let error = Output::new(Failing(io::ErrorKind::StorageFull))
+            .write_all(b"text")
+            .unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
-        assert!(error.to_string().starts_with("can't write to standard output"), "{error}");
+        assert!(
+            error.to_string().starts_with("can't write to standard output"),
+            "{error}"
+        );
     }
 }

@@ -55,7 +55,8 @@ mod tests {
     #[test]
     fn what_is_not_seen_becomes_an_escape() {
         let hostile = "\u{0}\u{1b}[2J\u{7f}\u{9b}\u{200b}\u{200f}\u{2028}\u{202e}\u{2066}\u{2069}\u{feff}\r\n\t";
-        let shown = "\\u{0}\\u{1b}[2J\\u{7f}\\u{9b}\\u{200b}\\u{200f}\\u{2028}\\u{202e}\\u{2066}\\u{2069}\\u{feff}\\r\\n\\t";
+        let shown =
+            "\\u{0}\\u{1b}[2J\\u{7f}\\u{9b}\\u{200b}\\u{200f}\\u{2028}\\u{202e}\\u{2066}\\u{2069}\\u{feff}\\r\\n\\t";
         assert_eq!(printable(hostile, 100), shown);
     }
 
@@ -68,7 +69,7 @@ mod tests {
     fn a_long_text_is_cut_after_a_whole_character() {
         assert_eq!(printable("ééé", 3), "ééé");
         assert_eq!(printable("éééé", 3), "ééé… (4 characters)");
-        assert_eq!(printable("a", 0), "… (1 characters)");
+        assert_eq!(printable("ab", 0), "… (2 characters)");
     }
 
     proptest! {

@@ -23,8 +23,8 @@ pub enum EntryVerdict {
     Recorded,
     /// A strict server refused it for breaking a rule. It counts for nothing, but its violations are listed.
     Refused,
-    /// It was answered without a look at what it says: a scripted fault, a body too long or of another content type.
-    /// It counts for nothing, and it has no violations.
+    /// It was answered without a look at what it says: a scripted fault, a sender that isn't let in (whose body
+    /// isn't kept), a body too long or of another content type. It counts for nothing, and it has no violations.
     Ignored,
 }
 

@@ -3,6 +3,7 @@ use serde::Serialize;
 use serde_json::{Map, Number, Value};
 
 use super::Arrival;
+use super::packed::Packed;
 use super::people::People;
 use super::revenue::revenue;
 use crate::decode::{TrackHit, property, text_property};
@@ -37,8 +38,8 @@ pub(crate) struct Conversions {
 #[derive(Clone, Debug)]
 struct Track {
     arrival: Arrival,
-    event: String,
-    properties: Map<String, Value>,
+    event: Box<str>,
+    properties: Packed,
 }
 
 impl Conversions {
@@ -46,8 +47,8 @@ impl Conversions {
     pub(crate) fn record(&mut self, arrival: Arrival, hit: TrackHit) {
         self.tracks.push(Track {
             arrival,
-            event: hit.event,
-            properties: hit.properties,
+            event: hit.event.into(),
+            properties: Packed::new(hit.properties),
         });
     }
 
@@ -65,13 +66,14 @@ impl Conversions {
 }
 
 fn row(track: &Track, people: &People) -> Conversion {
+    let properties = track.properties.unpack();
     Conversion {
         visitor: people.name(track.arrival.person),
         at: track.arrival.at,
-        event: track.event.clone(),
-        revenue: property(&track.properties, "revenue").and_then(revenue),
-        currency: text_property(&track.properties, "currency").map(str::to_owned),
-        properties: track.properties.clone(),
+        event: track.event.as_ref().to_owned(),
+        revenue: property(&properties, "revenue").and_then(revenue),
+        currency: text_property(&properties, "currency").map(str::to_owned),
+        properties,
         request: track.arrival.request,
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Arrival;
+use super::packed::Packed;
 use super::people::{People, Person};
 use crate::decode::{IdentifyHit, text_property};
 
@@ -46,36 +47,50 @@ pub struct IdentityChange {
 /// Every identify, in the order of arrival.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Identities {
-    identifies: Vec<(Person, IdentityChange)>,
+    identifies: Vec<Identify>,
+}
+
+#[derive(Clone, Debug)]
+struct Identify {
+    arrival: Arrival,
+    traits: Packed,
 }
 
 impl Identities {
     /// Takes an identify hit in.
     pub(crate) fn record(&mut self, arrival: Arrival, hit: IdentifyHit) {
-        let change = IdentityChange {
-            at: arrival.at,
-            traits: hit.traits,
-            request: arrival.request,
-        };
-        self.identifies.push((arrival.person, change));
+        self.identifies.push(Identify {
+            arrival,
+            traits: Packed::new(hit.traits),
+        });
     }
 
     /// One a person, by the request that identified them first.
     pub(crate) fn rows(&self, people: &People) -> Vec<Identity> {
         let mut places: BTreeMap<Person, usize> = BTreeMap::new();
         let mut histories: Vec<(Person, Vec<IdentityChange>)> = Vec::new();
-        for (person, change) in &self.identifies {
-            let person = people.today(*person);
+        for identify in &self.identifies {
+            let person = people.today(identify.arrival.person);
             let place = *places.entry(person).or_insert(histories.len());
             if place == histories.len() {
                 histories.push((person, Vec::new()));
             }
-            histories[place].1.push(change.clone());
+            histories[place].1.push(identify.change());
         }
         histories
             .into_iter()
             .map(|(person, history)| row(person, history, people))
             .collect()
+    }
+}
+
+impl Identify {
+    fn change(&self) -> IdentityChange {
+        IdentityChange {
+            at: self.arrival.at,
+            traits: self.traits.unpack(),
+            request: self.arrival.request,
+        }
     }
 }
 

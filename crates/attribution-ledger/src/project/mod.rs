@@ -18,6 +18,7 @@ mod campaign;
 mod conversions;
 mod identities;
 mod merges;
+mod packed;
 mod page_views;
 pub(crate) mod people;
 mod report;

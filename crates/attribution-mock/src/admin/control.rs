@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::exchange::{Answer, Problem};
-use crate::faults::{FaultRow, FaultSpec};
+use crate::faults::{self, FaultRow};
 use crate::mock::Mock;
 
 #[derive(Serialize)]
@@ -34,8 +34,7 @@ pub(crate) async fn add_fault(State(mock): State<Mock>, body: Bytes) -> Response
 
 fn add(mock: &Mock, body: &[u8]) -> Result<Added, Problem> {
     let bad = |reason| Problem::BadFault { reason };
-    let spec: FaultSpec = serde_json::from_slice(body).map_err(|error| bad(format!("this is not a fault: {error}")))?;
-    let fault = spec.into_fault().map_err(|error| bad(error.to_string()))?;
+    let fault = faults::read(body).map_err(|mistake| bad(mistake.to_string()))?;
     let id = mock.add_fault(fault).map_err(|error| bad(error.to_string()))?;
     Ok(Added { id: id.number() })
 }

@@ -6,6 +6,7 @@ use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
+use super::auth::AuthRejection;
 use super::problem::Problem;
 use crate::faults::Scripted;
 
@@ -16,6 +17,8 @@ pub(crate) enum Answer {
     Success,
     /// Refused for what it says.
     Violations(Vec<Violation>),
+    /// Refused for who sends it.
+    Unauthenticated(AuthRejection),
     /// Refused before anyone looked at what it says.
     Problem(Problem),
     /// What a fault prescribes.
@@ -30,6 +33,7 @@ impl Answer {
         match self {
             Self::Success => StatusCode::OK.as_u16(),
             Self::Violations(_) => StatusCode::BAD_REQUEST.as_u16(),
+            Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED.as_u16(),
             Self::Problem(problem) => problem.status().as_u16(),
             Self::Scripted(scripted) => scripted.status.as_u16(),
             Self::Severed => 0,
@@ -41,7 +45,7 @@ impl Answer {
         match self {
             Self::Success => EntryVerdict::Recorded,
             Self::Violations(_) => EntryVerdict::Refused,
-            Self::Problem(_) | Self::Scripted(_) | Self::Severed => EntryVerdict::Ignored,
+            Self::Unauthenticated(_) | Self::Problem(_) | Self::Scripted(_) | Self::Severed => EntryVerdict::Ignored,
         }
     }
 }
@@ -58,6 +62,7 @@ impl IntoResponse for Answer {
                 }),
             )
                 .into_response(),
+            Self::Unauthenticated(rejection) => rejection.into_response(),
             Self::Problem(problem) => problem.into_response(),
             Self::Scripted(scripted) => scripted_response(scripted),
             Self::Severed => Severed.into_response(),

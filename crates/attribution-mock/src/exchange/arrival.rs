@@ -37,6 +37,15 @@ pub(crate) enum Unread {
 }
 
 impl Arrival {
+    /// A request of which nothing but the path is kept: anybody can send these, and they must not fill the memory.
+    pub(crate) fn of_a_stranger(request: &Request) -> Self {
+        Self {
+            path: request.uri().path().to_owned(),
+            encoding: None,
+            body: Bytes::new(),
+        }
+    }
+
     /// Reads a request up to the limit; of a body beyond it, nothing is kept.
     pub(crate) async fn read(request: Request, config: &MockConfig) -> Result<Self, Unread> {
         let (parts, mut body) = request.into_parts();
@@ -76,7 +85,9 @@ impl Arrival {
             received_at: at,
             path: self.path,
             encoding: self.encoding,
-            body: self.body.into(),
+            // A copy of its own length: the bytes themselves are a slice of the connection's read buffer, which would
+            // be kept whole.
+            body: self.body.to_vec(),
         }
     }
 }
@@ -137,5 +148,26 @@ fn content_encoding(headers: &HeaderMap) -> Option<String> {
         None
     } else {
         Some(encodings.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_journaled_body_takes_no_more_room_than_its_bytes() {
+        let mut read_buffer = Vec::with_capacity(8192);
+        read_buffer.extend_from_slice(b"POST / HTTP/1.1\r\n\r\n{}");
+        let arrival = Arrival {
+            path: "/track".to_owned(),
+            encoding: None,
+            body: Bytes::from(read_buffer).split_off(19),
+        };
+        let received = arrival.received(Timestamp::UNIX_EPOCH);
+        assert_eq!(
+            (received.body.as_slice(), received.body.capacity()),
+            (b"{}".as_slice(), 2)
+        );
     }
 }

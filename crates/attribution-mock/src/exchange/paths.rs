@@ -6,6 +6,12 @@ pub(crate) const INGEST: [&str; 3] = [Route::Track.path(), Route::Identify.path(
 /// The same in a sentence.
 pub(crate) const INGEST_IN_WORDS: &str = "/track, /identify or /alias";
 
+/// What every path of the admin API begins with.
+pub(crate) const ADMIN: &str = "/__admin";
+
+/// The path that forgets everything.
+pub(crate) const RESET: &str = "/__admin/reset";
+
 /// Every route with the methods it answers, for the messages of 404 and 405; `router` is what makes them true, and
 /// a test compares the two.
 pub(crate) const KNOWN: [(&str, &str); 15] = [
@@ -23,7 +29,7 @@ pub(crate) const KNOWN: [(&str, &str); 15] = [
     ("/__admin/violations", "GET"),
     ("/__admin/report", "GET"),
     ("/__admin/faults", "GET, POST"),
-    ("/__admin/reset", "POST"),
+    (RESET, "POST"),
 ];
 
 /// Longer paths are not compared with the known ones: nobody mistypes that much.

@@ -2,7 +2,7 @@ use std::fmt;
 
 use http::{Method, StatusCode};
 
-use super::paths::{INGEST_IN_WORDS, KNOWN, nearest};
+use super::paths::{ADMIN, INGEST_IN_WORDS, KNOWN, RESET, nearest};
 
 /// What is wrong with a request before anyone has looked at the event in it. `Display` is the message of the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,8 +103,28 @@ impl fmt::Display for Problem {
 }
 
 fn unknown_path(path: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    match nearest(path, KNOWN.map(|(known, _)| known)) {
+    let meant = nearest(path, KNOWN.map(|(known, _)| known));
+    if path.starts_with(ADMIN) || meant.is_some_and(|meant| meant.starts_with(ADMIN)) {
+        return unknown_admin_path(path, meant, f);
+    }
+    match meant {
         Some(meant) => write!(f, "there is no {path}: did you mean {meant}?"),
         None => write!(f, "there is no such path: events go to {INGEST_IN_WORDS}"),
     }
+}
+
+/// Whoever looks around is shown everything and is never led to the one path that throws everything away.
+fn unknown_admin_path(path: &str, meant: Option<&str>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match meant.filter(|meant| *meant != RESET) {
+        Some(meant) => write!(f, "there is no {path}: did you mean {meant}?")?,
+        None => f.write_str("there is no such path.")?,
+    }
+    f.write_str(" The admin paths are ")?;
+    for (known, methods) in KNOWN.iter().filter(|(known, _)| known.starts_with(ADMIN)) {
+        match *methods {
+            "GET" => write!(f, "{known}, ")?,
+            methods => write!(f, "{known} ({methods}), ")?,
+        }
+    }
+    f.write_str("and /__admin/faults/<id> (DELETE)")
 }

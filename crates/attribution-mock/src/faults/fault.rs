@@ -33,6 +33,7 @@ pub enum FaultAction {
         /// The answer's `Retry-After`.
         retry_after: Option<RetryAfter>,
         /// The answer's body, sent as JSON if it is JSON, else as plain text; none is an empty one.
+        /// An answer of status 204, 205 or 304 has none.
         body: Option<String>,
     },
     /// It is recorded when it arrives, and answered so much later.

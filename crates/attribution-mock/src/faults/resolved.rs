@@ -55,6 +55,9 @@ impl Resolved {
 impl Scripted {
     fn new(status: u16, retry_after: Option<RetryAfter>, body: String) -> Result<Self, FaultError> {
         let retry_after = retry_after.map(header).transpose()?;
+        if matches!(status, 204 | 205 | 304) && !body.is_empty() {
+            return Err(FaultError::Bodiless(status));
+        }
         Ok(Self {
             status: final_status(status)?,
             retry_after,

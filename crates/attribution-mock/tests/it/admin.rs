@@ -86,7 +86,7 @@ async fn faults_are_installed_listed_and_removed() {
     let added = add(&mock, fault).await;
     assert_eq!((added.status, added.json()), (201, json!({"id": 1})));
     add(&mock, r#"{"delay":"1m 30s"}"#).await;
-    add(&mock, r#"{"close":"after","times":null}"#).await;
+    add(&mock, r#"{"close":"after","times":"always"}"#).await;
     assert_eq!(
         join(&mock)
             .answer(&post("/track", CONVERSION))
@@ -112,14 +112,30 @@ async fn what_is_not_a_fault_is_refused_with_the_reason() {
     let mut answers = String::new();
     for fault in [
         "",
+        "respond=503",
+        "[503]",
         r#"{"respnd":503}"#,
+        r#"{"status":503}"#,
+        r#"{"colour":"red"}"#,
+        r#"{"cut":120}"#,
         "{}",
         r#"{"hang":false}"#,
+        r#"{"hang":"yes"}"#,
         r#"{"hang":true,"close":"before"}"#,
         r#"{"hang":true,"retry_after":3}"#,
+        r#"{"close":"now"}"#,
         r#"{"respond":99}"#,
+        r#"{"respond":"503"}"#,
+        r#"{"respond":70000}"#,
+        r#"{"respond":204,"body":"x"}"#,
+        r#"{"respond":304,"body":"x"}"#,
+        r#"{"respond":503,"body":{"a":1}}"#,
         r#"{"respond":503,"retry_after":"tomorrow"}"#,
+        r#"{"respond":503,"times":0}"#,
+        r#"{"respond":503,"times":"ever"}"#,
         r#"{"delay":"-3s"}"#,
+        r#"{"delay":10}"#,
+        r#"{"respond":503,"path":5}"#,
         r#"{"respond":503,"path":"/trcak"}"#,
     ] {
         let answer = add(&mock, fault).await;

@@ -101,6 +101,11 @@ async fn unknown_paths_and_wrong_methods_say_what_was_meant() {
         "DELETE /alias",
         "PUT /__admin/faults",
         "GET /__admin/reset",
+        "GET /__admin/faults/1",
+        "GET /__admin",
+        "GET /__admin/resets",
+        "GET /__admin/visit",
+        "GET /admin/requests",
     ] {
         let answer = join(&mock).answer(&request(line, &[], "")).await;
         let allow = answer

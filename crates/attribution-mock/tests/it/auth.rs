@@ -1,5 +1,6 @@
 use std::fmt::Write as _;
 
+use attribution_ledger::EntryVerdict;
 use attribution_mock::{Mock, MockConfig, ProjectId};
 
 use crate::peer::{CONVERSION, config, join, mock, post, request};
@@ -26,7 +27,38 @@ async fn each_failure_has_its_own_reason() {
     }
     let _guard = test_support::snapshots("mock");
     insta::assert_snapshot!("authentication_failures", answers);
-    assert_eq!(mock.entries(), [], "what is not authenticated is not journaled");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_authentication_is_journaled_without_its_body() {
+    let mock = mock();
+    let wrong = "Authorization: Basic b3RoZXI6";
+    let mut peer = join(&mock);
+    let answer = peer
+        .answer(&request(
+            "POST /track",
+            &[wrong, JSON, "Content-Encoding: gzip"],
+            CONVERSION,
+        ))
+        .await;
+    assert_eq!(answer.status, 401);
+    assert_eq!(join(&mock).answer(&post("/track", CONVERSION)).await.status, 200);
+    let entries = mock.entries();
+    let [stranger, sender] = &entries[..] else {
+        panic!("{entries:?}")
+    };
+    assert_eq!(
+        (
+            stranger.seq,
+            stranger.status,
+            stranger.verdict,
+            stranger.request.path.as_str()
+        ),
+        (1, 401, EntryVerdict::Ignored, "/track")
+    );
+    assert!(stranger.request.body.is_empty() && stranger.request.encoding.is_none());
+    assert_eq!((sender.seq, sender.status), (2, 200));
+    assert_eq!((mock.conversions().len(), mock.violations().len()), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]

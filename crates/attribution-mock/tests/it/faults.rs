@@ -225,6 +225,15 @@ async fn a_fault_that_makes_no_sense_is_refused() {
     );
     assert_eq!(refused(Fault::respond(100)), FaultError::Status(100));
     assert_eq!(refused(Fault::respond(600)), FaultError::Status(600));
+    for status in [204, 205, 304] {
+        let (retry_after, body) = (None, Some("x".to_owned()));
+        let with_body = Fault::new(FaultAction::Respond {
+            status,
+            retry_after,
+            body,
+        });
+        assert_eq!(refused(with_body), FaultError::Bodiless(status));
+    }
     assert_eq!(refused(Fault::respond(503).times(0)), FaultError::Never);
     let retry_after = Some(RetryAfter::Date("-000001-01-01T00:00:00Z".parse().unwrap()));
     assert_eq!(

@@ -5,7 +5,7 @@ use attribution_mock::{Fault, FaultAction, MockConfig, MockServer, Strictness};
 use clock::Clock;
 use tokio::net::TcpStream;
 
-use crate::peer::{CONVERSION, DENIED, Peer, post};
+use crate::peer::{CONVERSION, DENIED, Peer, mock, post};
 
 async fn connect(server: &MockServer) -> Peer<TcpStream> {
     Peer::new(TcpStream::connect(server.address()).await.expect("the server listens"))
@@ -163,4 +163,36 @@ async fn many_connections_at_once_lose_nothing() {
     }
     let entries = server.shutdown().await;
     assert!(entries.iter().map(|entry| entry.seq).eq(1..=500));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_is_gone_as_soon_as_its_sender_is() {
+    let mock = mock();
+    let request = post("/track", CONVERSION);
+    let hang = Fault::new(FaultAction::Hang);
+    for (said, answers, fault) in [
+        ("", 0, None),
+        ("POST /track HT", 0, None),
+        (request.trim_end_matches('}'), 0, None),
+        (request.as_str(), 1, None),
+        (request.as_str(), 0, Some(hang)),
+    ] {
+        let _fault = fault.map(|fault| mock.install(fault).unwrap());
+        let (near, far) = tokio::io::duplex(64 * 1024);
+        let connections = mock.connections();
+        let serving = tokio::spawn(async move { connections.serve(far).await });
+        let mut peer = Peer::new(near);
+        peer.send(said).await;
+        for _ in 0..answers {
+            peer.receive().await.unwrap();
+        }
+        tokio::task::yield_now().await;
+        drop(peer);
+        serving.await.unwrap();
+        assert_eq!(
+            mock.config().clock.elapsed(),
+            Duration::ZERO,
+            "no timer had to fire after {said:?}"
+        );
+    }
 }

@@ -103,7 +103,10 @@ fn parse(line: &[u8]) -> Result<Value, MapError> {
     serde_json::from_str(text).map_err(|error| {
         let place = format!(" at line {} column {}", error.line(), error.column());
         let what = error.to_string().replace(&place, "");
-        let message = format!("column {}: {what}; write one JSON object a line, as `jq -c` does", error.column());
+        let message = format!(
+            "column {}: {what}; write one JSON object a line, as `jq -c` does",
+            error.column()
+        );
         unreadable("invalid_json", message)
     })
 }

@@ -53,7 +53,12 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Candidate>, NoScenario> {
         if search.found.is_empty() {
             return Err(NoScenario(path.clone()));
         }
-        found.extend(search.found.into_iter().filter(|candidate| seen.insert(candidate.path().to_owned())));
+        found.extend(
+            search
+                .found
+                .into_iter()
+                .filter(|candidate| seen.insert(candidate.path().to_owned())),
+        );
     }
     Ok(found)
 }
@@ -91,8 +96,12 @@ impl Search {
 
     /// Below a folder, what ends in .yaml or .yml is a scenario, and what begins with a dot is hidden.
     fn below(&mut self, path: &Path) {
-        let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        let yaml = |extension: &std::ffi::OsStr| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml");
+        let hidden = path
+            .file_name()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        let yaml = |extension: &std::ffi::OsStr| {
+            extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
+        };
         let scenario = path.extension().is_some_and(yaml);
         match fs::metadata(path) {
             _ if hidden => {}

@@ -69,7 +69,9 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitStatus> {
     let scenarios = candidates.len();
     let jobs = jobs(args, scenarios);
     let play = |candidate| play(candidate, &options);
-    let reports = play_all(candidates, jobs, &play, &mut |report| line(&mut out, report, args.format))?;
+    let reports = play_all(candidates, jobs, &play, &mut |report| {
+        line(&mut out, report, args.format)
+    })?;
     let elapsed = clock.elapsed();
     match args.format {
         Format::Text => text::details_and_summary(&mut out, &reports, elapsed)?,

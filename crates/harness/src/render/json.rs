@@ -32,6 +32,7 @@ pub(crate) fn scenario(out: &mut dyn Write, report: &Report) -> io::Result<()> {
                 })
             };
             line["mistakes"] = error.diagnostics.iter().map(place).collect();
+            line["more_mistakes"] = error.more.into();
         }
         Ended::Unusable(LoadError::Unreadable(_, error)) => line["error"] = error.to_string().into(),
         Ended::NotPlayed(error) => line["error"] = error.to_string().into(),

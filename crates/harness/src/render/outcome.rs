@@ -88,7 +88,7 @@ fn failed(out: &mut dyn Write, played: &Played) -> io::Result<()> {
     )?;
     for failure in outcome.failures.iter().take(SHOWN) {
         writeln!(out)?;
-        out.write_all(diagnostic(failure).render(&played.source).as_bytes())?;
+        out.write_all(failure.diagnostic().render(&played.source).as_bytes())?;
         nearest(out, failure)?;
     }
     if outcome.failures.len() > SHOWN {
@@ -99,12 +99,6 @@ fn failed(out: &mut dyn Write, played: &Played) -> io::Result<()> {
         )?;
     }
     undelivered(out, &outcome.undelivered)
-}
-
-/// A failed expectation as something that is wrong at a place in the file.
-fn diagnostic(failure: &Failure) -> Diagnostic {
-    Diagnostic::new(failure.at, format!("{}: {}", failure.place, failure.message))
-        .label(format!("expected {}, found {}", failure.expected, failure.actual))
 }
 
 fn nearest(out: &mut dyn Write, failure: &Failure) -> io::Result<()> {
@@ -134,7 +128,13 @@ fn undelivered(out: &mut dyn Write, messages: &[Undelivered]) -> io::Result<()> 
 
 fn not_played(out: &mut dyn Write, report: &Report, error: &RunError) -> io::Result<()> {
     writeln!(out)?;
-    if let RunError::TooLong { source, at, needs, limit } = error {
+    if let RunError::TooLong {
+        source,
+        at,
+        needs,
+        limit,
+    } = error
+    {
         let (needs, limit) = (virtual_time(*needs), virtual_time(*limit));
         let diagnostic = Diagnostic::new(*at, format!("{error}: {needs} in all, and here {limit} are over"))
             .help("raise --live-limit, shorten the waits, or leave --live out: virtual time costs nothing");

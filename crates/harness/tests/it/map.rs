@@ -74,14 +74,22 @@ fn an_unknown_dialect_is_answered_with_the_known_ones() {
 
 #[test]
 fn an_answer_does_not_wait_for_the_next_line() {
-    let mut child = harness().args(OPTIONS).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = harness()
+        .args(OPTIONS)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut input = child.stdin.take().unwrap();
     let mut output = BufReader::new(child.stdout.take().unwrap());
     for number in 1..=3 {
         writeln!(input, r#"{{"type":"track","userId":"user-1","event":"sign up"}}"#).unwrap();
         let mut answer = String::new();
         output.read_line(&mut answer).unwrap();
-        assert!(answer.starts_with(&format!(r#"{{"line":{number},"verdict":"send""#)), "{answer}");
+        assert!(
+            answer.starts_with(&format!(r#"{{"line":{number},"verdict":"send""#)),
+            "{answer}"
+        );
     }
     drop(input);
     assert!(child.wait().unwrap().success());

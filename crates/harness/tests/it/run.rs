@@ -160,6 +160,10 @@ fn a_name_can_not_forge_a_line_of_the_report() {
     .unwrap();
     let Printed { stdout, .. } = run(&["run", &file.display().to_string()]);
     fs::remove_file(&file).unwrap();
-    assert_eq!(stdout.lines().filter(|line| line.starts_with("pass")).count(), 1, "{stdout}");
+    assert_eq!(
+        stdout.lines().filter(|line| line.starts_with("pass")).count(),
+        1,
+        "{stdout}"
+    );
     assert!(!stdout.contains('\u{1b}'), "{stdout}");
 }

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::command::{harness, run};
 
@@ -97,4 +97,16 @@ fn a_port_in_use_is_exit_code_three() {
     let printed = run(&["serve", "--project-id", "demo-project", "--port", &port]);
     assert_eq!(printed.code, Some(3));
     assert!(printed.stderr.contains("--port 0"), "{}", printed.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn interrupting_or_terminating_the_server_ends_it_in_good_order() {
+    for signal in ["INT", "TERM"] {
+        let mut server = Serving::start(&[]);
+        assert!(server.ask("POST", "/track", TRACK).starts_with("HTTP/1.1 200"));
+        let kill = format!("kill -{signal} {}", server.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        assert_eq!(server.child.wait().unwrap().code(), Some(0), "SIG{signal}");
+    }
 }

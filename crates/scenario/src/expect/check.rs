@@ -124,13 +124,13 @@ impl Check<'_> {
         let failure = Failure {
             at: item.at,
             place: format!("{}{place}", self.list.section),
-            message: if self.rows.is_empty() {
-                there_are(0)
-            } else {
-                "no row is like this".to_owned()
-            },
+            message: "no row is like this".to_owned(),
             expected: item.to_string(),
-            actual: actual.map_or_else(|| NOTHING.to_owned(), Value::to_string),
+            actual: match actual {
+                Some(row) => row.to_string(),
+                None if self.rows.is_empty() => rows(0),
+                None => NOTHING.to_owned(),
+            },
             nearest: self.nearest(item, at),
         };
         told(failure, item, at)
@@ -202,6 +202,15 @@ fn told(failure: Failure, item: &Pattern, at: Option<usize>) -> Failure {
                 place: field,
                 message,
                 expected,
+                actual,
+                ..failure
+            };
+        }
+        _ if at == Some(index) => {
+            let actual = format!("row {index}");
+            let message = format!("{actual} comes nearest, with {differences} differences");
+            return Failure {
+                message,
                 actual,
                 ..failure
             };

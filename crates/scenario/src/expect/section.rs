@@ -87,6 +87,15 @@ impl Section {
             Self::Deliveries => DELIVERIES,
         }
     }
+
+    /// Whether a row's value of this key may be a mapping, with whatever keys; all others are single values, lists or
+    /// nothing.
+    pub fn is_free_form(self, key: &str) -> bool {
+        matches!(
+            (self, key),
+            (Self::Identities, "traits") | (Self::Conversions, "properties") | (Self::Requests, "body")
+        )
+    }
 }
 
 const VISIT: &[&str] = &[

@@ -10,12 +10,14 @@ use super::expect::expect;
 use super::fields::{Fields, unknown};
 use super::scalar::filled;
 use super::settings::{link, settings};
+use super::start::start;
 use super::steps::{Steps, steps};
+use super::suggest::nearest;
 use crate::diagnostic::{Diagnostic, ScenarioError};
 use crate::files::Files;
 use crate::scenario::{LinkSettings, Scenario, ScenarioSettings};
 use crate::source::Source;
-use crate::syntax::{Node, Shape, read};
+use crate::syntax::{Entry, Node, Shape, read};
 
 const KEYS: &[&str] = &["name", "description", "start", "settings", "link", "steps", "expect"];
 
@@ -63,7 +65,11 @@ fn document(node: &Node, source: &Arc<Source>, files: &dyn Files, sink: &mut Sin
         return None;
     }
     let Shape::Entries(entries) = &node.shape else {
-        sink.push(Diagnostic::new(node.at, format!("a scenario is a mapping, not {}", node.what())).help(EXAMPLE));
+        let mistake = Diagnostic::new(node.at, format!("a scenario is a mapping, not {}", node.what()));
+        sink.push(match &node.shape {
+            Shape::Text(text) if is_key_without_blank(text) => mistake.help("put a blank after the colon"),
+            _ => mistake.help(EXAMPLE),
+        });
         return None;
     };
     let fields = Fields { at: node.at, entries };
@@ -90,7 +96,9 @@ fn document(node: &Node, source: &Arc<Source>, files: &dyn Files, sink: &mut Sin
         dialect: settings.dialect,
     };
     let steps = fields.get("steps").map(|node| steps(node, context, sink));
-    if steps.is_none() {
+    // Told already where the key is only misspelt.
+    let misspelt = |entry: &Entry| nearest(&entry.key, KEYS) == Some("steps");
+    if steps.is_none() && !fields.entries.iter().any(misspelt) {
         sink.push(Diagnostic::new(node.at, "the scenario has no `steps`").help(EXAMPLE));
     }
     let expect = fields.get("expect").and_then(|node| expect(node, sink));
@@ -106,16 +114,8 @@ fn document(node: &Node, source: &Arc<Source>, files: &dyn Files, sink: &mut Sin
     })
 }
 
-fn start(node: &Node, sink: &mut Sink) -> Option<Timestamp> {
-    let found = match &node.shape {
-        Shape::Text(text) => text.parse().ok(),
-        _ => None,
-    };
-    if found.is_none() {
-        let mistake = Diagnostic::new(node.at, "`start` must be a moment with its zone (RFC 3339)");
-        sink.push(mistake.help("write one such as `2024-01-15T10:00:00Z`"));
-    }
-    found
+fn is_key_without_blank(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(key, _)| KEYS.contains(&key))
 }
 
 /// The file's name without folder and extension.

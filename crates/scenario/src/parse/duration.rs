@@ -13,6 +13,11 @@ pub(super) enum Mistake {
     Negative,
     /// A number without a unit.
     NoUnit(String),
+    /// A last number without a unit, with all before it, and the unit below the one before it.
+    NoLastUnit {
+        text: String,
+        unit: &'static str,
+    },
     /// A unit that isn't one, and the number before it.
     Unit {
         number: String,
@@ -34,6 +39,7 @@ impl Mistake {
                 "a duration needs a unit".to_owned(),
                 format!("write `{number}ms`, `{number}s`, `{number}m`, `{number}h` or `{number}d`"),
             ),
+            Self::NoLastUnit { text, unit } => ("a duration needs a unit".to_owned(), format!("write `{text}{unit}`")),
             Self::Unit { number, unit } => (
                 format!("there is no unit {}", quoted(unit)),
                 match meant(unit) {
@@ -63,12 +69,20 @@ pub(super) fn duration(text: &str) -> Result<Duration, Mistake> {
         return Err(Mistake::Other);
     }
     let mut nanoseconds = 0_u128;
+    let mut below = None;
     while !rest.is_empty() {
         let (number, after) = split(rest, |c| !c.is_ascii_digit() && c != '.');
         let (unit, after) = split(after.trim_start(), |c| !c.is_alphabetic());
         if unit.is_empty() && !after.is_empty() {
             return Err(Mistake::Other);
         }
+        if let (true, Some(unit)) = (unit.is_empty(), below) {
+            return Err(Mistake::NoLastUnit {
+                text: text.trim().to_owned(),
+                unit,
+            });
+        }
+        below = next_below(unit);
         nanoseconds = nanoseconds.checked_add(part(number, unit)?).ok_or(Mistake::TooLong)?;
         rest = after.trim_start();
     }
@@ -117,6 +131,17 @@ fn part(number: &str, unit: &str) -> Result<u128, Mistake> {
     Ok(u128::from(whole) * scale + decimals * scale / divisor)
 }
 
+/// The unit that follows one, as in `1h30m`.
+fn next_below(unit: &str) -> Option<&'static str> {
+    match unit {
+        "d" => Some("h"),
+        "h" => Some("m"),
+        "m" => Some("s"),
+        "s" => Some("ms"),
+        _ => None,
+    }
+}
+
 /// The unit someone meant who wrote it out.
 fn meant(unit: &str) -> Option<&'static str> {
     match unit.to_lowercase().as_str() {
@@ -158,7 +183,6 @@ mod tests {
     fn what_is_no_duration_is_told_apart() {
         assert_eq!(duration("-5s"), Err(Mistake::Negative));
         assert_eq!(duration("40"), Err(Mistake::NoUnit("40".to_owned())));
-        assert_eq!(duration("1h30"), Err(Mistake::NoUnit("30".to_owned())));
         assert_eq!(
             duration("3min"),
             Err(Mistake::Unit {
@@ -171,6 +195,15 @@ mod tests {
         for text in ["", "soon", "1.h", ".5h", "1.2.3s", "5s!", "1,5h", "٣s"] {
             assert_eq!(duration(text), Err(Mistake::Other), "{text}");
         }
+    }
+
+    #[test]
+    fn a_last_number_without_a_unit_is_taken_for_the_next_lower_one() {
+        for (text, meant) in [("1h30", "1h30m"), ("1d 2h 30", "1d 2h 30m"), ("5m30", "5m30s")] {
+            let mistake = duration(text).unwrap_err();
+            assert_eq!(mistake.words().1, format!("write `{meant}`"));
+        }
+        assert_eq!(duration("5ms3"), Err(Mistake::NoUnit("3".to_owned())));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::operator;
 use super::pattern::{pattern, row};
 use super::scalar::count;
-use super::suggest::help;
+use super::suggest::{help, quoted};
 use crate::diagnostic::Diagnostic;
 use crate::expect::{Expectations, ListExpectation, Pattern, PatternKind, Section};
 use crate::syntax::{Entry, Node, Shape};
@@ -55,27 +55,40 @@ fn list(section: Section, node: &Node, sink: &mut Sink) -> Option<ListExpectatio
     };
     match &node.shape {
         Shape::Items(items) => found.exactly = Some(rows(section, items, sink)),
-        Shape::Entries(entries)
-            if entries
-                .iter()
-                .any(|entry| matches!(entry.key.as_str(), "contains" | "count")) =>
-        {
+        Shape::Entries(entries) if entries.is_empty() => {
+            let mistake = Diagnostic::new(node.at, format!("`{section}` expects nothing of its rows"));
+            sink.push(mistake.help(format!("write `{section}: []` for none, or `contains` or `count`")));
+            return None;
+        }
+        Shape::Entries(entries) if !is_row(section, entries) => {
             for entry in entries {
                 part(&mut found, entry, sink);
             }
+            always_true(entries, sink);
         }
         _ => {
             let message = format!("`{section}` must be a list of rows, or a mapping of `contains` and `count`");
             let help = format!("write `{section}: [{{ … }}]` for exactly these rows, `{section}: []` for none");
-            sink.push(
-                Diagnostic::new(node.at, message)
-                    .label(format!("not {}", node.what()))
-                    .help(help),
-            );
+            let mistake = Diagnostic::new(node.at, message).label(format!("not {}", node.what()));
+            sink.push(mistake.help(help));
             return None;
         }
     }
     Some(found)
+}
+
+/// Whether these are the fields of a row that was to stand in a list.
+fn is_row(section: Section, entries: &[Entry]) -> bool {
+    entries.iter().all(|entry| section.keys().contains(&entry.key.as_str()))
+}
+
+/// Whatever the rows, they contain none of nothing.
+fn always_true(entries: &[Entry], sink: &mut Sink) {
+    let [only] = entries else { return };
+    if only.key == "contains" && matches!(&only.value.shape, Shape::Items(items) if items.is_empty()) {
+        let mistake = Diagnostic::new(only.value.at, "`contains: []` holds whatever the rows are");
+        sink.push(mistake.help("name a row that there must be, or write `count: 0` for none"));
+    }
 }
 
 /// One key of `{ contains, count }`.
@@ -100,7 +113,7 @@ fn part(found: &mut ListExpectation, entry: &Entry, sink: &mut Sink) {
             }
         }
         (key, _) => {
-            let message = format!("`{section}` has no key `{key}`");
+            let message = format!("`{section}` has no key {}", quoted(key));
             sink.push(Diagnostic::new(entry.at, message).help(help(key, &["contains", "count"])));
         }
     }
@@ -152,6 +165,22 @@ mod tests {
             [None, contains, count]
         );
         assert_eq!(list("visits: { count: 0 }"), [None, None, Some("0".to_owned())]);
+    }
+
+    #[test]
+    fn keys_of_a_section_are_told_apart_from_those_of_a_row() {
+        let told = |text: &str| mistakes(&format!("visits: {text}"), expect);
+        assert_eq!(told("{ contain: [{ page: a }] }"), ["`visits` has no key `contain`"]);
+        assert_eq!(told("{ coun: 1 }"), ["`visits` has no key `coun`"]);
+        assert_eq!(told("{}"), ["`visits` expects nothing of its rows"]);
+        assert!(told("{ page: a }")[0].starts_with("`visits` must be a list of rows"));
+    }
+
+    #[test]
+    fn to_contain_nothing_is_a_mistake_unless_rows_are_counted() {
+        let told = mistakes("visits: { contains: [] }", expect);
+        assert_eq!(told, ["`contains: []` holds whatever the rows are"]);
+        assert_eq!(list("visits: { contains: [], count: 1 }")[1].as_deref(), Some(""));
     }
 
     #[test]

@@ -4,11 +4,12 @@ use attribution_destination::Dialect;
 use jiff::Timestamp;
 
 use super::Sink;
-use super::fields::Fields;
+use super::fields::{Fields, unknown};
 use super::scalar::{count, set, text, word, wrong};
 use super::suggest::{help, quoted};
 use super::wait::wait;
 use crate::diagnostic::Diagnostic;
+use crate::printable::printable;
 use crate::scenario::{FaultKind, FaultStep, LinkFault, RetryAfter, ServerFault};
 use crate::syntax::{Entry, Node, Shape};
 
@@ -33,7 +34,21 @@ const KEYS: &[&str] = &[
 
 /// A fault step.
 pub(super) fn fault(node: &Node, dialect: Dialect, sink: &mut Sink) -> Option<FaultStep> {
-    let fields = Fields::of(node, "fault", KEYS, sink)?;
+    if let Shape::Number(number) = &node.shape {
+        let mistake = wrong(node, "fault", "a mapping");
+        sink.push(mistake.help(format!(
+            "write `fault: {{ respond: {} }}`",
+            printable(&number.to_string(), 60)
+        )));
+        return None;
+    }
+    let fields = Fields::any(node, "fault", sink)?;
+    for entry in fields.entries.iter().filter(|entry| !is_known(entry)) {
+        sink.push(match entry.key.as_str() {
+            "status" | "code" | "answer" => unknown(entry, "`fault`", &[]).help("did you mean `respond`?"),
+            _ => unknown(entry, "`fault`", KEYS),
+        });
+    }
     let times = fields.get("times").map_or(Ok(Some(1)), |node| times(node, sink));
     let path = fields.entry("path").and_then(|entry| path(&entry.value, dialect, sink));
     let action = action(&fields, sink)?;
@@ -54,6 +69,10 @@ pub(super) fn fault(node: &Node, dialect: Dialect, sink: &mut Sink) -> Option<Fa
     })
 }
 
+fn is_known(entry: &Entry) -> bool {
+    KEYS.contains(&entry.key.as_str())
+}
+
 /// The one key that says what happens.
 fn action<'a>(fields: &Fields<'a>, sink: &mut Sink) -> Option<&'a Entry> {
     let mut actions = fields
@@ -61,8 +80,11 @@ fn action<'a>(fields: &Fields<'a>, sink: &mut Sink) -> Option<&'a Entry> {
         .iter()
         .filter(|entry| ACTIONS.contains(&entry.key.as_str()));
     let Some(first) = actions.next() else {
-        let mistake = Diagnostic::new(fields.at, "the fault does not say what happens");
-        sink.push(mistake.help(CHOICES));
+        // A key that is not known was to say it, most likely, and has been told already.
+        if fields.entries.iter().all(is_known) {
+            let mistake = Diagnostic::new(fields.at, "the fault does not say what happens");
+            sink.push(mistake.help(CHOICES));
+        }
         return None;
     };
     for second in actions {
@@ -100,7 +122,8 @@ fn server(fields: &Fields<'_>, action: &Entry, sink: &mut Sink) -> Option<Server
                 text(node, "fault.body", sink).map(str::to_owned)
             })
             .ok()?,
-            status: status(value, sink)?,
+            status: status(value, sink)
+                .filter(|status| fields.entry("body").is_none_or(|body| has_body(*status, body, sink)))?,
         }),
         "delay" => wait(value, "fault.delay", sink).map(ServerFault::Delay),
         "hang" => set(
@@ -137,6 +160,16 @@ fn status(node: &Node, sink: &mut Sink) -> Option<u16> {
         sink.push(wrong(node, "fault.respond", "an HTTP status from 200 to 599").help("write one such as `503`"));
     }
     status
+}
+
+/// Whether answers of this status have a body at all (RFC 9110 §§15.3.5, 15.4.5).
+fn has_body(status: u16, body: &Entry, sink: &mut Sink) -> bool {
+    let may = !matches!(status, 204 | 304);
+    if !may {
+        let mistake = Diagnostic::new(body.at, format!("an answer `{status}` has no body"));
+        sink.push(mistake.help("leave `body` out, or respond with another status"));
+    }
+    may
 }
 
 fn retry_after(node: &Node, sink: &mut Sink) -> Option<RetryAfter> {
@@ -203,7 +236,7 @@ mod tests {
     use attribution_destination::Dialect;
 
     use super::fault;
-    use crate::parse::testing::{good, mistakes};
+    use crate::parse::testing::{good, helps, mistakes};
     use crate::scenario::{FaultKind, FaultStep, LinkFault, RetryAfter, ServerFault};
 
     fn read(text: &str) -> FaultStep {
@@ -279,6 +312,21 @@ mod tests {
             read("{ cut: 120 }").kind,
             FaultKind::Link(LinkFault::Cut { after: 120 })
         );
+    }
+
+    #[test]
+    fn an_answer_that_has_no_body_can_not_be_given_one() {
+        let faults = |text: &str| mistakes(text, |node, sink| fault(node, Dialect::Classic, sink));
+        assert_eq!(faults("{ respond: 204, body: '' }"), ["an answer `204` has no body"]);
+        assert_eq!(faults("{ respond: 304, body: a }"), ["an answer `304` has no body"]);
+        assert_eq!(faults("{ respond: 204 }"), [""; 0]);
+    }
+
+    #[test]
+    fn a_key_that_is_not_known_is_the_only_mistake() {
+        let told = |text: &str| helps(text, |node, sink| fault(node, Dialect::Classic, sink));
+        assert_eq!(told("{ status: 503 }"), ["did you mean `respond`?"]);
+        assert_eq!(told("503"), ["write `fault: { respond: 503 }`"]);
     }
 
     #[test]

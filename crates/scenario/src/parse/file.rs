@@ -84,7 +84,9 @@ fn lines(path: &str, content: &str, at: Span, sink: &mut Sink) -> Vec<(usize, Va
     if more > 0 {
         problems.push(Diagnostic::new(at, format!("{path}: {more} more lines are no messages")).help(ONE_A_LINE));
     }
-    problems.into_iter().for_each(|problem| sink.push(problem));
+    for problem in problems {
+        sink.push(problem);
+    }
     events
 }
 

@@ -1,6 +1,6 @@
 //! From text to a [`Scenario`](crate::Scenario), with every mistake on the way.
 //!
-//! One file a construct: `document` is the top level, `settings` and `steps` its parts; `call`, `wait`, `fault`,
+//! One file a construct: `document` is the top level, `start`, `settings` and `steps` its parts; `call`, `wait`, `fault`,
 //! `file` and `expect` are steps, `pattern` and `operator` are what stands in an `expect`. Each takes nodes and leaves
 //! its mistakes in the `Sink`, so that one mistake never hides another. `fields`, `scalar`, `duration` and `suggest`
 //! are what they share.
@@ -16,6 +16,7 @@ mod operator;
 mod pattern;
 mod scalar;
 mod settings;
+mod start;
 mod steps;
 mod suggest;
 #[cfg(test)]

@@ -15,6 +15,33 @@ const OPERATORS: &[&str] = &[
     "$regex", "$any", "$absent", "$gt", "$gte", "$lt", "$lte", "$approx", "$not", "$exactly", "$in",
 ];
 
+/// What operators are called elsewhere, in letters too different for a slip.
+const MEANT: &[(&str, &str)] = &[
+    ("reg", "$regex"),
+    ("match", "$regex"),
+    ("matches", "$regex"),
+    ("like", "$regex"),
+    ("ge", "$gte"),
+    ("min", "$gte"),
+    ("le", "$lte"),
+    ("max", "$lte"),
+    ("ne", "$not"),
+    ("exists", "$any"),
+    ("oneOf", "$in"),
+    ("or", "$in"),
+];
+
+/// The operator that someone who wrote this key may have meant, with or without its `$`.
+pub(super) fn operator_near(key: &str) -> Option<&'static str> {
+    let bare = key.trim_start_matches('$');
+    OPERATORS
+        .iter()
+        .find(|operator| operator.trim_start_matches('$') == bare)
+        .copied()
+        .or_else(|| MEANT.iter().find(|(word, _)| *word == bare).map(|(_, meant)| *meant))
+        .or_else(|| nearest(key, OPERATORS))
+}
+
 /// Whether a mapping is operators rather than fields.
 pub(super) fn is_one(entries: &[Entry]) -> bool {
     entries.iter().any(|entry| entry.key.starts_with('$'))
@@ -138,16 +165,15 @@ impl Reader<'_> {
             Shape::Items(items) if !items.is_empty() => Some(PatternKind::OneOf(
                 items.iter().filter_map(|item| self.pattern(item)).collect(),
             )),
+            Shape::Items(_) => {
+                let mistake = Diagnostic::new(node.at, "`$in` must name at least one value");
+                self.none(mistake.help("write one such as `$in: [google, bing]`"))
+            }
             _ => {
                 let mistake = wrong(node, "$in", "a list of what it may be");
                 self.none(mistake.help("write one such as `$in: [google, bing]`"))
             }
         }
-    }
-
-    fn none<T>(&mut self, mistake: Diagnostic) -> Option<T> {
-        self.sink.push(mistake);
-        None
     }
 }
 
@@ -158,7 +184,8 @@ fn cent() -> Option<Number> {
 fn not_an_operator(entry: &Entry) -> Diagnostic {
     if entry.key.starts_with('$') {
         let message = format!("there is no operator {}", quoted(&entry.key));
-        let help = match nearest(&entry.key, OPERATORS) {
+        let help = match operator_near(&entry.key) {
+            _ if entry.key == "$eq" => "write the value itself; did you mean `$exactly`?".to_owned(),
             Some(near) => format!("did you mean `{near}`?"),
             None => format!(
                 "{}; a field of that name is matched below `$exactly:`",

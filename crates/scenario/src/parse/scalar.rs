@@ -41,8 +41,25 @@ pub(super) fn flag(node: &Node, place: &str, sink: &mut Sink) -> Option<bool> {
     if let Shape::Bool(value) = node.shape {
         return Some(value);
     }
-    sink.push(wrong(node, place, "true or false").help("write `true` or `false`, without quotes"));
+    let meant = match &node.shape {
+        Shape::Text(text) => switch(text).map(|value| (text, value)),
+        _ => None,
+    };
+    let mistake = wrong(node, place, "true or false");
+    sink.push(match meant {
+        Some((text, value)) => mistake.help(format!("`{text}` is text in YAML; write `{value}`, without quotes")),
+        None => mistake.help("write `true` or `false`, without quotes"),
+    });
     None
+}
+
+/// What YAML 1.1 took for true or false, and YAML 1.2 takes for text.
+fn switch(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "yes" | "y" | "on" | "true" => Some(true),
+        "no" | "n" | "off" | "false" => Some(false),
+        _ => None,
+    }
 }
 
 /// `true`, for keys that say everything by being there.

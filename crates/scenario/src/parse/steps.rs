@@ -13,6 +13,7 @@ use super::suggest::{help, quoted};
 use super::wait::wait;
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
+use crate::printable::printable;
 use crate::scenario::{Action, Step};
 use crate::syntax::{Entry, Node, Shape};
 
@@ -79,10 +80,7 @@ fn only_key<'a>(node: &'a Node, sink: &mut Sink) -> Option<&'a Entry> {
             [first, second, ..] => two_keys(first, second),
             [] => Diagnostic::new(node.at, "the step is empty").help(help("", STEPS)),
         },
-        Shape::Text(text) => Diagnostic::new(node.at, "a step is a mapping with one key, not text").help(format!(
-            "write `- {}:`",
-            if STEPS.contains(&text.as_str()) { text } else { "page" }
-        )),
+        Shape::Text(text) => Diagnostic::new(node.at, "a step is a mapping with one key, not text").help(meant(text)),
         _ => Diagnostic::new(
             node.at,
             format!("a step is a mapping with one key, not {}", node.what()),
@@ -91,6 +89,19 @@ fn only_key<'a>(node: &'a Node, sink: &mut Sink) -> Option<&'a Entry> {
     };
     sink.push(mistake);
     None
+}
+
+/// What to write instead of a step without a colon.
+fn meant(text: &str) -> String {
+    let (key, value) = text.split_once([' ', ':']).unwrap_or((text, ""));
+    match STEPS.iter().find(|step| **step == key) {
+        Some(key) if value.is_empty() => format!("write `- {key}:`"),
+        Some(key) => format!(
+            "write `- {key}: {}`, with a blank after the colon",
+            printable(value.trim(), 60)
+        ),
+        None => "write one such as `- page: { anonymousId: a }`".to_owned(),
+    }
 }
 
 /// Either a missing `-`, or a body that was not indented.

@@ -10,9 +10,9 @@ pub(super) fn help(word: &str, legal: &[&str]) -> String {
     }
 }
 
-/// The legal word that someone who wrote this one may have meant.
+/// The legal word that someone who wrote this one may have meant. A URL's `utm_source` is `source` everywhere else.
 pub(super) fn nearest<'a>(word: &str, legal: &[&'a str]) -> Option<&'a str> {
-    let word = bare(word);
+    let word = bare(word.strip_prefix("utm_").unwrap_or(word));
     let length = word.chars().count();
     // A third of the letters may be wrong: one in `type`, three in `anonymousId`.
     let allowed = |candidate: &str| length.min(candidate.len()) / 3;
@@ -65,6 +65,7 @@ mod tests {
     fn case_and_separators_do_not_count() {
         assert_eq!(nearest("user_id", &["userId", "groupId"]), Some("userId"));
         assert_eq!(nearest("Page-Views", &["page_views"]), Some("page_views"));
+        assert_eq!(nearest("utm_source", &["page", "source"]), Some("source"));
     }
 
     #[test]
@@ -85,6 +86,9 @@ mod tests {
 
     #[test]
     fn a_long_word_is_cut() {
-        assert_eq!(quoted(&"é".repeat(500)), format!("`{}… (500 characters)`", "é".repeat(60)));
+        assert_eq!(
+            quoted(&"é".repeat(500)),
+            format!("`{}… (500 characters)`", "é".repeat(60))
+        );
     }
 }

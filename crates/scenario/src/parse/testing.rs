@@ -1,8 +1,8 @@
 //! What the unit tests of this crate share.
 
 use super::Sink;
-use crate::diagnostic::Diagnostic;
 pub(crate) use super::pattern::{pattern, row};
+use crate::diagnostic::Diagnostic;
 use crate::syntax::{Node, read};
 
 /// Reads a construct that has no mistake.

@@ -2,6 +2,7 @@
 
 use serde_saphyr::{Error, Location};
 
+use super::slip::{slip, too_deep};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
@@ -22,8 +23,7 @@ pub(super) fn mistake(text: &str, error: &Error) -> Diagnostic {
         | Error::AliasExpansionLimitExceeded { .. } => {
             Diagnostic::new(at, "the aliases stand for too much").help("write out what is needed, with fewer aliases")
         }
-        Error::Budget { .. } => Diagnostic::new(at, "the file is too large or nested too deeply")
-            .help("split the scenario, or move its messages into a file that a `file:` step plays"),
+        Error::Budget { .. } => too_deep(at),
         Error::RecursiveReferencesRequireWeakTypes { .. } => {
             Diagnostic::new(at, "the alias stands for something it is part of").help("write out what is meant")
         }
@@ -36,6 +36,9 @@ pub(super) fn mistake(text: &str, error: &Error) -> Diagnostic {
 /// The parser's own words; what to do about them depends on the words.
 fn syntax_error(text: &str, at: Span, error: &Error) -> Diagnostic {
     let message = words(error);
+    if let Some(diagnostic) = slip(text, at, error, &message) {
+        return diagnostic;
+    }
     let help = HELP
         .iter()
         .find(|(words, _)| message.contains(words))
@@ -80,7 +83,6 @@ const HELP: &[(&str, &str)] = &[
         "did not find expected key",
         "align the key with the keys of its mapping",
     ),
-    ("tag", "remove the `!tag`, or quote a value that begins with `!`"),
 ];
 
 fn words(error: &Error) -> String {

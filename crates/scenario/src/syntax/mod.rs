@@ -2,12 +2,13 @@
 //!
 //! [`read()`] goes from text to [`Node`]s in two steps: `raw` takes what the YAML parser infers; `tree` gives every
 //! node its span, keeps numbers as they are written, and reports keys that can't be used. `mistake` turns what the
-//! parser refuses into diagnostics with a suggestion.
+//! parser refuses into diagnostics with a suggestion, with `slip` for what it does not see.
 
 mod mistake;
 mod node;
 mod raw;
 mod read;
+mod slip;
 #[cfg(test)]
 mod tests;
 mod tree;
