@@ -57,7 +57,9 @@ mod tests {
         let text = r#"{"b":99.90,"a":[1e400,-0,"\u0000é",null,true],"c":{"z":{},"y":12345678901234567890123}}"#;
         let packed = Packed::new(object(text));
         assert!(matches!(packed.0, Form::Text(_)));
-        assert_eq!(packed.unpack(), object(text));
+        // As text, because two objects are equal whatever the order of their keys.
+        let written = |object| serde_json::to_string(&object).unwrap();
+        assert_eq!(written(packed.unpack()), written(object(text)));
     }
 
     #[test]

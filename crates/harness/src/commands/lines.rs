@@ -34,9 +34,11 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// Whether the next line has to be waited for, as far as is known without reading.
-    pub(super) fn must_wait(&self) -> bool {
-        !self.input.buffer().contains(&b'\n')
+    /// Whether the next line may have to be waited for, as far as is known without reading. With so much at hand it
+    /// is not worth looking.
+    pub(super) fn may_wait(&self) -> bool {
+        let at_hand = self.input.buffer();
+        at_hand.len() < READ_BYTES / 16 && !at_hand.contains(&b'\n')
     }
 
     /// The next line that is not blank; `None` at the end of the input.

@@ -51,7 +51,7 @@ impl Mapper {
         let mut lines = Lines::new(input);
         let mut worst = ExitStatus::Passed;
         while !out.get_ref().is_closed() {
-            if lines.must_wait() {
+            if lines.may_wait() {
                 out.flush()?;
             }
             let Some(line) = lines.next().context("can't read the events")? else {
