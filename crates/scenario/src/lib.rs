@@ -55,7 +55,5 @@ pub use outcome::{Outcome, PlayedStep, Undelivered};
 pub use parse::parse;
 pub use printable::printable;
 pub use run::{Mode, RunError, RunOptions, run};
-pub use scenario::{
-    Action, FaultKind, FaultStep, LinkFault, LinkSettings, RetryAfter, Scenario, ScenarioSettings, ServerFault, Step,
-};
+pub use scenario::{Action, FaultStep, LinkSettings, Scenario, ScenarioSettings, Step};
 pub use source::{Position, Source, Span};

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use attribution_destination::Dialect;
+use attribution_mock::Fault;
 use jiff::Timestamp;
+use pipeline::LinkFault;
 use segment_event::Kind;
 use serde_json::{Map, Value};
 
@@ -121,68 +123,16 @@ impl Action {
     }
 }
 
-/// A scripted misbehaviour.
+/// A scripted misbehaviour. By default it strikes once; `None` in the place of a count is `times: always`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FaultStep {
-    /// Who misbehaves, and how.
-    pub kind: FaultKind,
-    /// For how many requests (or connections); `None` is `times: always`. By default once.
-    pub times: Option<u32>,
-}
-
-/// Who misbehaves, and how.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FaultKind {
-    /// The server, in HTTP.
-    Server {
-        /// The path whose requests it hits; `None` is any.
-        path: Option<String>,
-        /// What happens to them.
-        action: ServerFault,
-    },
-    /// The link, below HTTP.
-    Link(LinkFault),
-}
-
-/// How the server misbehaves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ServerFault {
-    /// Answers without recording: `respond`.
-    Respond {
-        /// The status, 200..=599.
-        status: u16,
-        /// The `Retry-After` header.
-        retry_after: Option<RetryAfter>,
-        /// The answer's body.
-        body: Option<String>,
-    },
-    /// Answers properly, but only after this long: `delay`.
-    Delay(Duration),
-    /// Never answers: `hang: true`.
-    Hang,
-    /// Closes the connection unanswered with nothing recorded: `close: before`.
-    CloseBefore,
-    /// Records, then closes the connection unanswered, so that a retry makes a duplicate: `close: after`.
-    CloseAfter,
-}
-
-/// A `Retry-After` header in either form of RFC 9110 §10.2.3.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RetryAfter {
-    /// Seconds from the answer.
-    Seconds(u64),
-    /// A moment.
-    Date(Timestamp),
-}
-
-/// How the link misbehaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkFault {
-    /// Refuses to connect: `connect: refuse`.
-    Refuse,
-    /// Cuts the connection after this many bytes of the request: `cut`.
-    Cut {
-        /// Bytes of the request that still pass.
-        after: usize,
+pub enum FaultStep {
+    /// The server misbehaves, in HTTP. The double takes this fault as it is.
+    Server(Fault),
+    /// The link misbehaves, below HTTP.
+    Link {
+        /// What happens to an exchange.
+        fault: LinkFault,
+        /// To how many exchanges.
+        times: Option<u32>,
     },
 }

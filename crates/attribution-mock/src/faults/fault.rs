@@ -2,6 +2,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::error::FaultError;
+use super::resolved::Resolved;
+
 /// What goes wrong, for which requests, and how often.
 ///
 /// A fault strikes requests that passed authentication and the limits, so it never hides a wrong project id.
@@ -91,6 +94,15 @@ impl Fault {
             times: Some(times),
             ..self
         }
+    }
+
+    /// Whether the fault could be installed: it can strike, and what it prescribes can be said in HTTP.
+    ///
+    /// # Errors
+    ///
+    /// [`FaultError`], the same that installing it would end with.
+    pub fn check(&self) -> Result<(), FaultError> {
+        Resolved::of(self).map(drop)
     }
 
     pub(crate) fn fits(&self, path: &str) -> bool {

@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use crate::generate::{message, who};
+use crate::virtually::virtually;
 
 #[derive(Clone, Debug)]
 enum Trouble {
@@ -61,12 +62,7 @@ struct Played {
 }
 
 fn play(steps: &[Step]) -> Played {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    runtime.block_on(async {
+    virtually(async {
         let mut pipeline = Pipeline::start(Config::simulated(jiff::Timestamp::UNIX_EPOCH))
             .await
             .unwrap();

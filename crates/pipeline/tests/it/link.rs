@@ -12,16 +12,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tower_service::Service;
 
+use crate::virtually::virtually;
+
 const LATENCY: Duration = Duration::from_millis(40);
 
 /// Sends one event over a link with these faults, and returns its outcome and when each request was received.
 fn send_over(faults: &[LinkFault]) -> (Outcome, Vec<Timestamp>) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    runtime.block_on(async {
+    virtually(async {
         let config = Config {
             latency: LATENCY,
             ..Config::simulated(Timestamp::UNIX_EPOCH)

@@ -7,3 +7,4 @@ mod faults;
 mod generate;
 mod link;
 mod repeatable;
+mod virtually;

@@ -7,14 +7,11 @@ use jiff::Timestamp;
 use pipeline::{Config, Pipeline, Transport};
 use serde_json::json;
 
+use crate::virtually::virtually;
+
 /// Everything that the double received: forty events of ten visitors, a third of them refused at first.
 fn received(seed: u64) -> Vec<Entry> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    runtime.block_on(async {
+    virtually(async {
         let config = Config {
             seed: Seed::from(seed),
             ..Config::simulated(Timestamp::UNIX_EPOCH)

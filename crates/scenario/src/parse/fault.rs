@@ -1,7 +1,9 @@
 //! `fault:`.
 
 use attribution_destination::Dialect;
+use attribution_mock::{Fault, FaultAction, FaultError, RetryAfter};
 use jiff::Timestamp;
+use pipeline::LinkFault;
 
 use super::Sink;
 use super::fields::{Fields, unknown};
@@ -10,7 +12,7 @@ use super::suggest::{help, quoted};
 use super::wait::wait;
 use crate::diagnostic::Diagnostic;
 use crate::printable::printable;
-use crate::scenario::{FaultKind, FaultStep, LinkFault, RetryAfter, ServerFault};
+use crate::scenario::FaultStep;
 use crate::syntax::{Entry, Node, Shape};
 
 /// The keys of which there must be exactly one.
@@ -53,20 +55,38 @@ pub(super) fn fault(node: &Node, dialect: Dialect, sink: &mut Sink) -> Option<Fa
     let path = fields.entry("path").and_then(|entry| path(&entry.value, dialect, sink));
     let action = action(&fields, sink)?;
     out_of_place(&fields, action, sink);
-    let kind = match action.key.as_str() {
+    match action.key.as_str() {
         "connect" => {
-            word(&action.value, "fault.connect", &["refuse"], sink).map(|_| FaultKind::Link(LinkFault::Refuse))
+            word(&action.value, "fault.connect", &["refuse"], sink)?;
+            link(LinkFault::Refuse, times)
         }
-        "cut" => cut(&action.value, sink).map(FaultKind::Link),
-        _ => server(&fields, action, sink).map(|action| FaultKind::Server {
-            path: path.map(str::to_owned),
-            action,
-        }),
-    };
-    Some(FaultStep {
-        kind: kind?,
+        "cut" => link(cut(&action.value, sink)?, times),
+        _ => {
+            let fault = Fault {
+                path: path.map(str::to_owned),
+                action: server(&fields, action, sink)?,
+                times: times.ok()?,
+            };
+            checked(fault, action, sink).map(FaultStep::Server)
+        }
+    }
+}
+
+fn link(fault: LinkFault, times: Result<Option<u32>, Reported>) -> Option<FaultStep> {
+    Some(FaultStep::Link {
+        fault,
         times: times.ok()?,
     })
+}
+
+/// The double has the last word: a fault that it would refuse is a mistake here, unless it has been told already.
+fn checked(fault: Fault, action: &Entry, sink: &mut Sink) -> Option<Fault> {
+    match fault.check() {
+        Ok(()) => return Some(fault),
+        Err(FaultError::UnknownPath { .. }) => {}
+        Err(error) => sink.push(Diagnostic::new(action.at, error.to_string())),
+    }
+    None
 }
 
 fn is_known(entry: &Entry) -> bool {
@@ -113,10 +133,10 @@ fn out_of_place(fields: &Fields<'_>, action: &Entry, sink: &mut Sink) {
     }
 }
 
-fn server(fields: &Fields<'_>, action: &Entry, sink: &mut Sink) -> Option<ServerFault> {
+fn server(fields: &Fields<'_>, action: &Entry, sink: &mut Sink) -> Option<FaultAction> {
     let value = &action.value;
     match action.key.as_str() {
-        "respond" => Some(ServerFault::Respond {
+        "respond" => Some(FaultAction::Respond {
             retry_after: optional(fields.get("retry_after"), |node| retry_after(node, sink)).ok()?,
             body: optional(fields.get("body"), |node| {
                 text(node, "fault.body", sink).map(str::to_owned)
@@ -125,17 +145,17 @@ fn server(fields: &Fields<'_>, action: &Entry, sink: &mut Sink) -> Option<Server
             status: status(value, sink)
                 .filter(|status| fields.entry("body").is_none_or(|body| has_body(*status, body, sink)))?,
         }),
-        "delay" => wait(value, "fault.delay", sink).map(ServerFault::Delay),
+        "delay" => wait(value, "fault.delay", sink).map(FaultAction::Delay),
         "hang" => set(
             value,
             "fault.hang",
             "leave the step out for a server that answers",
             sink,
         )
-        .map(|()| ServerFault::Hang),
+        .map(|()| FaultAction::Hang),
         _ => match word(value, "fault.close", &["before", "after"], sink)? {
-            "after" => Some(ServerFault::CloseAfter),
-            _ => Some(ServerFault::CloseBefore),
+            "after" => Some(FaultAction::CloseAfter),
+            _ => Some(FaultAction::CloseBefore),
         },
     }
 }
@@ -162,9 +182,9 @@ fn status(node: &Node, sink: &mut Sink) -> Option<u16> {
     status
 }
 
-/// Whether answers of this status have a body at all (RFC 9110 §§15.3.5, 15.4.5).
+/// Whether answers of this status have a body at all (RFC 9110 §§15.3.5, 15.3.6, 15.4.5).
 fn has_body(status: u16, body: &Entry, sink: &mut Sink) -> bool {
-    let may = !matches!(status, 204 | 304);
+    let may = !matches!(status, 204 | 205 | 304);
     if !may {
         let mistake = Diagnostic::new(body.at, format!("an answer `{status}` has no body"));
         sink.push(mistake.help("leave `body` out, or respond with another status"));
@@ -234,53 +254,44 @@ mod tests {
     use std::time::Duration;
 
     use attribution_destination::Dialect;
+    use attribution_mock::{Fault, FaultAction, RetryAfter};
+    use pipeline::LinkFault;
 
     use super::fault;
     use crate::parse::testing::{good, helps, mistakes};
-    use crate::scenario::{FaultKind, FaultStep, LinkFault, RetryAfter, ServerFault};
+    use crate::scenario::FaultStep;
 
     fn read(text: &str) -> FaultStep {
         good(text, |node, sink| fault(node, Dialect::Classic, sink)).expect("a fault without mistakes")
     }
 
-    fn server(text: &str) -> ServerFault {
-        match read(text).kind {
-            FaultKind::Server { action, .. } => action,
-            FaultKind::Link(fault) => panic!("{fault:?}"),
+    fn server(text: &str) -> FaultAction {
+        match read(text) {
+            FaultStep::Server(fault) => fault.action,
+            FaultStep::Link { fault, .. } => panic!("{fault:?}"),
         }
     }
 
     #[test]
     fn a_fault_happens_once_anywhere_unless_told_otherwise() {
-        let step = read("{ hang: true }");
-        assert_eq!(
-            step,
-            FaultStep {
-                kind: FaultKind::Server {
-                    path: None,
-                    action: ServerFault::Hang
-                },
-                times: Some(1)
-            }
-        );
+        let hang = Fault::new(FaultAction::Hang);
+        let once = hang.clone().times(1);
+        assert_eq!(read("{ hang: true }"), FaultStep::Server(once));
+        let always = hang.on("/track");
         let step = read("{ path: /track, hang: true, times: always }");
-        let kind = FaultKind::Server {
-            path: Some("/track".to_owned()),
-            action: ServerFault::Hang,
-        };
-        assert_eq!(step, FaultStep { kind, times: None });
+        assert_eq!(step, FaultStep::Server(always));
     }
 
     #[test]
     fn an_answer_has_a_status_and_may_have_more() {
-        let expected = ServerFault::Respond {
+        let expected = FaultAction::Respond {
             status: 503,
             retry_after: None,
             body: None,
         };
         assert_eq!(server("{ respond: 503 }"), expected);
         let retry_after = Some(RetryAfter::Seconds(30));
-        let expected = ServerFault::Respond {
+        let expected = FaultAction::Respond {
             status: 429,
             retry_after,
             body: Some("slow down".to_owned()),
@@ -291,7 +302,7 @@ mod tests {
     #[test]
     fn retry_after_may_be_an_http_date() {
         let retry_after = Some(RetryAfter::Date("2015-10-21T07:28:00Z".parse().unwrap()));
-        let expected = ServerFault::Respond {
+        let expected = FaultAction::Respond {
             status: 503,
             retry_after,
             body: None,
@@ -304,20 +315,21 @@ mod tests {
 
     #[test]
     fn every_other_misbehaviour_has_its_key() {
-        assert_eq!(server("{ delay: 10s }"), ServerFault::Delay(Duration::from_secs(10)));
-        assert_eq!(server("{ close: before }"), ServerFault::CloseBefore);
-        assert_eq!(server("{ close: after }"), ServerFault::CloseAfter);
-        assert_eq!(read("{ connect: refuse }").kind, FaultKind::Link(LinkFault::Refuse));
-        assert_eq!(
-            read("{ cut: 120 }").kind,
-            FaultKind::Link(LinkFault::Cut { after: 120 })
-        );
+        assert_eq!(server("{ delay: 10s }"), FaultAction::Delay(Duration::from_secs(10)));
+        assert_eq!(server("{ close: before }"), FaultAction::CloseBefore);
+        assert_eq!(server("{ close: after }"), FaultAction::CloseAfter);
+        let times = Some(1);
+        let fault = LinkFault::Refuse;
+        assert_eq!(read("{ connect: refuse }"), FaultStep::Link { fault, times });
+        let fault = LinkFault::Cut { after: 120 };
+        assert_eq!(read("{ cut: 120 }"), FaultStep::Link { fault, times });
     }
 
     #[test]
     fn an_answer_that_has_no_body_can_not_be_given_one() {
         let faults = |text: &str| mistakes(text, |node, sink| fault(node, Dialect::Classic, sink));
         assert_eq!(faults("{ respond: 204, body: '' }"), ["an answer `204` has no body"]);
+        assert_eq!(faults("{ respond: 205, body: a }"), ["an answer `205` has no body"]);
         assert_eq!(faults("{ respond: 304, body: a }"), ["an answer `304` has no body"]);
         assert_eq!(faults("{ respond: 204 }"), [""; 0]);
     }

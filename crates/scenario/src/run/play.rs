@@ -2,7 +2,7 @@
 
 use attribution_destination::deliver::RetryPolicy;
 use attribution_destination::{ProjectId, Settings};
-use attribution_mock::{Fault, FaultAction, Strictness};
+use attribution_mock::Strictness;
 use clock::{Clock, Seed};
 use pipeline::{Config, Pipeline, StartError, Transport};
 use serde_json::{Map, Value};
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::expect::{Expectations, Failure};
 use crate::outcome::{Outcome, PlayedStep};
 use crate::run::observe;
-use crate::scenario::{Action, FaultKind, FaultStep, LinkFault, RetryAfter, Scenario, ServerFault};
+use crate::scenario::{Action, FaultStep, Scenario};
 use crate::source::Span;
 
 /// Plays in virtual time. The runtime's clock must be paused.
@@ -158,44 +158,13 @@ impl Player {
 }
 
 fn plan(pipeline: &Pipeline, fault: &FaultStep) {
-    match &fault.kind {
-        FaultKind::Server { path, action } => {
-            let fault = Fault {
-                path: path.clone(),
-                action: server_fault(action),
-                times: fault.times,
-            };
+    match fault {
+        FaultStep::Server(fault) => {
             pipeline
                 .mock()
-                .add_fault(fault)
-                .expect("the parser refuses a fault that the double would");
+                .add_fault(fault.clone())
+                .expect("the parser has checked the fault");
         }
-        FaultKind::Link(LinkFault::Refuse) => pipeline.link().plan(pipeline::LinkFault::Refuse, fault.times),
-        FaultKind::Link(LinkFault::Cut { after }) => {
-            pipeline
-                .link()
-                .plan(pipeline::LinkFault::Cut { after: *after }, fault.times);
-        }
-    }
-}
-
-fn server_fault(fault: &ServerFault) -> FaultAction {
-    match fault {
-        ServerFault::Respond {
-            status,
-            retry_after,
-            body,
-        } => FaultAction::Respond {
-            status: *status,
-            retry_after: retry_after.as_ref().map(|retry_after| match retry_after {
-                RetryAfter::Seconds(seconds) => attribution_mock::RetryAfter::Seconds(*seconds),
-                RetryAfter::Date(date) => attribution_mock::RetryAfter::Date(*date),
-            }),
-            body: body.clone(),
-        },
-        ServerFault::Delay(duration) => FaultAction::Delay(*duration),
-        ServerFault::Hang => FaultAction::Hang,
-        ServerFault::CloseBefore => FaultAction::CloseBefore,
-        ServerFault::CloseAfter => FaultAction::CloseAfter,
+        FaultStep::Link { fault, times } => pipeline.link().plan(*fault, *times),
     }
 }
