@@ -117,6 +117,8 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn intake(capacity: usize) -> Arc<Intake> {
@@ -141,7 +143,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn an_empty_intake_is_settled() {
-        intake(1).settle().await;
+        let settled = tokio::time::timeout(Duration::from_secs(1), intake(1).settle()).await;
+        assert!(settled.is_ok(), "nothing is in, and yet it waits");
     }
 
     #[tokio::test(start_paused = true)]
