@@ -41,13 +41,16 @@
 pub mod deliver;
 mod diagnostic;
 mod filter;
+mod invalid;
 mod map;
 mod prepare;
 mod request;
 mod settings;
+mod visitor;
 
 pub use diagnostic::{Diagnostic, MapError};
 pub use filter::{Skip, SkipReason, Verdict, filter};
+pub use invalid::{Invalid, InvalidError};
 pub use map::{Mapped, map};
 pub use prepare::{Prepared, prepare};
 pub use request::{Header, WireRequest};

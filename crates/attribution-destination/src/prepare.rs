@@ -1,8 +1,8 @@
 use jiff::Timestamp;
 use segment_event::Event;
 
-use crate::diagnostic::MapError;
 use crate::filter::{Skip, Verdict, filter};
+use crate::invalid::Invalid;
 use crate::map::{Mapped, map};
 use crate::settings::Settings;
 
@@ -14,13 +14,16 @@ pub enum Prepared {
     /// Nothing is to be sent, for this reason.
     Skip(Skip),
     /// It should be sent but can't be written.
-    Invalid(MapError),
+    Invalid(Invalid),
 }
 
 /// Filters a message and, where it passes, maps it; `now` is the timestamp of a message that has none.
 pub fn prepare(event: &Event, settings: &Settings, now: Timestamp) -> Prepared {
     match filter(event, settings) {
         Verdict::Skip(skip) => Prepared::Skip(skip),
-        Verdict::Send => map(event, settings, now).map_or_else(Prepared::Invalid, Prepared::Send),
+        Verdict::Send => match map(event, settings, now) {
+            Ok(mapped) => Prepared::Send(mapped),
+            Err(error) => Prepared::Invalid(Invalid::Unmapped(error)),
+        },
     }
 }

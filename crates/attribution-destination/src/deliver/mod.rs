@@ -42,7 +42,6 @@ mod record;
 mod retry_after;
 mod sender;
 mod tls;
-mod visitor;
 
 pub use backoff::Backoff;
 pub use builder::{BuildError, SenderBuilder};

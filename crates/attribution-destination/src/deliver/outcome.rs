@@ -4,8 +4,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::reason::Reason;
-use crate::diagnostic::MapError;
 use crate::filter::Skip;
+use crate::invalid::Invalid;
 
 /// What became of one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub enum Delivery {
     /// The destination doesn't send such an event.
     Skipped(Skip),
     /// The event can't be written as a request.
-    Invalid(MapError),
+    Invalid(Invalid),
     /// Attribution refused the event for good.
     Rejected {
         /// The answer's status, as a reason.
@@ -72,7 +72,7 @@ impl fmt::Display for Delivery {
         match self {
             Self::Delivered { status } => write!(f, "delivered: {}", Reason::Status(*status)),
             Self::Skipped(skip) => write!(f, "skipped: {}", skip.reason.as_str()),
-            Self::Invalid(error) => write!(f, "invalid: {error}"),
+            Self::Invalid(invalid) => write!(f, "invalid: {invalid}"),
             Self::Rejected { reason, .. } => write!(f, "rejected: {reason}"),
             Self::Expired { last } => write!(f, "expired: {last}"),
             Self::Interrupted => f.write_str("interrupted"),

@@ -16,7 +16,6 @@ use super::outcome::{Delivery, Outcome};
 use super::policy::RetryPolicy;
 use super::queue::Room;
 use super::record::{Record, Ticket};
-use super::visitor;
 use crate::prepare::{Prepared, prepare};
 use crate::request::WireRequest;
 use crate::settings::Settings;
@@ -81,11 +80,11 @@ impl<C: Connect + Clone + Send + Sync + 'static> Sender<C> {
     pub fn submit(&self, event: Event) -> impl Future<Output = Ticket> + Send + use<C> {
         let (ticket, room) = match prepare(&event, &self.0.settings, self.0.clock.now()) {
             Prepared::Send(mapped) => {
-                let (ticket, room) = self.start(mapped.request, visitor::ids(&event));
+                let (ticket, room) = self.start(mapped.request, mapped.visitor);
                 (ticket, Some(room))
             }
             Prepared::Skip(skip) => (self.decided(Delivery::Skipped(skip)), None),
-            Prepared::Invalid(error) => (self.decided(Delivery::Invalid(error)), None),
+            Prepared::Invalid(invalid) => (self.decided(Delivery::Invalid(invalid)), None),
         };
         async move {
             if let Some(room) = room {

@@ -28,6 +28,7 @@ use super::{Mapped, classic_notes, date_like, timestamp};
 use crate::diagnostic::MapError;
 use crate::request::WireRequest;
 use crate::settings::ProjectId;
+use crate::visitor;
 
 type Message = Map<String, Value>;
 
@@ -45,6 +46,7 @@ pub(super) fn map(event: &Event, project_id: &ProjectId, now: Timestamp) -> Resu
     let request = WireRequest::post(project_id, body.path(), body.json());
     Ok(Mapped {
         request,
+        visitor: visitor::ids(event),
         diagnostics: classic_notes::about(event, &body),
     })
 }

@@ -11,6 +11,8 @@ use crate::settings::{Dialect, Settings};
 pub struct Mapped {
     /// The request to send.
     pub request: WireRequest,
+    /// Every id by which the message names its visitor, each once.
+    pub visitor: Vec<String>,
     /// What looks unintended about the message, in the order of the checks.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -5,9 +5,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use attribution_destination::MapError;
-use segment_event::{Event, Rejection};
-use serde::{Serialize, Serializer};
+use attribution_destination::{Invalid, MapError};
+use segment_event::Event;
 use serde_json::Value;
 
 use super::lines::Line;
@@ -54,25 +53,6 @@ pub(super) fn file_of(file: Option<&Path>) -> Option<PathBuf> {
 
 fn named(file: Option<&Path>) -> Option<&Path> {
     file.filter(|path| *path != Path::new("-"))
-}
-
-/// Why a line is no event that could be mapped.
-#[derive(Debug)]
-pub(crate) enum Invalid {
-    /// Segment's ingest refuses it.
-    Rejected(Vec<Rejection>),
-    /// It can't be read or mapped.
-    Unmapped(MapError),
-}
-
-/// A list, whichever it is.
-impl Serialize for Invalid {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Rejected(rejections) => rejections.serialize(serializer),
-            Self::Unmapped(error) => [error].serialize(serializer),
-        }
-    }
 }
 
 /// The event in a line. Without `ingest` only what makes it unreadable is wrong with it.

@@ -7,7 +7,7 @@ use attribution_destination::{Prepared, Settings, prepare};
 use clock::Clock;
 use jiff::Timestamp;
 
-use super::events::{self, BUFFER_BYTES, Input, Invalid};
+use super::events::{self, BUFFER_BYTES, Input};
 use super::lines::{Line, Lines};
 use super::project_id;
 use crate::args::MapArgs;
@@ -76,7 +76,7 @@ impl Mapper {
         match prepare(&event, &self.settings, self.now.unwrap_or_else(|| self.clock.now())) {
             Prepared::Send(mapped) => Answer::Send(mapped),
             Prepared::Skip(skip) => Answer::Skip(skip),
-            Prepared::Invalid(error) => Answer::Invalid(Invalid::Unmapped(error)),
+            Prepared::Invalid(invalid) => Answer::Invalid(invalid),
         }
     }
 }

@@ -4,9 +4,9 @@ use std::fmt;
 use std::io::{self, Write};
 use std::time::Duration;
 
+use attribution_destination::Invalid;
 use attribution_destination::deliver::{Delivery, Outcome, Reason};
 
-use crate::commands::events::Invalid;
 use crate::exit::ExitStatus;
 use crate::render::duration::real;
 use crate::render::verdict::{json, why_invalid, why_skipped};
@@ -56,9 +56,9 @@ fn result(out: &mut impl Write, outcome: &Outcome) -> io::Result<()> {
             out.write_all(br#""skipped""#)?;
             why_skipped(out, skip)
         }
-        Delivery::Invalid(error) => {
+        Delivery::Invalid(invalid) => {
             out.write_all(br#""invalid""#)?;
-            why_invalid(out, &[error])
+            why_invalid(out, invalid)
         }
         Delivery::Rejected { reason, body } => {
             out.write_all(br#""rejected""#)?;

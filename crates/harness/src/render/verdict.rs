@@ -2,10 +2,8 @@
 
 use std::io::{self, Write};
 
-use attribution_destination::{Mapped, Skip, WireRequest};
+use attribution_destination::{Invalid, Mapped, Skip, WireRequest};
 use serde::Serialize;
-
-use crate::commands::events::Invalid;
 
 /// What becomes of one event.
 #[derive(Debug)]
@@ -49,7 +47,7 @@ pub(super) fn why_skipped(out: &mut impl Write, skip: &Skip) -> io::Result<()> {
 }
 
 /// The member that says what is wrong with a line.
-pub(super) fn why_invalid(out: &mut impl Write, errors: &impl Serialize) -> io::Result<()> {
+pub(super) fn why_invalid(out: &mut impl Write, errors: &Invalid) -> io::Result<()> {
     out.write_all(br#","errors":"#)?;
     json(out, errors)
 }

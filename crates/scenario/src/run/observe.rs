@@ -72,10 +72,11 @@ fn why_undelivered(fate: &Fate) -> Option<String> {
         Fate::Done(Outcome { result, attempts, .. }) => match result {
             Delivery::Delivered { .. } => None,
             Delivery::Skipped(skip) => Some(format!("skipped, {}: {}", skip.reason.as_str(), skip.detail)),
-            Delivery::Invalid(error) => Some(format!(
-                "not mapped, {} at {:?}: {}",
-                error.code, error.pointer, error.message
-            )),
+            Delivery::Invalid(invalid) => {
+                let errors = invalid.errors().into_iter();
+                let told = errors.map(|error| format!("{} at {:?}: {}", error.code, error.pointer, error.message));
+                Some(format!("not mapped, {}", told.collect::<Vec<_>>().join("; ")))
+            }
             Delivery::Rejected { reason, body } => {
                 Some(format!("rejected at attempt {}, {reason}: {body}", attempts.len()))
             }
@@ -118,10 +119,13 @@ fn rejections(handled: &[Handled]) -> Vec<Value> {
             .map(|one| row(message, one.code.as_str(), &one.pointer, &one.message))
             .collect(),
         Fate::Done(Outcome {
-            result: Delivery::Invalid(error),
+            result: Delivery::Invalid(invalid),
             ..
         }) => {
-            vec![row(message, error.code, &error.pointer, &error.message)]
+            let errors = invalid.errors().into_iter();
+            errors
+                .map(|error| row(message, error.code, error.pointer, error.message))
+                .collect()
         }
         _ => Vec::new(),
     };

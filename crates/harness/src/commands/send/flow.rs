@@ -253,7 +253,7 @@ mod tests {
         let line = Read {
             number: 1,
             text: None,
-            event: Err(crate::commands::events::Invalid::Rejected(Vec::new())),
+            event: Err(attribution_destination::Invalid::Rejected(Vec::new())),
         };
         tell.try_send(Ok(line)).ok().unwrap();
         tell.try_send(Err(io::ErrorKind::IsADirectory.into())).ok().unwrap();

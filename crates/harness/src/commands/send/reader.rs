@@ -3,10 +3,11 @@
 use std::io;
 use std::thread;
 
+use attribution_destination::Invalid;
 use segment_event::Event;
 use tokio::sync::mpsc;
 
-use crate::commands::events::{self, Input, Invalid};
+use crate::commands::events::{self, Input};
 use crate::commands::lines::{Line, Lines};
 
 /// How many lines are read before the flow takes them.

@@ -5,7 +5,7 @@ use serde_json::Value;
 ///
 /// They are the fields that the wire's `user_id`, `cookie_id` and `previous_id` are made of. A user and a cookie of the same
 /// text share a lane, since an alias's previous id may be either.
-pub(super) fn ids(event: &Event) -> Vec<String> {
+pub(crate) fn ids(event: &Event) -> Vec<String> {
     let mut ids = Vec::new();
     let mut add = |key: &str| {
         let id = event.get(key).and_then(text);
