@@ -26,6 +26,16 @@ impl WireRequest {
         }
     }
 
+    /// The request that asks whether a project id is good: no body, and no event.
+    pub(crate) fn check_auth(project_id: &ProjectId) -> Self {
+        Self::post(project_id, "/check_auth", Vec::new())
+    }
+
+    pub(crate) fn join<'a>(requests: impl Iterator<Item = &'a Self>) -> Self {
+        let mut requests = requests;
+        requests.next().cloned().expect("at least one")
+    }
+
     /// The method: every request of every dialect is a `POST`.
     pub fn method(&self) -> Method {
         Method::POST

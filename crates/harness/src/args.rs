@@ -191,8 +191,8 @@ pub struct SendArgs {
     #[arg(long, default_value = "5s", value_name = "DURATION", value_parser = duration)]
     pub timeout: Duration,
     /// How many requests may be in flight at once. One visitor's events are never sent at once.
-    #[arg(long, default_value = "64", value_name = "N")]
-    pub concurrency: NonZeroUsize,
+    #[arg(long, default_value_t = 64, value_name = "N")]
+    pub concurrency: usize,
     /// Trust the certificates in this PEM file too, besides the system's roots.
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,

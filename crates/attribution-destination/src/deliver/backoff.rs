@@ -32,6 +32,14 @@ impl Backoff {
         }
     }
 
+    /// The sequence with the bounds of another one, which goes on with its own randomness.
+    pub(super) fn restarted(&self, from: &Self) -> Self {
+        Self {
+            random: self.random.clone(),
+            ..from.clone()
+        }
+    }
+
     /// The next wait; there always is one.
     pub fn wait(&mut self) -> Duration {
         let wait = self.random.duration_up_to(self.bound);

@@ -1,20 +1,24 @@
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use clock::{Clock, Seed};
 use hyper_util::client::legacy::connect::Connect;
 use rustls::RootCertStore;
 use rustls::pki_types::ServerName;
 use tokio::runtime::Handle;
+use tokio::sync::watch;
 
 use super::connector::HttpsConnector;
 use super::delivery::Courier;
 use super::endpoint::Endpoint;
 use super::exchange::Exchanger;
+use super::gate::Gate;
 use super::intake::Intake;
-use super::policy::{PolicyError, RetryPolicy};
+use super::policy::{Batch, Limits, Ordering, PolicyError, Protection, RetryPolicy};
 use super::sender::{Sender, Shared};
 use super::tls::{self, TlsRoots};
+use super::worker::{Life, Worker};
 use crate::settings::Settings;
 
 /// What a [`Sender`] is made of; begin with [`Sender::builder`].
@@ -25,7 +29,26 @@ pub struct SenderBuilder<C> {
     endpoint: Endpoint,
     clock: Option<Clock>,
     seed: Option<Seed>,
+    policies: Policies,
+}
+
+/// Everything that has a default and can be wrong.
+#[derive(Clone, Debug, Default)]
+struct Policies {
     retry: RetryPolicy,
+    limits: Limits,
+    batch: Batch,
+    ordering: Ordering,
+    protection: Protection,
+}
+
+impl Policies {
+    fn check(&self) -> Result<(), PolicyError> {
+        self.retry.check()?;
+        self.limits.check()?;
+        self.batch.check()?;
+        self.protection.check()
+    }
 }
 
 /// How connections come about.
@@ -51,7 +74,7 @@ impl SenderBuilder<HttpsConnector> {
             endpoint: Endpoint::default(),
             clock: None,
             seed: None,
-            retry: RetryPolicy::default(),
+            policies: Policies::default(),
         }
     }
 
@@ -85,7 +108,7 @@ impl<C> SenderBuilder<C> {
             endpoint,
             clock,
             seed,
-            retry,
+            policies,
         } = self;
         SenderBuilder {
             settings,
@@ -93,7 +116,7 @@ impl<C> SenderBuilder<C> {
             endpoint,
             clock,
             seed,
-            retry,
+            policies,
         }
     }
 
@@ -123,8 +146,37 @@ impl<C> SenderBuilder<C> {
 
     /// Retries by this policy instead of by the default one.
     #[must_use]
-    pub fn retry(self, retry: RetryPolicy) -> Self {
-        Self { retry, ..self }
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
+        self.policies.retry = retry;
+        self
+    }
+
+    /// Keeps within these limits instead of within the default ones.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.policies.limits = limits;
+        self
+    }
+
+    /// Puts so many events into a request, where the dialect has room for several.
+    #[must_use]
+    pub fn batch(mut self, batch: Batch) -> Self {
+        self.policies.batch = batch;
+        self
+    }
+
+    /// Delivers in this order instead of in that of each visitor.
+    #[must_use]
+    pub fn ordering(mut self, ordering: Ordering) -> Self {
+        self.policies.ordering = ordering;
+        self
+    }
+
+    /// Spares the endpoint in this way instead of in the default one.
+    #[must_use]
+    pub fn protection(mut self, protection: Protection) -> Self {
+        self.policies.protection = protection;
+        self
     }
 }
 
@@ -141,37 +193,60 @@ impl<C: Connect + Clone + Send + Sync + 'static> SenderBuilder<C> {
             endpoint,
             clock,
             seed,
-            retry,
+            policies,
         } = self;
-        retry.check().map_err(BuildError::Policy)?;
+        policies.check().map_err(BuildError::Policy)?;
         let runtime = Handle::try_current().map_err(|_| BuildError::NoRuntime)?;
         let clock = clock.unwrap_or_else(Clock::system);
+        let seed = seed.unwrap_or_else(Seed::from_entropy);
         let connector = match via {
             Via::Given(connector) => connector,
             Via::Sockets { roots, make } => make(&endpoint, roots, &clock)?,
         };
-        let project = settings.project_id.clone();
-        let exchanger = Exchanger::new(connector, endpoint, project, retry.timeout, clock.clone());
-        Ok(Sender::new(Shared {
-            runtime,
-            settings,
-            seed: seed.unwrap_or_else(Seed::from_entropy),
-            intake: Intake::new(retry.queue),
-            courier: Courier::new(exchanger, retry.clone(), clock.clone()),
+        let Policies {
             retry,
+            limits,
+            batch,
+            ordering,
+            protection,
+        } = policies;
+        let project = settings.project_id.clone();
+        let courier = Arc::new(Courier {
+            exchanger: Exchanger::new(connector, endpoint, project, retry.timeout, clock.clone()),
+            dialect: settings.dialect,
+            gate: Gate::new(&limits, &protection, clock.clone(), seed),
+            policy: retry,
+            clock: clock.clone(),
+            seed,
+        });
+        let (life, watched) = watch::channel(Life::Open);
+        let worker = Worker {
+            runtime,
+            courier: Arc::clone(&courier),
+            clock: clock.clone(),
+            life: watched,
+        };
+        let intake = Intake::new(&limits, batch, ordering, seed, move |job| worker.begin(job));
+        Ok(Sender::new(Shared {
+            settings,
             clock,
+            limits,
+            intake,
+            courier,
+            meter: Arc::default(),
+            life,
         }))
     }
 }
 
 /// Why there is no sender.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum BuildError {
     /// The endpoint is `https`, but no certificate can be for such a host.
     ServerName(Endpoint),
     /// The endpoint is `https`, but the system trusts no issuer of certificates and none was named.
     NoRoots,
-    /// The retry policy would not work.
+    /// A policy or a limit would not work.
     Policy(PolicyError),
     /// Not called from within a tokio runtime.
     NoRuntime,
@@ -188,7 +263,7 @@ impl fmt::Display for BuildError {
                 "no issuer of certificates is trusted here, so no https endpoint could be: \
                  install the system's root certificates, or name one",
             ),
-            Self::Policy(_) => f.write_str("the retry policy would not work"),
+            Self::Policy(_) => f.write_str("the sender's settings would not work"),
             Self::NoRuntime => f.write_str("a sender is built from within a tokio runtime, and there is none here"),
         }
     }

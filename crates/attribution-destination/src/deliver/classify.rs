@@ -1,4 +1,5 @@
 use super::reason::Reason;
+use crate::settings::Dialect;
 
 /// What an attempt means for its event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,17 +12,61 @@ pub enum Classification {
     Reject(Reason),
 }
 
-/// Any 2xx is a success. No whole answer at all (a reset, a timeout, what is not HTTP, a certificate that is not to be
-/// trusted), 429, 500, 502, 503 and 504 are tried again. Everything else is final: redirects, which are never followed,
-/// 408 and 501 included.
+/// What an answer, or the lack of one, means in a dialect.
 ///
-/// Source: the retry table of Segment's classic framework, which knows no others.
-pub(super) fn classify(answer: &Result<u16, Reason>) -> Classification {
+/// Any 2xx is a success. No whole answer at all (a reset, a timeout, what is not HTTP, a certificate that is not to be
+/// trusted) is tried again, and so are these answers; everything else is final, redirects included, which are never
+/// followed.
+///
+/// | dialect | tried again |
+/// |---|---|
+/// | classic, import | 429, 500, 502, 503, 504: what Segment's classic framework knows |
+/// | actions | 408, 423, 429 and every 5xx but 501: what Segment's framework of actions knows |
+pub(super) fn classify(dialect: Dialect, answer: &Result<u16, Reason>) -> Classification {
     match answer {
         Ok(status @ 200..=299) => Classification::Delivered(*status),
-        Ok(status @ (429 | 500 | 502 | 503 | 504)) => Classification::Retry(Reason::Status(*status)),
+        Ok(status) if is_temporary(dialect, *status) => Classification::Retry(Reason::Status(*status)),
         Ok(status) => Classification::Reject(Reason::Status(*status)),
         Err(reason) => Classification::Retry(reason.clone()),
+    }
+}
+
+fn is_temporary(dialect: Dialect, status: u16) -> bool {
+    match dialect {
+        Dialect::Classic => matches!(status, 429 | 500 | 502 | 503 | 504),
+    }
+}
+
+/// Whether a refusal may be due to one of the events in the request, and not to whoever sends them or where to.
+pub(super) fn is_about_the_events(reason: &Reason) -> bool {
+    matches!(reason, Reason::Status(400..=499) if !matches!(reason, Reason::Status(401 | 403..=405 | 407)))
+}
+
+/// What an attempt says about the endpoint, whatever becomes of its event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Signal {
+    /// It took the event.
+    Success,
+    /// It is alive and does not want this request.
+    Refusal,
+    /// It is alive and wants fewer requests: a 429.
+    SlowDown,
+    /// It has too much to do: a 503, or no answer in time.
+    Overload,
+    /// It failed.
+    Failure,
+}
+
+impl Classification {
+    /// What the attempt says about the endpoint.
+    pub(super) fn signal(&self) -> Signal {
+        match self {
+            Self::Delivered(_) => Signal::Success,
+            Self::Reject(_) => Signal::Refusal,
+            Self::Retry(Reason::Status(429)) => Signal::SlowDown,
+            Self::Retry(Reason::Status(503) | Reason::Timeout(_)) => Signal::Overload,
+            Self::Retry(_) => Signal::Failure,
+        }
     }
 }
 
@@ -43,7 +88,7 @@ mod tests {
             } else {
                 Classification::Reject(Reason::Status(status))
             };
-            assert_eq!(classify(&Ok(status)), expected, "{status}");
+            assert_eq!(classify(Dialect::Classic, &Ok(status)), expected, "{status}");
         }
     }
 
@@ -64,7 +109,10 @@ mod tests {
             Reason::Transport(ErrorKind::Other),
         ];
         for reason in reasons {
-            assert_eq!(classify(&Err(reason.clone())), Classification::Retry(reason));
+            assert_eq!(
+                classify(Dialect::Classic, &Err(reason.clone())),
+                Classification::Retry(reason)
+            );
         }
     }
 }

@@ -1,93 +1,138 @@
-use clock::Clock;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clock::{Clock, Seed};
 use hyper_util::client::legacy::connect::Connect;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tracing::{Instrument as _, debug, info_span, warn};
 
 use super::backoff::Backoff;
-use super::classify::{Classification, classify};
+use super::classify::{Classification, classify, is_about_the_events};
 use super::exchange::Exchanger;
+use super::gate::{Gate, Pass};
 use super::outcome::{Attempt, Delivery};
+use super::parcel::Parcel;
 use super::policy::RetryPolicy;
-use super::record::Record;
 use crate::request::WireRequest;
+use crate::settings::Dialect;
 
 /// What every delivery of a sender shares.
 pub(super) struct Courier<C> {
-    exchanger: Exchanger<C>,
-    policy: RetryPolicy,
-    clock: Clock,
-    /// One for each exchange that may be in flight.
-    permits: Semaphore,
+    pub(super) exchanger: Exchanger<C>,
+    pub(super) dialect: Dialect,
+    pub(super) policy: RetryPolicy,
+    pub(super) gate: Gate,
+    pub(super) clock: Clock,
+    pub(super) seed: Seed,
 }
 
 impl<C: Connect + Clone + Send + Sync + 'static> Courier<C> {
-    pub(super) fn new(exchanger: Exchanger<C>, policy: RetryPolicy, clock: Clock) -> Self {
-        let permits = Semaphore::new(policy.concurrency.get().min(Semaphore::MAX_PERMITS));
-        Self {
-            exchanger,
-            policy,
-            clock,
-            permits,
+    /// Delivers a parcel: every event in it gets its outcome.
+    ///
+    /// Where Attribution refuses a request of several events, one of them may be to blame. It is sent again in halves, the
+    /// first one first, and those in halves again, until what is refused is alone; so none costs its neighbours.
+    pub(super) async fn carry(self: Arc<Self>, parcel: Parcel) {
+        let span = info_span!("delivery", path = parcel.request().path, events = parcel.len());
+        self.carry_in_parts(parcel).instrument(span).await;
+    }
+
+    async fn carry_in_parts(&self, parcel: Parcel) {
+        let mut parts = vec![parcel];
+        while let Some(mut part) = parts.pop() {
+            let result = self.deliver(&mut part).await;
+            if !splits(&result) {
+                close(part, &result);
+                continue;
+            }
+            match part.halves() {
+                Ok([first, second]) => parts.extend([second, first]),
+                Err(alone) => close(alone, &result),
+            }
         }
     }
 
-    /// Sends a request until an answer decides, or no further attempt may begin.
+    /// Sends a parcel's request until an answer decides, or no further attempt may begin.
     ///
     /// The wait for the next attempt is the longer one of the backoff's and the answer's `Retry-After`. If it ends
     /// past the window, the delivery expires at once and not when the window closes.
-    pub(super) async fn deliver(&self, request: &WireRequest, mut backoff: Backoff, record: &mut Record) -> Delivery {
-        let mut permit = self.permit().await;
+    async fn deliver(&self, parcel: &mut Parcel) -> Delivery {
+        let request = parcel.request();
+        let mut backoff = self.backoff(parcel);
+        let mut pass = self.gate.first().await;
         let closes = self.clock.elapsed().saturating_add(self.policy.window);
         loop {
-            let (attempt, body) = self.attempt(request).await;
-            drop(permit);
-            let verdict = classify(&attempt.answer);
-            let asked = attempt.retry_after.unwrap_or_default();
-            record.push(attempt);
+            let (attempt, body) = self.attempt(&request).await;
+            let verdict = classify(self.dialect, &attempt.answer);
+            let asked = attempt
+                .retry_after
+                .filter(|_| matches!(verdict, Classification::Retry(_)));
+            self.learn(pass, &verdict, asked);
+            for item in parcel.items() {
+                item.record.push(attempt.clone());
+            }
             let last = match verdict {
                 Classification::Delivered(status) => return Delivery::Delivered { status },
                 Classification::Reject(reason) => return Delivery::Rejected { reason, body },
                 Classification::Retry(reason) => reason,
             };
-            let wait = backoff.wait().max(asked);
+            let wait = backoff.wait().max(asked.unwrap_or_default());
             if self.clock.elapsed().saturating_add(wait) > closes {
                 return Delivery::Expired { last };
             }
+            debug!(reason = %last, ?wait, "to be tried again");
             self.clock.sleep(wait).await;
-            permit = self.permit().await;
-            // Waiting for a permit may have taken until after the window.
-            if self.clock.elapsed() > closes {
-                return Delivery::Expired { last };
-            }
+            pass = match self.gate.again(closes).await {
+                Some(pass) => pass,
+                None => return Delivery::Expired { last },
+            };
         }
     }
 
-    async fn permit(&self) -> SemaphorePermit<'_> {
-        self.permits.acquire().await.expect("nothing closes the semaphore")
+    /// Lets the attempts after this one profit from it.
+    ///
+    /// What the endpoint asks for is asked of everyone, unless nobody could wait for so long: then it is not believed.
+    fn learn(&self, pass: Pass<'_>, verdict: &Classification, asked: Option<Duration>) {
+        if let Some(asked) = asked.filter(|asked| *asked <= self.policy.window) {
+            self.gate.hold(asked);
+        }
+        pass.tell(verdict.signal());
+    }
+
+    /// Each event has a random stream of its own, so what happens to others doesn't change its waits.
+    fn backoff(&self, parcel: &mut Parcel) -> Backoff {
+        let ordinal = parcel.items().first().map_or(0, |item| item.ordinal);
+        let random = self.seed.random(&format!("delivery {ordinal}"));
+        Backoff::new(self.policy.initial, self.policy.max, random)
     }
 
     async fn attempt(&self, request: &WireRequest) -> (Attempt, String) {
         let (at, begun) = (self.clock.now(), self.clock.elapsed());
         let answer = self.exchanger.exchange(request).await;
         let took = self.clock.elapsed().saturating_sub(begun);
-        match answer {
-            Ok(answer) => {
-                let attempt = Attempt {
-                    at,
-                    took,
-                    answer: Ok(answer.status),
-                    retry_after: answer.retry_after,
-                };
-                (attempt, answer.body)
-            }
-            Err(reason) => (
-                Attempt {
-                    at,
-                    took,
-                    answer: Err(reason),
-                    retry_after: None,
-                },
-                String::new(),
-            ),
-        }
+        let (answer, retry_after, body) = match answer {
+            Ok(answer) => (Ok(answer.status), answer.retry_after, answer.body),
+            Err(reason) => (Err(reason), None, String::new()),
+        };
+        let attempt = Attempt {
+            at,
+            took,
+            answer,
+            retry_after,
+        };
+        (attempt, body)
+    }
+}
+
+/// Whether a part of the parcel may fare better than the whole.
+fn splits(result: &Delivery) -> bool {
+    matches!(result, Delivery::Rejected { reason, .. } if is_about_the_events(reason))
+}
+
+fn close(parcel: Parcel, result: &Delivery) {
+    match result {
+        Delivery::Delivered { .. } => debug!("delivered"),
+        undelivered => warn!(events = parcel.len(), "{undelivered}"),
+    }
+    for item in parcel.into_items() {
+        item.record.close(result.clone());
     }
 }

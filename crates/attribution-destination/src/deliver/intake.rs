@@ -1,87 +1,224 @@
-use std::collections::BTreeSet;
-use std::num::NonZeroUsize;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use tokio::sync::Notify;
+use clock::{Random, Seed};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
-use super::lanes::{Lanes, Mark, Turn};
-use super::queue::{Queue, Room};
+use super::lanes::Lanes;
+use super::parcel::{Item, Packing, Parcel};
+use super::policy::{Batch, Limits, Ordering};
+use super::record::Record;
+use crate::request::WireRequest;
 
-/// Where every event that is to be sent comes in, one after the other.
+/// Where every event that is to be sent comes in, waits for those before it, and is packed.
 ///
-/// Lane, queue and ordinal are given out under one lock, so that all three agree on who came first.
-#[derive(Debug)]
+/// All of it is plain data under one lock; what has to happen in time is handed out as [`Job`]s. An event that waits costs
+/// its bytes and no task.
 pub(super) struct Intake {
     state: Mutex<State>,
     left: Notify,
+    events: Arc<Semaphore>,
+    bytes: Arc<Semaphore>,
+    most_bytes: usize,
+    batch: Batch,
+    ordering: Ordering,
+    begin: Box<dyn Fn(Job) + Send + Sync>,
+}
+
+/// What is to be done outside of the lock.
+#[derive(Debug)]
+pub(super) enum Job {
+    /// Deliver these.
+    Deliver(Parcel),
+    /// Close the parcel that is being packed, at the latest when the batch's time is over.
+    Linger(Duration, Timer),
+    /// Let this event be packed after a while.
+    Hold(Duration, Held),
 }
 
 #[derive(Debug)]
 struct State {
     next: u64,
     lanes: Lanes,
-    queue: Queue,
-    inside: BTreeSet<u64>,
+    /// What waits for those before it, or is held back.
+    waiting: HashMap<u64, Item>,
+    packing: Packing,
+    /// What is in, and since when.
+    inside: BTreeMap<u64, Duration>,
+    /// Where it is drawn from for how long an event is held back.
+    holds: Random,
+    jobs: VecDeque<Job>,
+    /// Somebody hands out jobs already.
+    is_handing_out: bool,
 }
 
-/// What an event gets when it comes in.
+/// That there is room for an event; it is taken until the outcome is told.
 #[derive(Debug)]
-pub(super) struct Entry {
-    /// How many came in before it.
-    pub(super) ordinal: u64,
-    /// When the event may be sent.
-    pub(super) turn: Turn,
-    /// When its submitter may go on.
-    pub(super) room: Room,
-    /// To be held until the outcome is told.
-    pub(super) place: Place,
+pub(super) struct Room {
+    _events: OwnedSemaphorePermit,
+    _bytes: OwnedSemaphorePermit,
 }
 
 /// That an event is in: dropping it lets the next ones move up, however it comes to be dropped.
 #[derive(Debug)]
 pub(super) struct Place {
     intake: Arc<Intake>,
-    mark: Mark,
+    ordinal: u64,
+    _room: Room,
+}
+
+/// Closes the parcel that was being packed when it was made, when it is dropped.
+#[derive(Debug)]
+pub(super) struct Timer {
+    intake: Arc<Intake>,
+    number: u64,
+}
+
+/// Lets an event go when it is dropped.
+#[derive(Debug)]
+pub(super) struct Held {
+    intake: Arc<Intake>,
     ordinal: u64,
 }
 
 impl Intake {
-    pub(super) fn new(capacity: NonZeroUsize) -> Arc<Self> {
-        let queue = Queue::new(capacity.get());
+    pub(super) fn new(
+        limits: &Limits,
+        batch: Batch,
+        ordering: Ordering,
+        seed: Seed,
+        begin: impl Fn(Job) + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        let most_bytes = limits.queue_bytes.min(u32::MAX as usize).min(Semaphore::MAX_PERMITS);
         let state = State {
             next: 0,
-            lanes: Lanes::default(),
-            queue,
-            inside: BTreeSet::new(),
+            lanes: Lanes::new(limits.remembered_ids),
+            waiting: HashMap::new(),
+            packing: Packing::default(),
+            inside: BTreeMap::new(),
+            holds: seed.random("hold"),
+            jobs: VecDeque::new(),
+            is_handing_out: false,
         };
         Arc::new(Self {
             state: Mutex::new(state),
             left: Notify::new(),
+            events: Arc::new(Semaphore::new(limits.queue.min(Semaphore::MAX_PERMITS))),
+            bytes: Arc::new(Semaphore::new(most_bytes)),
+            most_bytes,
+            batch,
+            ordering,
+            begin: Box::new(begin),
         })
     }
 
-    /// Takes an event in, at the end of the lane of all these ids.
-    pub(super) fn enter(self: &Arc<Self>, ids: Vec<String>) -> Entry {
-        let mut state = self.lock();
-        let ordinal = state.next;
-        state.next += 1;
-        state.inside.insert(ordinal);
-        let (turn, mark) = state.lanes.join(ordinal, ids);
-        let room = state.queue.enter();
-        drop(state);
-        Entry {
-            ordinal,
-            turn,
-            room,
-            place: Place {
-                intake: Arc::clone(self),
-                mark,
-                ordinal,
-            },
+    /// Waits for room for an event of so many bytes, first come, first served.
+    pub(super) async fn room(&self, bytes: usize) -> Room {
+        // One that is larger than all room takes all of it.
+        let bytes = u32::try_from(bytes.min(self.most_bytes)).unwrap_or(u32::MAX);
+        let open = "nothing closes the semaphores";
+        Room {
+            _events: Arc::clone(&self.events).acquire_owned().await.expect(open),
+            _bytes: Arc::clone(&self.bytes).acquire_many_owned(bytes).await.expect(open),
         }
     }
 
-    /// Waits until every event that is in now has left.
+    /// Takes an event in, at the end of the lane of all these ids, and has it begun where nothing is before it.
+    ///
+    /// Without order it is in no lane, and is held back for a while instead.
+    pub(super) fn enter(self: &Arc<Self>, room: Room, request: WireRequest, mut record: Record, ids: &[String]) {
+        let mut state = self.lock();
+        let ordinal = state.next;
+        state.next += 1;
+        state.inside.insert(ordinal, record.begun());
+        record.take_place(Place {
+            intake: Arc::clone(self),
+            ordinal,
+            _room: room,
+        });
+        let item = Item {
+            ordinal,
+            request,
+            record,
+        };
+        match self.ordering {
+            Ordering::PerVisitor if state.lanes.enter(ordinal, ids) => self.pack(&mut state, item),
+            Ordering::PerVisitor => {
+                state.waiting.insert(ordinal, item);
+            }
+            Ordering::Unordered { spread } => {
+                state.waiting.insert(ordinal, item);
+                let held = Held {
+                    intake: Arc::clone(self),
+                    ordinal,
+                };
+                let time = state.holds.duration_up_to(spread);
+                state.jobs.push_back(Job::Hold(time, held));
+            }
+        }
+        drop(state);
+        self.hand_out();
+    }
+
+    /// Packs an event, and those that may travel with it.
+    fn pack(self: &Arc<Self>, state: &mut State, item: Item) {
+        let mut next = Some(item);
+        while let Some(item) = next.take() {
+            let ordinal = item.ordinal;
+            if state.packing.has_no_room_for(item.request.body.len(), &self.batch) {
+                state.close_parcel();
+                if !state.lanes.is_first(ordinal) {
+                    // Those before it are in the parcel that was just closed.
+                    state.waiting.insert(ordinal, item);
+                    return;
+                }
+            }
+            let begins = state.packing.is_empty();
+            let follower = state.lanes.pack(ordinal);
+            if state.packing.add(item, &self.batch) {
+                state.close_parcel();
+                return;
+            }
+            if begins {
+                let timer = Timer {
+                    intake: Arc::clone(self),
+                    number: state.packing.number,
+                };
+                state.jobs.push_back(Job::Linger(self.batch.linger, timer));
+            }
+            next = follower.and_then(|follower| state.waiting.remove(&follower));
+        }
+    }
+
+    /// Has the jobs begun that there are. Beginning one may end an event, and that make further jobs: they are handed out
+    /// by whoever is at it already, so that the stack doesn't grow with the length of a lane.
+    fn hand_out(&self) {
+        let mut state = self.lock();
+        if state.is_handing_out {
+            return;
+        }
+        state.is_handing_out = true;
+        while let Some(job) = state.jobs.pop_front() {
+            drop(state);
+            (self.begin)(job);
+            state = self.lock();
+        }
+        state.is_handing_out = false;
+    }
+
+    /// Closes the parcel that is being packed, if it still is the one of this number, or whichever it is.
+    fn close_parcel(&self, number: Option<u64>) {
+        let mut state = self.lock();
+        if number.is_none_or(|number| number == state.packing.number) {
+            state.close_parcel();
+        }
+        drop(state);
+        self.hand_out();
+    }
+
+    /// Waits until every event that is in now has left; none of them waits for others to share its request.
     pub(super) async fn settle(&self) {
         let next = self.lock().next;
         loop {
@@ -89,11 +226,22 @@ impl Intake {
             tokio::pin!(left);
             // Enabled before the look, so that what leaves after the look is not missed.
             left.as_mut().enable();
-            if self.lock().inside.first().is_none_or(|oldest| *oldest >= next) {
+            if self.lock().inside.keys().next().is_none_or(|oldest| *oldest >= next) {
                 return;
             }
+            self.close_parcel(None);
             left.await;
         }
+    }
+
+    /// How many events are in.
+    pub(super) fn len(&self) -> usize {
+        self.lock().inside.len()
+    }
+
+    /// Since when the oldest event is in.
+    pub(super) fn oldest(&self) -> Option<Duration> {
+        self.lock().inside.values().next().copied()
     }
 
     /// No code of others runs under the lock, so a poisoned one is as good as another.
@@ -102,74 +250,54 @@ impl Intake {
     }
 }
 
+impl State {
+    fn close_parcel(&mut self) {
+        for ordinal in self.packing.ordinals() {
+            self.lanes.seal(ordinal);
+        }
+        self.jobs.extend(self.packing.close().map(Job::Deliver));
+    }
+}
+
+impl fmt::Debug for Intake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Intake")
+            .field("batch", &self.batch)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         let mut state = self.intake.lock();
-        state.lanes.leave(&self.mark);
         state.inside.remove(&self.ordinal);
-        let room = state.queue.leave();
+        if let Some(next) = state.lanes.leave(self.ordinal)
+            && let Some(item) = state.waiting.remove(&next)
+        {
+            self.intake.pack(&mut state, item);
+        }
         drop(state);
-        drop(room);
         self.intake.left.notify_waiters();
-        // The mark is dropped after this, and with it the lane moves up.
+        self.intake.hand_out();
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        self.intake.close_parcel(Some(self.number));
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let mut state = self.intake.lock();
+        if let Some(item) = state.waiting.remove(&self.ordinal) {
+            self.intake.pack(&mut state, item);
+        }
+        drop(state);
+        self.intake.hand_out();
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    fn intake(capacity: usize) -> Arc<Intake> {
-        Intake::new(NonZeroUsize::new(capacity).unwrap())
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn settling_waits_for_what_is_in_and_not_for_what_comes_later() {
-        let intake = intake(10);
-        let first = intake.enter(vec!["a".to_owned()]);
-        let settling = tokio::spawn({
-            let intake = Arc::clone(&intake);
-            async move { intake.settle().await }
-        });
-        tokio::task::yield_now().await;
-        let later = intake.enter(vec!["b".to_owned()]);
-        assert!(!settling.is_finished());
-        drop(first);
-        settling.await.unwrap();
-        drop(later);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn an_empty_intake_is_settled() {
-        let settled = tokio::time::timeout(Duration::from_secs(1), intake(1).settle()).await;
-        assert!(settled.is_ok(), "nothing is in, and yet it waits");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_dropped_place_makes_room_and_lets_the_lane_move_up() {
-        let intake = intake(1);
-        let first = intake.enter(vec!["a".to_owned()]);
-        let second = intake.enter(vec!["a".to_owned()]);
-        assert_eq!((first.ordinal, second.ordinal), (0, 1));
-        drop(first);
-        second.turn.come().await;
-        second.room.made().await;
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_panic_in_between_strands_nobody() {
-        let intake = intake(1);
-        let first = intake.enter(vec!["a".to_owned()]);
-        let second = intake.enter(vec!["a".to_owned()]);
-        let died = tokio::spawn(async move {
-            let _place = first.place;
-            panic!("on purpose");
-        });
-        second.turn.come().await;
-        assert!(died.await.unwrap_err().is_panic());
-        drop(second.place);
-        intake.settle().await;
-    }
-}
+mod tests;

@@ -1,122 +1,212 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-
-use tokio::sync::oneshot;
 
 /// Who comes after whom: one lane for each visitor, with its last event at the end.
 ///
 /// A lane is known by ids. An event with ids of several lanes makes them one, and all their ids stay together: the
-/// smaller lane's ids move to the larger one, so an id moves at most log₂ n times. A lane of a single id is forgotten
-/// as soon as it is idle, so what is remembered is what is under way and the ids that were joined.
-#[derive(Debug, Default)]
+/// smaller lane's ids move to the larger one, so an id moves at most log₂ n times. Every event is the last one of its
+/// lane until the next one comes, so it has at most one next event, which waits for one event of each lane it joined.
+///
+/// What is remembered is bounded: a lane of a single id is forgotten as soon as it is idle, and of the idle lanes of
+/// several ids those that were idle for longest, once they have more ids together than are to be remembered. Nothing is
+/// under way in an idle lane, so forgetting it can only let later events of ids that were once joined go side by side.
+#[derive(Debug)]
 pub(super) struct Lanes {
     lane_of: HashMap<Arc<str>, u64>,
-    lanes: HashMap<u64, Lane>,
+    by_key: HashMap<u64, Lane>,
+    events: HashMap<u64, Event>,
+    /// The idle lanes by the last event that was in them.
+    idle: BTreeMap<u64, u64>,
+    /// How many ids the idle lanes have.
+    idle_ids: usize,
+    remembered: usize,
 }
 
 #[derive(Debug, Default)]
 struct Lane {
     ids: Vec<Arc<str>>,
-    last: Option<Last>,
+    last: Option<u64>,
+    /// Its key among the idle ones.
+    idle: Option<u64>,
 }
 
+/// An event that has not ended.
 #[derive(Debug)]
-struct Last {
-    ordinal: u64,
-    done: oneshot::Receiver<()>,
-}
-
-/// The events directly before one. It may begin when all of them have ended.
-#[derive(Debug)]
-pub(super) struct Turn(Vec<oneshot::Receiver<()>>);
-
-impl Turn {
-    pub(super) async fn come(self) {
-        for before in self.0 {
-            // An end is signalled by dropping the mark, so that a panic is one too.
-            let _ = before.await;
-        }
-    }
-}
-
-/// An event's place in its lane; the events behind it wait until it is dropped.
-#[derive(Debug)]
-pub(super) struct Mark {
-    ordinal: u64,
+struct Event {
     /// Any of its ids; none where the event has none, and then it is in no lane.
     id: Option<String>,
-    _done: oneshot::Sender<()>,
+    /// How many events it waits for.
+    before: usize,
+    /// How many of those are in the parcel that is being packed.
+    packed_before: usize,
+    packed: bool,
+    next: Option<u64>,
+}
+
+impl Event {
+    /// Whether everything before it has ended or would travel with it.
+    fn may_be_packed(&self) -> bool {
+        self.before == self.packed_before
+    }
 }
 
 impl Lanes {
-    /// Puts an event at the end of the lane of all these ids. No two events have the same ordinal.
-    pub(super) fn join(&mut self, ordinal: u64, ids: Vec<String>) -> (Turn, Mark) {
-        let (sender, done) = oneshot::channel();
-        let mut before = Vec::new();
-        if !ids.is_empty() {
-            let (key, ends) = self.unite(ordinal, &ids);
-            before.extend(ends);
-            let lane = self.lanes.entry(key).or_default();
-            before.extend(lane.last.replace(Last { ordinal, done }));
+    /// No lanes; so many ids are remembered beyond those under way.
+    pub(super) fn new(remembered: usize) -> Self {
+        Self {
+            lane_of: HashMap::new(),
+            by_key: HashMap::new(),
+            events: HashMap::new(),
+            idle: BTreeMap::new(),
+            idle_ids: 0,
+            remembered,
         }
-        let mark = Mark {
-            ordinal,
-            id: ids.into_iter().next(),
-            _done: sender,
-        };
-        (Turn(before.into_iter().map(|last| last.done).collect()), mark)
     }
 
-    /// Takes note that an event has ended. Those behind it begin when the mark is dropped.
-    pub(super) fn leave(&mut self, mark: &Mark) {
-        let Some(key) = mark.id.as_deref().and_then(|id| self.lane_of.get(id)).copied() else {
+    /// Puts an event at the end of the lane of all these ids, and says whether it may be packed. Each event's ordinal is
+    /// larger than those before it.
+    pub(super) fn enter(&mut self, ordinal: u64, ids: &[String]) -> bool {
+        let mut before = Vec::new();
+        if !ids.is_empty() {
+            let key = self.unite(ordinal, ids, &mut before);
+            let lane = self.by_key.entry(key).or_default();
+            before.extend(lane.last.replace(ordinal));
+        }
+        let mut packed_before = 0;
+        for other in &before {
+            if let Some(other) = self.events.get_mut(other) {
+                other.next = Some(ordinal);
+                packed_before += usize::from(other.packed);
+            }
+        }
+        let event = Event {
+            id: ids.first().cloned(),
+            before: before.len(),
+            packed_before,
+            packed: false,
+            next: None,
+        };
+        let may_be_packed = event.may_be_packed();
+        self.events.insert(ordinal, event);
+        may_be_packed
+    }
+
+    /// Takes note that an event is in the parcel that is being packed; the event that may be packed because of that.
+    pub(super) fn pack(&mut self, ordinal: u64) -> Option<u64> {
+        let event = self.events.get_mut(&ordinal)?;
+        event.packed = true;
+        let next = event.next?;
+        let follower = self.events.get_mut(&next)?;
+        follower.packed_before += 1;
+        follower.may_be_packed().then_some(next)
+    }
+
+    /// Takes note that the parcel with this event is closed: whatever comes after it waits for its end.
+    pub(super) fn seal(&mut self, ordinal: u64) {
+        let Some(event) = self.events.get_mut(&ordinal) else {
             return;
         };
-        let Some(lane) = self.lanes.get_mut(&key).filter(|lane| lane.ends_with(mark.ordinal)) else {
+        event.packed = false;
+        if let Some(next) = event.next.and_then(|next| self.events.get_mut(&next)) {
+            next.packed_before -= 1;
+        }
+    }
+
+    /// Whether everything before an event has ended.
+    pub(super) fn is_first(&self, ordinal: u64) -> bool {
+        self.events.get(&ordinal).is_none_or(|event| event.before == 0)
+    }
+
+    /// Takes note that an event has ended; the one after it, if nothing keeps that from being packed now. Where the two
+    /// travelled together, it is under way already.
+    pub(super) fn leave(&mut self, ordinal: u64) -> Option<u64> {
+        let event = self.events.remove(&ordinal)?;
+        self.rest(ordinal, event.id.as_deref());
+        let next = event.next?;
+        let follower = self.events.get_mut(&next)?;
+        follower.before -= 1;
+        follower.packed_before -= usize::from(event.packed);
+        follower.may_be_packed().then_some(next)
+    }
+
+    /// Lets the lane of an ended event rest, if that was its last one.
+    fn rest(&mut self, ordinal: u64, id: Option<&str>) {
+        let Some(key) = id.and_then(|id| self.lane_of.get(id)).copied() else {
+            return;
+        };
+        let Some(lane) = self.by_key.get_mut(&key).filter(|lane| lane.last == Some(ordinal)) else {
             return;
         };
         lane.last = None;
-        if let [id] = lane.ids.as_slice() {
-            self.lane_of.remove(id);
-            self.lanes.remove(&key);
+        if lane.ids.len() == 1 {
+            self.forget(key);
+            return;
+        }
+        lane.idle = Some(ordinal);
+        self.idle_ids += lane.ids.len();
+        self.idle.insert(ordinal, key);
+        while self.idle_ids > self.remembered
+            && let Some((_, oldest)) = self.idle.pop_first()
+        {
+            self.forget(oldest);
         }
     }
 
-    /// Makes all the ids those of one lane: its key, and the ends of the lanes that are no longer.
-    fn unite(&mut self, ordinal: u64, ids: &[String]) -> (u64, Vec<Last>) {
+    fn forget(&mut self, key: u64) {
+        let Some(lane) = self.by_key.remove(&key) else {
+            return;
+        };
+        if lane.idle.is_some() {
+            self.idle_ids -= lane.ids.len();
+        }
+        for id in lane.ids {
+            self.lane_of.remove(&id);
+        }
+    }
+
+    /// Makes all the ids those of one lane, whose key it returns; `ends` gets the last events of the lanes that are no longer.
+    fn unite(&mut self, ordinal: u64, ids: &[String], ends: &mut Vec<u64>) -> u64 {
         let mut keys: Vec<u64> = ids
             .iter()
             .filter_map(|id| self.lane_of.get(id.as_str()).copied())
             .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for key in &keys {
+            self.wake(*key);
+        }
         let largest = keys
             .iter()
             .copied()
-            .max_by_key(|key| self.lanes.get(key).map_or(0, |lane| lane.ids.len()));
+            .max_by_key(|key| self.by_key.get(key).map_or(0, |lane| lane.ids.len()));
         // An ordinal is in use as a key only if that event made the lane, and this one is new.
         let home = largest.unwrap_or(ordinal);
-        keys.retain(|key| *key != home);
         let mut moved = Vec::new();
-        let mut ends = Vec::new();
-        for lane in keys.iter().filter_map(|key| self.lanes.remove(key)).collect::<Vec<_>>() {
+        for lane in keys
+            .iter()
+            .filter(|key| **key != home)
+            .filter_map(|key| self.by_key.remove(key))
+        {
             moved.extend(lane.ids);
             ends.extend(lane.last);
         }
-        moved.extend(
-            ids.iter()
-                .filter(|id| !self.lane_of.contains_key(id.as_str()))
-                .map(|id| Arc::from(id.as_str())),
-        );
+        let new = ids.iter().filter(|id| !self.lane_of.contains_key(id.as_str()));
+        moved.extend(new.map(|id| Arc::from(id.as_str())));
         for id in &moved {
             self.lane_of.insert(Arc::clone(id), home);
         }
-        self.lanes.entry(home).or_default().ids.extend(moved);
-        (home, ends)
+        self.by_key.entry(home).or_default().ids.extend(moved);
+        home
     }
-}
 
-impl Lane {
-    fn ends_with(&self, ordinal: u64) -> bool {
-        self.last.as_ref().is_some_and(|last| last.ordinal == ordinal)
+    /// Takes a lane from among the idle ones.
+    fn wake(&mut self, key: u64) {
+        if let Some(lane) = self.by_key.get_mut(&key)
+            && let Some(idle) = lane.idle.take()
+        {
+            self.idle_ids -= lane.ids.len();
+            self.idle.remove(&idle);
+        }
     }
 }
 

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::dead_letter::DeadLetter;
 use super::reason::Reason;
 use crate::filter::Skip;
 use crate::invalid::Invalid;
@@ -16,6 +17,8 @@ pub struct Outcome {
     pub elapsed: Duration,
     /// How it ended.
     pub result: Delivery,
+    /// The event itself, where it should have arrived and did not: rejected, expired or interrupted.
+    pub dead_letter: Option<Box<DeadLetter>>,
 }
 
 /// One exchange with Attribution.
@@ -55,8 +58,8 @@ pub enum Delivery {
         /// Why the last attempt was no success.
         last: Reason,
     },
-    /// The runtime stopped, or the delivery's task died, before there was an outcome. Whether an attempt that was
-    /// under way arrived is not known; only finished attempts are listed.
+    /// The sender was closed, or its runtime stopped, before there was an outcome. Whether an attempt that was under way
+    /// arrived is not known; only finished attempts are listed.
     Interrupted,
 }
 
@@ -64,6 +67,11 @@ impl Delivery {
     /// Whether Attribution has the event.
     pub fn is_delivered(&self) -> bool {
         matches!(self, Self::Delivered { .. })
+    }
+
+    /// Whether Attribution should have the event and, as far as is known, has not.
+    pub fn is_undelivered(&self) -> bool {
+        matches!(self, Self::Rejected { .. } | Self::Expired { .. } | Self::Interrupted)
     }
 }
 

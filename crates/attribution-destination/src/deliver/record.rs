@@ -1,14 +1,21 @@
 use std::fmt;
 use std::future::Future;
+use std::mem;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
 use clock::Clock;
+use segment_event::Event;
 use tokio::sync::oneshot;
 
+use super::dead_letter::DeadLetter;
 use super::intake::Place;
+use super::metrics::Meter;
 use super::outcome::{Attempt, Delivery, Outcome};
+use crate::request::WireRequest;
 
 /// The outcome to come of a submitted event. Dropping it doesn't cancel the delivery.
 #[must_use = "await it for the outcome, or drop it on purpose: the delivery goes on"]
@@ -24,6 +31,7 @@ impl Future for Ticket {
             attempts: Vec::new(),
             elapsed: Duration::ZERO,
             result: Delivery::Interrupted,
+            dead_letter: None,
         }))
     }
 }
@@ -34,32 +42,67 @@ impl fmt::Debug for Ticket {
     }
 }
 
+/// An event as it was submitted, and what it became: what a dead letter is made of.
+pub(super) struct Original {
+    pub(super) event: Message,
+    pub(super) request: WireRequest,
+}
+
+/// A message in whichever form it was submitted.
+pub(super) enum Message {
+    Event(Event),
+}
+
+impl Message {
+    fn into_json(self) -> Bytes {
+        match self {
+            Self::Event(event) => serde_json::to_vec(event.message())
+                .expect("memory takes every byte, and all keys are strings")
+                .into(),
+        }
+    }
+}
+
 /// What is known of a delivery so far. It owes its ticket an outcome and pays it even when it is dropped halfway.
 pub(super) struct Record {
     clock: Clock,
+    meter: Arc<Meter>,
     begun: Duration,
     attempts: Vec<Attempt>,
+    original: Option<Original>,
     ticket: Option<oneshot::Sender<Outcome>>,
     /// Dropped last, so that whoever settles or comes after finds the outcome told.
-    _place: Option<Place>,
+    place: Option<Place>,
 }
 
 impl Record {
-    /// Begins a delivery, with its place in the order of things where it has one.
-    pub(super) fn begin(clock: &Clock, place: Option<Place>) -> (Self, Ticket) {
+    /// Begins a delivery; of an event that is to be sent, with what it is.
+    pub(super) fn begin(clock: &Clock, meter: &Arc<Meter>, original: Option<Original>) -> (Self, Ticket) {
         let (sender, receiver) = oneshot::channel();
-        let begun = clock.elapsed();
         let record = Self {
             clock: clock.clone(),
-            begun,
+            meter: Arc::clone(meter),
+            begun: clock.elapsed(),
             attempts: Vec::new(),
+            original,
             ticket: Some(sender),
-            _place: place,
+            place: None,
         };
         (record, Ticket(receiver))
     }
 
+    /// When it began, by its clock.
+    pub(super) fn begun(&self) -> Duration {
+        self.begun
+    }
+
+    /// Holds this until the outcome is told.
+    pub(super) fn take_place(&mut self, place: Place) {
+        self.place = Some(place);
+    }
+
     pub(super) fn push(&mut self, attempt: Attempt) {
+        self.meter.count_attempt(&self.attempts);
         self.attempts.push(attempt);
     }
 
@@ -68,21 +111,40 @@ impl Record {
     }
 
     fn pay(&mut self, result: Delivery) {
-        if let Some(ticket) = self.ticket.take() {
-            let elapsed = self.clock.elapsed().saturating_sub(self.begun);
-            // Nobody may be waiting for it any more, which is their choice.
-            let _ = ticket.send(Outcome {
-                attempts: std::mem::take(&mut self.attempts),
-                elapsed,
-                result,
-            });
-        }
+        let Some(ticket) = self.ticket.take() else {
+            return;
+        };
+        let original = self.original.take().filter(|_| result.is_undelivered());
+        let dead_letter = original.map(|Original { event, request }| {
+            Box::new(DeadLetter {
+                event: event.into_json(),
+                request,
+                reason: result.clone(),
+            })
+        });
+        let outcome = Outcome {
+            attempts: mem::take(&mut self.attempts),
+            elapsed: self.clock.elapsed().saturating_sub(self.begun),
+            result,
+            dead_letter,
+        };
+        self.meter.count(&outcome);
+        // Nobody may be waiting for it any more, which is their choice.
+        let _ = ticket.send(outcome);
     }
 }
 
 impl Drop for Record {
     fn drop(&mut self) {
         self.pay(Delivery::Interrupted);
+    }
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
     }
 }
 
@@ -95,7 +157,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_record_that_is_dropped_halfway_tells_what_it_knows() {
         let clock = Clock::starting_at(Timestamp::UNIX_EPOCH);
-        let (mut record, ticket) = Record::begin(&clock, None);
+        let (mut record, ticket) = Record::begin(&clock, &Arc::default(), None);
         let attempt = Attempt {
             at: clock.now(),
             took: Duration::from_millis(3),
@@ -109,13 +171,14 @@ mod tests {
             attempts: vec![attempt],
             elapsed: Duration::from_secs(2),
             result: Delivery::Interrupted,
+            dead_letter: None,
         };
         assert_eq!(ticket.await, expected);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_closed_record_pays_once() {
-        let (record, ticket) = Record::begin(&Clock::starting_at(Timestamp::UNIX_EPOCH), None);
+        let (record, ticket) = Record::begin(&Clock::starting_at(Timestamp::UNIX_EPOCH), &Arc::default(), None);
         record.close(Delivery::Delivered { status: 204 });
         assert_eq!(ticket.await.result, Delivery::Delivered { status: 204 });
     }

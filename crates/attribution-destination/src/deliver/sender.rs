@@ -1,39 +1,42 @@
 use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
-use clock::{Clock, Seed};
+use clock::Clock;
 use hyper_util::client::legacy::connect::Connect;
 use segment_event::Event;
-use tokio::runtime::Handle;
+use tokio::sync::watch;
 
-use super::backoff::Backoff;
 use super::builder::SenderBuilder;
 use super::connector::HttpsConnector;
+use super::credentials::{self, CredentialsError};
+use super::dead_letter::DeadLetter;
 use super::delivery::Courier;
-use super::intake::{Entry, Intake};
+use super::intake::Intake;
+use super::many::{self, Outcomes, Submissions};
+use super::metrics::{Meter, Metrics};
 use super::outcome::{Delivery, Outcome};
-use super::policy::RetryPolicy;
-use super::queue::Room;
-use super::record::{Record, Ticket};
+use super::policy::Limits;
+use super::record::{Message, Original, Record, Ticket};
+use super::worker::Life;
+use crate::map::Mapped;
 use crate::prepare::{Prepared, prepare};
-use crate::request::WireRequest;
 use crate::settings::Settings;
 
 /// Delivers events to one Attribution project.
 ///
 /// Clones share everything: order, limits and connections. Dropping the last one lets what was submitted go on to its
-/// outcome; only the end of the runtime interrupts it.
+/// outcome; only [`close`](Self::close) or the end of the runtime interrupts it.
 pub struct Sender<C = HttpsConnector>(Arc<Shared<C>>);
 
 pub(super) struct Shared<C> {
-    pub(super) runtime: Handle,
     pub(super) settings: Settings,
     pub(super) clock: Clock,
-    pub(super) seed: Seed,
-    pub(super) retry: RetryPolicy,
+    pub(super) limits: Limits,
     pub(super) intake: Arc<Intake>,
-    pub(super) courier: Courier<C>,
+    pub(super) courier: Arc<Courier<C>>,
+    pub(super) meter: Arc<Meter>,
+    pub(super) life: watch::Sender<Life>,
 }
 
 impl Sender<HttpsConnector> {
@@ -63,40 +66,30 @@ impl<C: Connect + Clone + Send + Sync + 'static> Sender<C> {
         Self(Arc::new(shared))
     }
 
-    /// Hands an event over. It has its place in its visitor's lane when this returns, so the order of the calls is the
-    /// order of delivery, whether and when the returned future is polled or not.
-    ///
-    /// The future waits only while more events than the queue holds are without an outcome, first come, first served.
-    /// Dropping it, as dropping the ticket, cancels nothing. An event that is not to be sent has its outcome at once.
-    #[must_use = "await it: that is what keeps the queue within its bound"]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "an event that is handed over is not sent a second time"
-    )]
-    #[expect(
-        clippy::async_yields_async,
-        reason = "room in the queue and the outcome are two waits of the caller"
-    )]
-    pub fn submit(&self, event: Event) -> impl Future<Output = Ticket> + Send + use<C> {
-        let (ticket, room) = match prepare(&event, &self.0.settings, self.0.clock.now()) {
-            Prepared::Send(mapped) => {
-                let (ticket, room) = self.start(mapped.request, mapped.visitor);
-                (ticket, Some(room))
-            }
-            Prepared::Skip(skip) => (self.decided(Delivery::Skipped(skip)), None),
-            Prepared::Invalid(invalid) => (self.decided(Delivery::Invalid(invalid)), None),
-        };
-        async move {
-            if let Some(room) = room {
-                room.made().await;
-            }
-            ticket
-        }
-    }
-
     /// Submits an event and waits for its outcome.
     pub async fn send(&self, event: Event) -> Outcome {
         self.submit(event).await.await
+    }
+
+    /// Hands an event over: waits until there is room for it within the [`Limits`], first come, first served, and gives it
+    /// its place in its visitor's lane. So whoever submits one event after the other has them delivered in that order.
+    ///
+    /// Dropping the future hands nothing over. Dropping the ticket cancels nothing. An event that is not to be sent has
+    /// its outcome at once, and so has one that is handed over after [`close`](Self::close): interrupted, with no attempt.
+    pub async fn submit(&self, event: Event) -> Ticket {
+        match prepare(&event, &self.0.settings, self.0.clock.now()) {
+            Prepared::Send(mapped) => self.start(Message::Event(event), mapped).await,
+            Prepared::Skip(skip) => self.decided(Delivery::Skipped(skip)),
+            Prepared::Invalid(invalid) => self.decided(Delivery::Invalid(invalid)),
+        }
+    }
+
+    /// A sink for events and the stream of their outcomes, in the same order.
+    ///
+    /// The sink is ready as long as there is room within the [`Limits`] and the outcomes are taken: at most as many
+    /// outcomes as fit into the queue wait to be taken. Closing the sink ends the stream after the last outcome.
+    pub fn channel(&self) -> (Submissions<C>, Outcomes) {
+        many::channel(self.clone(), self.0.limits.queue)
     }
 
     /// Waits until everything submitted so far has its outcome; what is submitted meanwhile is not waited for.
@@ -104,43 +97,64 @@ impl<C: Connect + Clone + Send + Sync + 'static> Sender<C> {
         self.0.intake.settle().await;
     }
 
+    /// Takes no further event, waits so long for those that are under way, and then gives up the others: they are what it
+    /// returns, in the order of their submission, and each one's ticket says that it was interrupted.
+    pub async fn close(&self, within: Duration) -> Vec<DeadLetter> {
+        self.0.life.send_modify(|life| *life = Life::Closing.max(*life));
+        if tokio::time::timeout(within, self.settle()).await.is_err() {
+            self.0.meter.keep_letters();
+            self.0.life.send_replace(Life::Over);
+            self.settle().await;
+        }
+        self.0.meter.take_letters()
+    }
+
+    /// What it has done so far, and what it is at.
+    pub fn metrics(&self) -> Metrics {
+        let oldest = self.0.intake.oldest();
+        Metrics {
+            queued: count(self.0.intake.len()),
+            in_flight: count(self.0.courier.gate.in_flight()),
+            oldest: oldest.map(|begun| self.0.clock.elapsed().saturating_sub(begun)),
+            ..self.0.meter.counts()
+        }
+    }
+
+    /// Asks the endpoint whether it takes the project id, by the request that Segment's Attribution (Actions) destination
+    /// makes for that. It is asked once, whatever the limits are.
+    ///
+    /// # Errors
+    ///
+    /// [`CredentialsError`], when it doesn't, or when there is no telling.
+    pub async fn check_credentials(&self) -> Result<(), CredentialsError> {
+        credentials::check(&self.0.courier.exchanger, &self.0.settings.project_id).await
+    }
+
     fn decided(&self, result: Delivery) -> Ticket {
-        let (record, ticket) = Record::begin(&self.0.clock, None);
+        let (record, ticket) = Record::begin(&self.0.clock, &self.0.meter, None);
         record.close(result);
         ticket
     }
 
-    fn start(&self, request: WireRequest, ids: Vec<String>) -> (Ticket, Room) {
-        let Entry {
-            ordinal,
-            turn,
-            room,
-            place,
-        } = self.0.intake.enter(ids);
-        let (mut record, ticket) = Record::begin(&self.0.clock, Some(place));
-        let shared = Arc::clone(&self.0);
-        // On a runtime that has stopped, the task is dropped unstarted, and the record tells of it.
-        self.0.runtime.spawn(async move {
-            turn.come().await;
-            let result = shared
-                .courier
-                .deliver(&request, shared.backoff(ordinal), &mut record)
-                .await;
-            record.close(result);
-        });
-        (ticket, room)
+    async fn start(&self, event: Message, mapped: Mapped) -> Ticket {
+        let Mapped { request, visitor, .. } = mapped;
+        let room = self.0.intake.room(request.body.len()).await;
+        let original = Original {
+            event,
+            request: request.clone(),
+        };
+        let (record, ticket) = Record::begin(&self.0.clock, &self.0.meter, Some(original));
+        if *self.0.life.borrow() == Life::Open {
+            self.0.intake.enter(room, request, record, &visitor);
+        } else {
+            record.close(Delivery::Interrupted);
+        }
+        ticket
     }
 }
 
-impl<C> Shared<C> {
-    /// Each event has a random stream of its own, so what happens to others doesn't change its waits.
-    fn backoff(&self, ordinal: u64) -> Backoff {
-        Backoff::new(
-            self.retry.initial,
-            self.retry.max,
-            self.seed.random(&format!("delivery {ordinal}")),
-        )
-    }
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 impl<C> Clone for Sender<C> {
@@ -153,7 +167,7 @@ impl<C> fmt::Debug for Sender<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sender")
             .field("settings", &self.0.settings)
-            .field("retry", &self.0.retry)
+            .field("limits", &self.0.limits)
             .finish_non_exhaustive()
     }
 }

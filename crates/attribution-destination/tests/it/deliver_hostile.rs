@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use attribution_destination::deliver::{Delivery, Outcome, Reason, RetryPolicy, Sender};
+use attribution_destination::deliver::{Delivery, Outcome, Protection, Reason, RetryPolicy, Sender};
 use wiremock::matchers::{any, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -19,6 +19,7 @@ fn sender(server: &MockServer, timeout: Duration) -> Sender {
     Sender::builder(settings())
         .endpoint(server.uri().parse().unwrap())
         .retry(retry)
+        .protection(Protection::NONE)
         .build()
         .unwrap()
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use attribution_destination::deliver::{RetryPolicy, Sender, SenderBuilder};
+use attribution_destination::deliver::{Limits, RetryPolicy, Sender, SenderBuilder};
 use attribution_destination::{ProjectId, Settings};
 use clock::{Clock, Seed};
 use http::Uri;
@@ -123,6 +123,13 @@ impl Link {
             .seed(Seed::from(1))
     }
 
+    /// A sender over this link, with the default limits but for what is changed.
+    pub(crate) fn limited(&self, change: impl FnOnce(&mut Limits)) -> Sender<Self> {
+        let mut limits = Limits::default();
+        change(&mut limits);
+        self.builder().limits(limits).build().unwrap()
+    }
+
     /// A sender over this link, with the default policy but for what is changed.
     pub(crate) fn sender(&self, change: impl FnOnce(&mut RetryPolicy)) -> Sender<Self> {
         let mut retry = RetryPolicy::default();
@@ -135,8 +142,11 @@ pub(crate) fn settings() -> Settings {
     Settings::new(ProjectId::new("demo-project").unwrap())
 }
 
+/// What a virtual clock shows at first.
+pub(crate) const START: &str = "2024-01-15T10:00:00Z";
+
 pub(crate) fn virtual_clock() -> Clock {
-    Clock::starting_at("2024-01-15T10:00:00Z".parse().unwrap())
+    Clock::starting_at(START.parse().unwrap())
 }
 
 /// A track call that the server knows by its number.

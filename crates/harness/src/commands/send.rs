@@ -18,7 +18,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
-use attribution_destination::deliver::{BuildError, Endpoint, RetryPolicy, Sender, TlsRoots};
+use attribution_destination::deliver::{BuildError, Endpoint, Limits, RetryPolicy, Sender, TlsRoots};
 use attribution_destination::{ProjectId, Settings};
 use clock::Clock;
 use tokio::runtime::{Builder, Runtime};
@@ -51,7 +51,7 @@ pub(super) fn run(args: &SendArgs) -> anyhow::Result<ExitStatus> {
     let sender = sender(args, project_id, &delivery)?;
     let lines = reader::start(input, !args.no_ingest, dead_letters.is_some());
     let report = Report::new(std::io::stdout().lock(), dead_letters, Progress::on_stderr());
-    let flow = Flow::new(sender, policy(args).queue, delivery, lines, report);
+    let flow = Flow::new(sender, limits(args).queue, delivery, lines, report);
     let ended = Builder::new_current_thread()
         .enable_all()
         .build()
@@ -72,7 +72,10 @@ fn sender(args: &SendArgs, project_id: ProjectId, delivery: &Runtime) -> anyhow:
     };
     // Parsed here and not with the other arguments, whose errors repeat what was typed, credentials included.
     let endpoint: Endpoint = args.to.parse().map_err(Unusable::new)?;
-    let mut builder = Sender::builder(settings).endpoint(endpoint).retry(policy(args));
+    let mut builder = Sender::builder(settings)
+        .endpoint(endpoint)
+        .retry(policy(args))
+        .limits(limits(args));
     if let Some(path) = &args.ca_file {
         builder = builder.tls_roots(roots(path)?);
     }
@@ -90,8 +93,14 @@ fn policy(args: &SendArgs) -> RetryPolicy {
     RetryPolicy {
         window: args.retry_window,
         timeout: args.timeout,
-        concurrency: args.concurrency,
         ..RetryPolicy::default()
+    }
+}
+
+fn limits(args: &SendArgs) -> Limits {
+    Limits {
+        concurrency: args.concurrency,
+        ..Limits::default()
     }
 }
 

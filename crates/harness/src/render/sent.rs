@@ -25,10 +25,7 @@ impl Sent {
     pub(crate) fn is_undelivered(&self) -> bool {
         match self {
             Self::Invalid(_) => false,
-            Self::Outcome(outcome) => match outcome.result {
-                Delivery::Rejected { .. } | Delivery::Expired { .. } | Delivery::Interrupted => true,
-                Delivery::Delivered { .. } | Delivery::Skipped(_) | Delivery::Invalid(_) => false,
-            },
+            Self::Outcome(outcome) => outcome.result.is_undelivered(),
         }
     }
 }
@@ -175,6 +172,7 @@ mod tests {
             attempts: Vec::new(),
             elapsed: Duration::from_micros(1_003_900),
             result,
+            dead_letter: None,
         })
     }
 

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
@@ -8,70 +8,100 @@ fn ids(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-impl Turn {
-    /// Whether everything before has ended.
-    fn has_come(&mut self) -> bool {
-        self.0
-            .retain_mut(|before| before.try_recv() == Err(oneshot::error::TryRecvError::Empty));
-        self.0.is_empty()
-    }
+fn lanes() -> Lanes {
+    Lanes::new(1_000)
 }
 
 #[test]
 fn events_of_one_visitor_come_one_after_the_other_and_others_do_not_wait() {
-    let mut lanes = Lanes::default();
-    let (mut first, mark) = lanes.join(1, ids(&["a"]));
-    let (mut second, _second) = lanes.join(2, ids(&["a"]));
-    let (mut other, _other) = lanes.join(3, ids(&["b"]));
-    assert!(first.has_come() && !second.has_come() && other.has_come());
-    lanes.leave(&mark);
-    drop(mark);
-    assert!(second.has_come());
+    let mut lanes = lanes();
+    assert!(lanes.enter(1, &ids(&["a"])));
+    assert!(!lanes.enter(2, &ids(&["a"])));
+    assert!(lanes.enter(3, &ids(&["b"])));
+    assert_eq!(lanes.leave(1), Some(2));
+    assert!(lanes.is_first(2));
 }
 
 #[test]
-fn an_event_with_two_ids_waits_for_both_lanes_and_joins_them_for_good() {
-    let mut lanes = Lanes::default();
-    let (_, user) = lanes.join(1, ids(&["user"]));
-    let (_, cookie) = lanes.join(2, ids(&["cookie"]));
-    let (mut identify, both) = lanes.join(3, ids(&["user", "cookie"]));
-    drop(user);
-    assert!(!identify.has_come(), "the cookie's event has not ended");
-    drop(cookie);
-    assert!(identify.has_come());
-    lanes.leave(&both);
-    drop(both);
+fn an_event_with_two_ids_waits_for_both_lanes_and_joins_them() {
+    let mut lanes = lanes();
+    lanes.enter(1, &ids(&["user"]));
+    lanes.enter(2, &ids(&["cookie"]));
+    assert!(!lanes.enter(3, &ids(&["user", "cookie"])));
+    assert_eq!(lanes.leave(1), None, "the cookie's event has not ended");
+    assert_eq!(lanes.leave(2), Some(3));
+    assert_eq!(lanes.leave(3), None);
 
-    let (_, cookie) = lanes.join(4, ids(&["cookie"]));
-    let (mut user, _user) = lanes.join(5, ids(&["user"]));
-    assert!(!user.has_come(), "it is the same visitor now");
-    drop(cookie);
-    assert!(user.has_come());
+    assert!(lanes.enter(4, &ids(&["cookie"])));
+    assert!(!lanes.enter(5, &ids(&["user"])), "it is the same visitor now");
+    assert_eq!(lanes.leave(4), Some(5));
 }
 
 #[test]
 fn an_event_without_ids_waits_for_nothing() {
-    let mut lanes = Lanes::default();
-    let (mut one, mark) = lanes.join(1, Vec::new());
-    let (mut other, _other) = lanes.join(2, Vec::new());
-    assert!(one.has_come() && other.has_come());
-    lanes.leave(&mark);
-    assert!(lanes.lanes.is_empty());
+    let mut lanes = lanes();
+    assert!(lanes.enter(1, &[]) && lanes.enter(2, &[]));
+    assert_eq!((lanes.leave(1), lanes.leave(2)), (None, None));
+    assert!(lanes.by_key.is_empty() && lanes.events.is_empty());
+}
+
+#[test]
+fn what_is_packed_may_be_followed_into_the_same_parcel_until_that_is_closed() {
+    let mut lanes = lanes();
+    assert!(lanes.enter(1, &ids(&["a"])));
+    assert!(!lanes.enter(2, &ids(&["a"])));
+    assert_eq!(lanes.pack(1), Some(2), "the next one may travel with it");
+    assert_eq!(lanes.pack(2), None);
+    assert!(lanes.enter(3, &ids(&["a"])), "so may one that comes later");
+    assert!(lanes.enter(4, &ids(&["b"])));
+    assert!(
+        !lanes.enter(5, &ids(&["a", "b"])),
+        "half of what is before it is in no parcel"
+    );
+    assert_eq!(lanes.pack(3), None);
+    for ordinal in [1, 2, 3] {
+        lanes.seal(ordinal);
+    }
+    assert!(!lanes.enter(6, &ids(&["a"])));
+    let travelled = [1, 2, 3].map(|ordinal| lanes.leave(ordinal));
+    assert_eq!(
+        travelled,
+        [Some(2), Some(3), None],
+        "4 is still before what comes after 3"
+    );
+    assert_eq!(lanes.leave(4), Some(5));
+    assert_eq!(lanes.leave(5), Some(6));
 }
 
 #[test]
 fn an_idle_lane_of_one_id_is_forgotten_and_a_joined_one_is_kept() {
-    let mut lanes = Lanes::default();
-    let (_, one) = lanes.join(1, ids(&["alone"]));
-    let (_, two) = lanes.join(2, ids(&["alone"]));
-    lanes.leave(&one);
+    let mut lanes = lanes();
+    lanes.enter(1, &ids(&["alone"]));
+    lanes.enter(2, &ids(&["alone"]));
+    lanes.leave(1);
     assert_eq!(lanes.lane_of.len(), 1, "the second one is still there");
-    lanes.leave(&two);
-    assert!(lanes.lane_of.is_empty() && lanes.lanes.is_empty());
+    lanes.leave(2);
+    assert!(lanes.lane_of.is_empty() && lanes.by_key.is_empty());
 
-    let (_, joined) = lanes.join(3, ids(&["user", "cookie"]));
-    lanes.leave(&joined);
-    assert_eq!((lanes.lane_of.len(), lanes.lanes.len()), (2, 1));
+    lanes.enter(3, &ids(&["user", "cookie"]));
+    lanes.leave(3);
+    assert_eq!((lanes.lane_of.len(), lanes.by_key.len(), lanes.idle_ids), (2, 1, 2));
+}
+
+#[test]
+fn of_the_joined_ids_the_longest_idle_ones_are_forgotten_first() {
+    let mut lanes = Lanes::new(4);
+    for (ordinal, names) in [(1, ["u1", "c1"]), (2, ["u2", "c2"])] {
+        lanes.enter(ordinal, &ids(&names));
+        lanes.leave(ordinal);
+    }
+    lanes.enter(3, &ids(&["u1"]));
+    lanes.leave(3);
+    lanes.enter(4, &ids(&["u4", "c4"]));
+    lanes.leave(4);
+    assert!(!lanes.lane_of.contains_key("u2") && !lanes.lane_of.contains_key("c2"));
+    assert!(lanes.lane_of.contains_key("c1"), "it was in use more recently");
+    assert_eq!((lanes.lane_of.len(), lanes.idle_ids, lanes.idle.len()), (4, 4, 2));
 }
 
 /// What lanes are for, without forgetting anything: who is the same visitor, and who came before whom.
@@ -84,7 +114,7 @@ struct Model {
 
 impl Model {
     /// The ordinals of the unfinished events that an event with these ids must wait for.
-    fn join(&mut self, ordinal: u64, ids: &[String]) -> Vec<u64> {
+    fn enter(&mut self, ordinal: u64, ids: &[String]) -> Vec<u64> {
         self.groups += 1;
         let group = self.groups;
         let united: Vec<usize> = ids.iter().filter_map(|id| self.names.get(id).copied()).collect();
@@ -111,6 +141,11 @@ enum Step {
     Finish(prop::sample::Index),
 }
 
+fn each_once(names: &[u8]) -> Vec<String> {
+    let names: BTreeSet<&u8> = names.iter().collect();
+    names.into_iter().map(ToString::to_string).collect()
+}
+
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         prop::collection::vec(0..8_u8, 0..4).prop_map(Step::Submit),
@@ -124,37 +159,69 @@ proptest! {
     /// Under any schedule, an event's turn comes exactly when every earlier event of its visitor has ended.
     #[test]
     fn a_turn_comes_exactly_after_all_earlier_events_of_the_visitor(steps in prop::collection::vec(step(), 0..60)) {
-        let (mut lanes, mut model) = (Lanes::default(), Model::default());
-        let mut open: Vec<(u64, Vec<u64>, Turn, Mark)> = Vec::new();
+        let (mut lanes, mut model) = (lanes(), Model::default());
+        let mut open: Vec<(u64, Vec<u64>)> = Vec::new();
         for (ordinal, step) in (0..).zip(steps) {
             match step {
                 Step::Submit(names) => {
-                    let mut ids: Vec<String> = names.iter().map(ToString::to_string).collect();
-                    ids.dedup();
-                    let before = model.join(ordinal, &ids);
-                    let (turn, mark) = lanes.join(ordinal, ids);
-                    open.push((ordinal, before, turn, mark));
+                    let ids = each_once(&names);
+                    let before = model.enter(ordinal, &ids);
+                    prop_assert_eq!(lanes.enter(ordinal, &ids), before.is_empty());
+                    open.push((ordinal, before));
                 }
                 Step::Finish(index) => {
                     let runnable: Vec<usize> = (0..open.len()).filter(|at| open[*at].1.is_empty()).collect();
                     if !runnable.is_empty() {
-                        let (ended, _, _, mark) = open.remove(*index.get(&runnable));
-                        lanes.leave(&mark);
-                        drop(mark);
+                        let (ended, _) = open.remove(*index.get(&runnable));
+                        let next = lanes.leave(ended);
                         model.open.retain(|(ordinal, _)| *ordinal != ended);
-                        for (_, before, _, _) in &mut open {
+                        let mut freed = None;
+                        for (ordinal, before) in &mut open {
+                            let waited = !before.is_empty();
                             before.retain(|ordinal| *ordinal != ended);
+                            if waited && before.is_empty() {
+                                freed = Some(*ordinal);
+                            }
                         }
+                        prop_assert_eq!(next, freed);
                     }
                 }
             }
-            for (ordinal, before, turn, _) in &mut open {
-                prop_assert_eq!(turn.has_come(), before.is_empty(), "event {}", ordinal);
+            for (ordinal, before) in &open {
+                prop_assert_eq!(lanes.is_first(*ordinal), before.is_empty(), "event {}", ordinal);
             }
         }
-        for (_, _, _, mark) in open {
-            lanes.leave(&mark);
+        for (ordinal, _) in open {
+            lanes.leave(ordinal);
         }
-        prop_assert!(lanes.lanes.values().all(|lane| lane.last.is_none() && lane.ids.len() > 1), "idle lanes are forgotten");
+        prop_assert!(lanes.events.is_empty());
+        prop_assert!(lanes.by_key.values().all(|lane| lane.last.is_none() && lane.ids.len() > 1), "idle lanes are forgotten");
+        prop_assert_eq!(lanes.idle_ids, lanes.lane_of.len());
+    }
+
+    /// However few ids are remembered, no event overtakes one that has not ended.
+    #[test]
+    fn forgetting_never_lets_an_event_overtake_one_under_way(steps in prop::collection::vec(step(), 0..60), remembered in 0..4_usize) {
+        let mut lanes = Lanes::new(remembered);
+        let mut open: Vec<(u64, Vec<String>)> = Vec::new();
+        for (ordinal, step) in (0..).zip(steps) {
+            match step {
+                Step::Submit(names) => {
+                    let ids = each_once(&names);
+                    let shares_an_id = open.iter().any(|(_, others)| others.iter().any(|id| ids.contains(id)));
+                    let is_first = lanes.enter(ordinal, &ids);
+                    prop_assert!(!(is_first && shares_an_id));
+                    open.push((ordinal, ids));
+                }
+                Step::Finish(index) => {
+                    let runnable: Vec<usize> = (0..open.len()).filter(|at| lanes.is_first(open[*at].0)).collect();
+                    if !runnable.is_empty() {
+                        let (ended, _) = open.remove(*index.get(&runnable));
+                        lanes.leave(ended);
+                    }
+                }
+            }
+            prop_assert!(lanes.idle_ids <= remembered);
+        }
     }
 }

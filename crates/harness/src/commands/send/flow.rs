@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::future::{self, Future};
 use std::io::{self, Write};
-use std::num::NonZeroUsize;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -68,14 +67,14 @@ impl Ended {
 impl<W: Write> Flow<W> {
     pub(super) fn new(
         sender: Sender,
-        capacity: NonZeroUsize,
+        capacity: usize,
         delivery: Runtime,
         lines: mpsc::Receiver<io::Result<Read>>,
         report: Report<W>,
     ) -> Self {
         Self {
             sender,
-            capacity: capacity.get(),
+            capacity,
             delivery: Some(delivery),
             lines: Some(lines),
             under_way: VecDeque::new(),
@@ -225,7 +224,7 @@ mod tests {
         let sender = builder.build().unwrap();
         drop(guard);
         let report = Report::new(Vec::new(), None, Progress::on_stderr());
-        Flow::new(sender, NonZeroUsize::MIN, delivery, lines, report)
+        Flow::new(sender, 1, delivery, lines, report)
     }
 
     fn block_on<T>(future: impl Future<Output = T>) -> T {

@@ -1,9 +1,8 @@
-use std::error::Error;
-use std::fmt;
-use std::num::NonZeroUsize;
 use std::time::Duration;
 
-/// How long, how often and how many at once. The defaults are Segment's where Segment's are public.
+use super::PolicyError;
+
+/// How long and how often one event is tried. The defaults are Segment's where Segment's are public.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// For how long after the beginning of the first attempt a further one may begin. Segment documents four hours.
@@ -13,12 +12,9 @@ pub struct RetryPolicy {
     pub initial: Duration,
     /// What the longest wait doubles up to. Ten minutes. A `Retry-After` may ask for more.
     pub max: Duration,
-    /// How long one exchange may take from its begin to the end of the answer, at least a millisecond. Five seconds, as in Segment's delivery.
+    /// How long one exchange may take from its begin to the end of the answer, at least a millisecond. Five seconds, as in
+    /// Segment's delivery.
     pub timeout: Duration,
-    /// How many exchanges may be in flight at once. An event that waits for its next attempt doesn't count. 64.
-    pub concurrency: NonZeroUsize,
-    /// How many events may be without an outcome before `submit` waits. 10,000.
-    pub queue: NonZeroUsize,
 }
 
 impl Default for RetryPolicy {
@@ -28,14 +24,12 @@ impl Default for RetryPolicy {
             initial: Duration::from_secs(1),
             max: Duration::from_secs(10 * 60),
             timeout: Duration::from_secs(5),
-            concurrency: const { NonZeroUsize::new(64).expect("is not zero") },
-            queue: const { NonZeroUsize::new(10_000).expect("is not zero") },
         }
     }
 }
 
 impl RetryPolicy {
-    pub(super) fn check(&self) -> Result<(), PolicyError> {
+    pub(in crate::deliver) fn check(&self) -> Result<(), PolicyError> {
         const LEAST: Duration = Duration::from_millis(1);
         if self.initial < LEAST {
             Err(PolicyError::InitialTooShort(self.initial))
@@ -51,41 +45,6 @@ impl RetryPolicy {
         }
     }
 }
-
-/// A [`RetryPolicy`] that would not work.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PolicyError {
-    /// The first wait is below a millisecond, so an outage would be met by a flood.
-    InitialTooShort(Duration),
-    /// The waits would have to shrink.
-    MaxBelowInitial {
-        /// The longest wait asked for.
-        max: Duration,
-        /// The longest first wait asked for.
-        initial: Duration,
-    },
-    /// Less than a millisecond for an exchange.
-    TimeoutTooShort(Duration),
-}
-
-impl fmt::Display for PolicyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::InitialTooShort(initial) => {
-                write!(f, "an initial wait of {initial:?} is too short: give at least 1ms")
-            }
-            Self::MaxBelowInitial { max, initial } => {
-                write!(
-                    f,
-                    "a longest wait of {max:?} is below the initial one of {initial:?}: give at least {initial:?}"
-                )
-            }
-            Self::TimeoutTooShort(timeout) => write!(f, "a timeout of {timeout:?} is too short: give at least 1ms"),
-        }
-    }
-}
-
-impl Error for PolicyError {}
 
 #[cfg(test)]
 mod tests {
