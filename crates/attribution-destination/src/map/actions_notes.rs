@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `alias_previous_id_not_mapped` | the default preset leaves the id to merge out of an alias |
 //!
-//! and every one of the shared [`notes`](super::notes).
+//! and every one of the shared [`notes`].
 
 use segment_event::json::truthy;
 use segment_event::{Event, Kind};

@@ -6,7 +6,7 @@
 //! | `page_name_is_a_date` | the name of a page or screen does |
 //! | `page_like_track` | a track that Attribution can't tell from a page |
 //!
-//! and every one of the shared [`notes`](super::notes).
+//! and every one of the shared [`notes`].
 
 use segment_event::json::quote;
 use segment_event::{Event, Kind};

@@ -1,4 +1,4 @@
-//! What the author of a message should know about it, though it is sent: those of the shared [`notes`](super::notes) that
+//! What the author of a message should know about it, though it is sent: those of the shared [`notes`] that
 //! fit. A channel isn't looked at: RudderStack has more of them than Segment, and delivers whatever it is.
 
 use segment_event::json::truthy;
