@@ -4,10 +4,17 @@ use segment_event::integrations::{Enablement, enablement, near_misses};
 use segment_event::json::quote;
 use segment_event::{Event, Kind};
 
-use crate::settings::Settings;
+use crate::settings::{Dialect, Settings};
 
-/// The destination's name in the integrations object, matched exactly. `Attribution (Actions)` is another destination.
-pub(crate) const NAME: &str = "Attribution";
+/// The destination's name in the integrations object, matched exactly: to Segment its two are different destinations,
+/// and one's name says nothing about the other.
+pub(crate) const fn name(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Classic => "Attribution",
+        Dialect::Actions => "Attribution (Actions)",
+        Dialect::Import => "ATTRIBUTION",
+    }
+}
 
 /// Whether a message is for this destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,14 +60,18 @@ impl fmt::Display for SkipReason {
 }
 
 /// Decides as Segment does: first whether the destination takes the type at all, which nothing in a message can
-/// change, then what the message's integrations object says.
+/// change, then what the message's integrations object says. How RudderStack reads that object is not public enough to
+/// rely on, so for the import dialect it is read as Segment reads it, by RudderStack's name of the destination.
 pub fn filter(event: &Event, settings: &Settings) -> Verdict {
     if let Some(detail) = unsupported(event.kind(), settings) {
         return skip(SkipReason::UnsupportedEventType, detail.to_owned());
     }
-    match enablement(event.message(), NAME) {
+    let name = name(settings.dialect);
+    match enablement(event.message(), name) {
         Enablement::Enabled => Verdict::Send,
-        Enablement::Disabled { detail, .. } => skip(SkipReason::FilteredByIntegrationsObject, detail + &hint(event)),
+        Enablement::Disabled { detail, .. } => {
+            skip(SkipReason::FilteredByIntegrationsObject, detail + &hint(event, name))
+        }
     }
 }
 
@@ -69,17 +80,19 @@ fn skip(reason: SkipReason, detail: String) -> Verdict {
 }
 
 /// Where the message has a name that only looks like the destination's, its author wonders why that doesn't help.
-fn hint(event: &Event) -> String {
-    let near = near_misses(event.message(), NAME).into_iter().next();
+fn hint(event: &Event, name: &str) -> String {
+    let near = near_misses(event.message(), name).into_iter().next();
     near.map(|near| format!("; {} is not its name", quote(&near.key)))
         .unwrap_or_default()
 }
 
+/// The classic destination's affair: the others take all six calls.
 fn unsupported(kind: Kind, settings: &Settings) -> Option<&'static str> {
-    match kind {
-        Kind::Page | Kind::Identify | Kind::Track | Kind::Alias => None,
-        Kind::Screen if settings.screens => None,
-        Kind::Screen => Some("screen calls are not sent unless the setting `screens` is on"),
-        Kind::Group => Some("group calls are never sent: Attribution has no request for them"),
+    match (settings.dialect, kind) {
+        (Dialect::Actions | Dialect::Import, _)
+        | (Dialect::Classic, Kind::Page | Kind::Identify | Kind::Track | Kind::Alias) => None,
+        (Dialect::Classic, Kind::Screen) if settings.screens => None,
+        (Dialect::Classic, Kind::Screen) => Some("screen calls are not sent unless the setting `screens` is on"),
+        (Dialect::Classic, Kind::Group) => Some("group calls are never sent: Attribution has no request for them"),
     }
 }

@@ -25,7 +25,7 @@
 //! # Ok::<(), attribution_destination::SettingsError>(())
 //! ```
 //!
-//! - [`Settings`]: what the customer configures: the project, the dialect, whether screens count.
+//! - [`Settings`]: what the customer configures: the project, the [`Dialect`], and what some dialects leave open.
 //! - [`filter()`]: sent or skipped, and why, in Segment's vocabulary.
 //! - [`map()`]: one [`WireRequest`] of the dialect, with [`Diagnostic`]s about what looks unintended.
 //! - [`prepare()`]: the two in a row, as every caller wants them.
@@ -54,4 +54,4 @@ pub use invalid::{Invalid, InvalidError};
 pub use map::{Mapped, map};
 pub use prepare::{Prepared, prepare};
 pub use request::{Header, WireRequest};
-pub use settings::{Dialect, ProjectId, Settings, SettingsError};
+pub use settings::{Dialect, PreviousId, ProjectId, Settings, SettingsError};

@@ -18,6 +18,9 @@ pub enum Prepared {
 }
 
 /// Filters a message and, where it passes, maps it; `now` is the timestamp of a message that has none.
+///
+/// Where the dialect [carries the message's id](crate::Dialect::carries_message_id), a message without should have been
+/// given one: the actions dialect can't do without.
 pub fn prepare(event: &Event, settings: &Settings, now: Timestamp) -> Prepared {
     match filter(event, settings) {
         Verdict::Skip(skip) => Prepared::Skip(skip),

@@ -3,8 +3,9 @@ use serde_json::Value;
 
 /// Every id by which an event names its visitor, each once: what its lane is known by.
 ///
-/// They are the fields that the wire's `user_id`, `cookie_id` and `previous_id` are made of. A user and a cookie of the same
-/// text share a lane, since an alias's previous id may be either.
+/// They are the fields that the classic wire's `user_id`, `cookie_id` and `previous_id` are made of. The other dialects don't
+/// read the legacy ones among them, but a lane too wide only waits. A user and a cookie of the same text share a lane,
+/// since an alias's previous id may be either.
 pub(crate) fn ids(event: &Event) -> Vec<String> {
     let mut ids = Vec::new();
     let mut add = |key: &str| {

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use attribution_destination::Dialect;
+use attribution_destination::{Dialect, PreviousId};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clock::Seed;
 use jiff::{SignedDuration, Timestamp};
@@ -121,7 +121,11 @@ pub struct ServeArgs {
 const MAP_EXAMPLES: &str = "\
 Examples:
   echo '{\"type\":\"track\",\"userId\":\"user-1\",\"event\":\"sign up\"}' | harness map --project-id demo
-  harness map events.ndjson --project-id demo > requests.ndjson";
+  harness map events.ndjson --project-id demo > requests.ndjson
+  harness map events.ndjson --project-id demo --dialect actions
+
+In the dialects actions and import, whose requests carry a messageId, an event without one is shown
+with an id made of its line's number, such as msg-0001: Segment assigns one before it maps.";
 
 /// `harness map`
 #[derive(Args, Debug)]
@@ -132,16 +136,22 @@ pub struct MapArgs {
     /// The Attribution project id that the requests authenticate with.
     #[arg(long, env = "ATTRIBUTION_PROJECT_ID", hide_env_values = true, value_name = "ID")]
     pub project_id: Option<String>,
-    /// The wire format.
+    /// The wire format: classic, actions or import.
     #[arg(long, default_value = "classic", value_name = "NAME")]
     pub dialect: Dialect,
-    /// The timestamp of an event that has none [default: the current time].
+    /// For --dialect actions: whether an alias says which id is merged (mapped), or as the default preset of Segment's
+    /// destination has it does not (preset).
+    #[arg(long, default_value = "mapped", value_name = "HOW")]
+    pub previous_id: PreviousId,
+    /// The timestamp of an event that has none [default: the current time]. The import dialect sends none then.
     #[arg(long, value_name = "RFC3339")]
     pub now: Option<Timestamp>,
-    /// Send screen calls too: the destination's documentation does not list them, its public code maps them.
+    /// For --dialect classic: send screen calls too. The destination's documentation does not list them, its public
+    /// code maps them; the other dialects always send them.
     #[arg(long)]
     pub screens: bool,
-    /// Skip Segment's ingest checks, so that only the mapping itself can refuse an event.
+    /// Skip Segment's ingest, its checks and the messageId that it assigns, so that only the mapping itself can refuse
+    /// an event.
     #[arg(long)]
     pub no_ingest: bool,
     /// Show the Authorization header instead of `[redacted]`.
@@ -175,7 +185,15 @@ pub struct SendArgs {
     /// The Attribution project id that the requests authenticate with.
     #[arg(long, env = "ATTRIBUTION_PROJECT_ID", hide_env_values = true, value_name = "ID")]
     pub project_id: Option<String>,
-    /// Send screen calls too: the destination's documentation does not list them, its public code maps them.
+    /// The wire format: classic, actions or import.
+    #[arg(long, default_value = "classic", value_name = "NAME")]
+    pub dialect: Dialect,
+    /// For --dialect actions: whether an alias says which id is merged (mapped), or as the default preset of Segment's
+    /// destination has it does not (preset).
+    #[arg(long, default_value = "mapped", value_name = "HOW")]
+    pub previous_id: PreviousId,
+    /// For --dialect classic: send screen calls too. The destination's documentation does not list them, its public
+    /// code maps them; the other dialects always send them.
     #[arg(long)]
     pub screens: bool,
     /// Skip Segment's ingest checks, so that only the mapping itself can refuse an event.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use attribution_destination::Dialect;
+use attribution_destination::{Dialect, PreviousId};
 use attribution_mock::Fault;
 use jiff::Timestamp;
 use pipeline::LinkFault;
@@ -41,7 +41,9 @@ pub struct ScenarioSettings {
     pub project_id: String,
     /// The wire format spoken; by default classic.
     pub dialect: Dialect,
-    /// Whether screen calls are delivered; off by default.
+    /// Whether an alias of the actions dialect says which id is merged; by default it does. It does in every other.
+    pub previous_id: PreviousId,
+    /// Whether screen calls are delivered in the classic dialect; off by default. They are in every other.
     pub screens: bool,
     /// Whether messages pass Segment's ingest checks first; on by default.
     pub ingest: bool,
@@ -59,6 +61,7 @@ impl Default for ScenarioSettings {
         Self {
             project_id: Self::PROJECT_ID.to_owned(),
             dialect: Dialect::Classic,
+            previous_id: PreviousId::Mapped,
             screens: false,
             ingest: true,
             strict: true,

@@ -1,3 +1,4 @@
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::ids::{AnonymousId, MessageId, UserId};
@@ -127,6 +128,56 @@ impl Event {
         self.get("context").and_then(Value::as_object)
     }
 
+    /// The event with this `messageId`, unless it has one: Segment assigns an id to a message that comes without.
+    ///
+    /// An absent one is appended, a null or empty one is overwritten where it stands. One that is no string stays, for
+    /// whoever reads it to refuse.
+    ///
+    /// ```
+    /// use segment_event::{Event, MessageId};
+    /// use serde_json::json;
+    ///
+    /// let id = MessageId::new("msg-0001").expect("not empty");
+    /// let event = Event::unchecked(json!({"type": "page", "userId": "user-1"})).unwrap();
+    /// assert_eq!(event.with_message_id(id.clone()).message_id(), Some(id));
+    /// ```
+    #[must_use]
+    pub fn with_message_id(self, id: MessageId) -> Self {
+        let lacking = match self.get("messageId") {
+            None | Some(Value::Null) => true,
+            Some(Value::String(given)) => given.is_empty(),
+            Some(_) => false,
+        };
+        self.filled(lacking, "messageId", || id.into())
+    }
+
+    /// The event with this `timestamp`, unless it has one: Segment takes what comes without for happening now.
+    ///
+    /// It is written in UTC and cut to the millisecond. An absent one is appended, a null one is overwritten where it
+    /// stands; anything else stays, readable or not.
+    ///
+    /// ```
+    /// use segment_event::Event;
+    /// use serde_json::json;
+    ///
+    /// let event = Event::unchecked(json!({"type": "page", "userId": "user-1"})).unwrap();
+    /// let event = event.with_timestamp("2024-01-15T10:00:00.1239Z".parse()?);
+    /// assert_eq!(event.get("timestamp"), Some(&json!("2024-01-15T10:00:00.123Z")));
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_timestamp(self, timestamp: Timestamp) -> Self {
+        let lacking = self.get("timestamp").is_none_or(Value::is_null);
+        self.filled(lacking, "timestamp", || format!("{timestamp:.3}").into())
+    }
+
+    fn filled(mut self, lacking: bool, key: &str, value: impl FnOnce() -> Value) -> Self {
+        if lacking {
+            self.message.insert(key.to_owned(), value());
+        }
+        self
+    }
+
     fn text(&self, key: &str) -> Option<&str> {
         self.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
@@ -184,5 +235,49 @@ mod tests {
             (None, None, None, None)
         );
         assert_eq!(wrong.get("context"), Some(&Value::Null));
+    }
+
+    /// The message of an event of `identify` with these members after its type, as text.
+    fn filled(members: &str, fill: impl FnOnce(Event) -> Event) -> String {
+        let message = format!(r#"{{"type":"identify",{members}}}"#);
+        let filled = fill(event(serde_json::from_str(&message).unwrap()));
+        let filled = serde_json::to_string(filled.message()).unwrap();
+        filled
+            .strip_prefix(r#"{"type":"identify","#)
+            .and_then(|rest| rest.strip_suffix('}'))
+            .unwrap()
+            .to_owned()
+    }
+
+    #[test]
+    fn a_message_id_is_given_to_what_has_none_and_everything_keeps_its_place() {
+        let with_id = |members| filled(members, |event| event.with_message_id(MessageId::new("m-1").unwrap()));
+        assert_eq!(with_id(r#""userId":"u""#), r#""userId":"u","messageId":"m-1""#);
+        for lacking in [r#""messageId":null,"userId":"u""#, r#""messageId":"","userId":"u""#] {
+            assert_eq!(with_id(lacking), r#""messageId":"m-1","userId":"u""#);
+        }
+        for given in [r#""messageId":"m-0","userId":"u""#, r#""messageId":7,"userId":"u""#] {
+            assert_eq!(with_id(given), given);
+        }
+    }
+
+    #[test]
+    fn a_timestamp_is_given_to_what_has_none_and_everything_keeps_its_place() {
+        let with_time = |members| {
+            filled(members, |event| {
+                event.with_timestamp("2024-01-15T12:00:00.9999+02:00".parse().unwrap())
+            })
+        };
+        assert_eq!(
+            with_time(r#""userId":"u""#),
+            r#""userId":"u","timestamp":"2024-01-15T10:00:00.999Z""#
+        );
+        assert_eq!(
+            with_time(r#""timestamp":null,"userId":"u""#),
+            r#""timestamp":"2024-01-15T10:00:00.999Z","userId":"u""#
+        );
+        for given in [r#""timestamp":"","userId":"u""#, r#""timestamp":0,"userId":"u""#] {
+            assert_eq!(with_time(given), given);
+        }
     }
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use serde_json::Value;
 
 /// An id is a non-empty string; what is empty or no string identifies nobody.
 macro_rules! id {
@@ -18,6 +19,12 @@ macro_rules! id {
             /// The id as the message spells it.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl From<$name> for Value {
+            fn from(id: $name) -> Self {
+                Self::String(id.0)
             }
         }
 

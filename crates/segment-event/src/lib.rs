@@ -40,7 +40,8 @@
 //!
 //! - Pure: no clock, no random source, no input or output. Every function returns the same for the same arguments.
 //! - No panic on any JSON value.
-//! - A message is never changed: what [`Event::message`] returns is what went in.
+//! - A message is never changed: what [`Event::message`] returns is what went in, and beyond that only the id and the
+//!   time that [`Event::with_message_id`] and [`Event::with_timestamp`] add to a message without.
 //! - No destination's name occurs outside documentation and tests.
 
 pub mod channel;

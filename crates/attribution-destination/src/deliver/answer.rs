@@ -38,7 +38,7 @@ pub(super) fn excerpt(headers: &HeaderMap, body: &[u8], project: &ProjectId) -> 
     if is_compressed(headers) {
         return format!("({} compressed bytes)", body.len());
     }
-    let text = redact(&String::from_utf8_lossy(body), project);
+    let text = project.redact(&String::from_utf8_lossy(body));
     if text.len() <= KEPT_AT_MOST {
         return text;
     }
@@ -55,13 +55,6 @@ fn is_compressed(headers: &HeaderMap) -> bool {
     headers
         .get(CONTENT_ENCODING)
         .is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
-}
-
-fn redact(text: &str, project: &ProjectId) -> String {
-    let header = project.authorization().to_str().unwrap_or_default();
-    let credentials = header.strip_prefix("Basic ").unwrap_or(header);
-    text.replace(credentials, "[redacted]")
-        .replace(project.expose(), "[redacted]")
 }
 
 #[cfg(test)]

@@ -15,11 +15,12 @@ use super::endpoint::Endpoint;
 use super::exchange::Exchanger;
 use super::gate::Gate;
 use super::intake::Intake;
+use super::message_ids::MessageIds;
 use super::policy::{Batch, Limits, Ordering, PolicyError, Protection, RetryPolicy};
 use super::sender::{Sender, Shared};
 use super::tls::{self, TlsRoots};
 use super::worker::{Life, Worker};
-use crate::settings::Settings;
+use crate::settings::{Dialect, Settings};
 
 /// What a [`Sender`] is made of; begin with [`Sender::builder`].
 #[derive(Debug)]
@@ -65,6 +66,10 @@ enum Via<C> {
 
 impl SenderBuilder<HttpsConnector> {
     pub(super) fn new(settings: Settings) -> Self {
+        let policies = Policies {
+            retry: RetryPolicy::of(settings.dialect),
+            ..Policies::default()
+        };
         Self {
             settings,
             via: Via::Sockets {
@@ -74,7 +79,7 @@ impl SenderBuilder<HttpsConnector> {
             endpoint: Endpoint::default(),
             clock: None,
             seed: None,
-            policies: Policies::default(),
+            policies,
         }
     }
 
@@ -206,10 +211,13 @@ impl<C: Connect + Clone + Send + Sync + 'static> SenderBuilder<C> {
         let Policies {
             retry,
             limits,
-            batch,
+            mut batch,
             ordering,
             protection,
         } = policies;
+        if settings.dialect != Dialect::Import {
+            batch.events = 1;
+        }
         let project = settings.project_id.clone();
         let courier = Arc::new(Courier {
             exchanger: Exchanger::new(connector, endpoint, project, retry.timeout, clock.clone()),
@@ -233,6 +241,7 @@ impl<C: Connect + Clone + Send + Sync + 'static> SenderBuilder<C> {
             limits,
             intake,
             courier,
+            message_ids: MessageIds::new(seed),
             meter: Arc::default(),
             life,
         }))

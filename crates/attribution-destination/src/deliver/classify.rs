@@ -33,7 +33,8 @@ pub(super) fn classify(dialect: Dialect, answer: &Result<u16, Reason>) -> Classi
 
 fn is_temporary(dialect: Dialect, status: u16) -> bool {
     match dialect {
-        Dialect::Classic => matches!(status, 429 | 500 | 502 | 503 | 504),
+        Dialect::Classic | Dialect::Import => matches!(status, 429 | 500 | 502 | 503 | 504),
+        Dialect::Actions => matches!(status, 408 | 423 | 429 | 500 | 502..=599),
     }
 }
 
@@ -80,16 +81,49 @@ mod tests {
 
     #[test]
     fn every_status_is_classified_as_the_table_says() {
-        for status in 100..=999_u16 {
+        for (dialect, status) in Dialect::ALL
+            .iter()
+            .flat_map(|dialect| (100..=999_u16).map(|status| (*dialect, status)))
+        {
+            let actions_retries = [408, 423, 429].contains(&status) || (status / 100 == 5 && status != 501);
+            let classic_retries = [429, 500, 502, 503, 504].contains(&status);
+            let is_temporary = if dialect == Dialect::Actions {
+                actions_retries
+            } else {
+                classic_retries
+            };
             let expected = if status / 100 == 2 {
                 Classification::Delivered(status)
-            } else if [429, 500, 502, 503, 504].contains(&status) {
+            } else if is_temporary {
                 Classification::Retry(Reason::Status(status))
             } else {
                 Classification::Reject(Reason::Status(status))
             };
-            assert_eq!(classify(Dialect::Classic, &Ok(status)), expected, "{status}");
+            assert_eq!(classify(dialect, &Ok(status)), expected, "{dialect} {status}");
         }
+    }
+
+    #[test]
+    fn a_request_is_split_only_where_an_event_may_be_to_blame() {
+        for status in [400, 409, 413, 415, 422] {
+            assert!(is_about_the_events(&Reason::Status(status)), "{status}");
+        }
+        for status in [301, 401, 403, 404, 405, 407, 501] {
+            assert!(!is_about_the_events(&Reason::Status(status)), "{status}");
+        }
+        assert!(!is_about_the_events(&Reason::Refused));
+    }
+
+    #[test]
+    fn what_an_attempt_says_about_the_endpoint_is_not_what_it_means_for_the_event() {
+        let signal = |answer| classify(Dialect::Classic, &answer).signal();
+        assert_eq!(signal(Ok(204)), Signal::Success);
+        assert_eq!(signal(Ok(404)), Signal::Refusal);
+        assert_eq!(signal(Ok(429)), Signal::SlowDown);
+        assert_eq!(signal(Ok(503)), Signal::Overload);
+        assert_eq!(signal(Err(Reason::Timeout(Duration::from_secs(5)))), Signal::Overload);
+        assert_eq!(signal(Ok(500)), Signal::Failure);
+        assert_eq!(signal(Err(Reason::Refused)), Signal::Failure);
     }
 
     #[test]

@@ -60,14 +60,14 @@ impl Serialize for DeadLetter {
 mod tests {
     use super::*;
     use crate::deliver::Reason;
-    use crate::settings::ProjectId;
+    use crate::settings::{Dialect, ProjectId};
 
     #[test]
     fn it_is_written_with_event_request_and_reason_and_without_the_project() {
         let project = ProjectId::new("demo-project").unwrap();
         let letter = DeadLetter {
             event: Bytes::from_static(br#"{"type":"track","n":1.0}"#),
-            request: WireRequest::post(&project, "/track", br#"{"n":1.0}"#.to_vec()),
+            request: WireRequest::new(Dialect::Classic, &project, "/track", br#"{"n":1.0}"#.to_vec()),
             reason: Delivery::Rejected {
                 reason: Reason::Status(400),
                 body: "no\n".to_owned(),

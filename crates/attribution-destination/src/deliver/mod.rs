@@ -38,6 +38,7 @@ mod gate;
 mod intake;
 mod lanes;
 mod many;
+mod message_ids;
 mod metrics;
 mod outcome;
 mod parcel;

@@ -21,7 +21,10 @@ impl Parcel {
     pub(super) fn request(&self) -> WireRequest {
         match self.0.as_slice() {
             [alone] => alone.request.clone(),
-            items => WireRequest::join(items.iter().map(|item| &item.request)),
+            items => {
+                let requests: Vec<_> = items.iter().map(|item| &item.request).collect();
+                WireRequest::join(&requests).expect("only where the dialect has batches is more than one event packed")
+            }
         }
     }
 

@@ -14,6 +14,7 @@ use super::dead_letter::DeadLetter;
 use super::delivery::Courier;
 use super::intake::Intake;
 use super::many::{self, Outcomes, Submissions};
+use super::message_ids::MessageIds;
 use super::metrics::{Meter, Metrics};
 use super::outcome::{Delivery, Outcome};
 use super::policy::Limits;
@@ -35,6 +36,7 @@ pub(super) struct Shared<C> {
     pub(super) limits: Limits,
     pub(super) intake: Arc<Intake>,
     pub(super) courier: Arc<Courier<C>>,
+    pub(super) message_ids: MessageIds,
     pub(super) meter: Arc<Meter>,
     pub(super) life: watch::Sender<Life>,
 }
@@ -74,10 +76,14 @@ impl<C: Connect + Clone + Send + Sync + 'static> Sender<C> {
     /// Hands an event over: waits until there is room for it within the [`Limits`], first come, first served, and gives it
     /// its place in its visitor's lane. So whoever submits one event after the other has them delivered in that order.
     ///
+    /// Where the wire carries a `messageId`, an event without one gets one, so that it counts once however often it is sent.
+    ///
     /// Dropping the future hands nothing over. Dropping the ticket cancels nothing. An event that is not to be sent has
     /// its outcome at once, and so has one that is handed over after [`close`](Self::close): interrupted, with no attempt.
     pub async fn submit(&self, event: Event) -> Ticket {
-        match prepare(&event, &self.0.settings, self.0.clock.now()) {
+        let now = self.0.clock.now();
+        let event = self.0.message_ids.complete(event, self.0.settings.dialect, now);
+        match prepare(&event, &self.0.settings, now) {
             Prepared::Send(mapped) => self.start(Message::Event(event), mapped).await,
             Prepared::Skip(skip) => self.decided(Delivery::Skipped(skip)),
             Prepared::Invalid(invalid) => self.decided(Delivery::Invalid(invalid)),

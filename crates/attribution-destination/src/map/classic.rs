@@ -27,7 +27,7 @@ use super::rewritten::{Member, Merged};
 use super::{Mapped, classic_notes, date_like, timestamp};
 use crate::diagnostic::MapError;
 use crate::request::WireRequest;
-use crate::settings::ProjectId;
+use crate::settings::{Dialect, ProjectId};
 use crate::visitor;
 
 type Message = Map<String, Value>;
@@ -43,7 +43,7 @@ pub(super) fn map(event: &Event, project_id: &ProjectId, now: Timestamp) -> Resu
         Kind::Alias => Body::Alias(Alias::of(message)),
         Kind::Group => return Err(no_request(Kind::Group)),
     };
-    let request = WireRequest::post(project_id, body.path(), body.json());
+    let request = WireRequest::new(Dialect::Classic, project_id, body.path(), body.json());
     Ok(Mapped {
         request,
         visitor: visitor::ids(event),

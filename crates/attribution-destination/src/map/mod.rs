@@ -4,19 +4,27 @@
 //! and is on purpose written without a type in common with the ledger's decoder of the same dialect: if the two shared a
 //! struct, a misspelt field would round-trip and every test would pass. `fixtures/wire/` keeps both honest.
 //!
-//! - `classic`: the requests of the classic dialect; `classic_notes`: what its author should know about a message.
+//! - `classic`, `actions`, `import`: the requests of each dialect; `classic_notes` and so on: what its author should know
+//!   about a message, of which `notes` is what several dialects have in common.
 //! - `date_like`: which strings are taken for dates; `timestamp`: the wider reading of a message's `timestamp`;
 //!   both read with `iso` and write with `instant`.
+//! - `scalar_text`: what JavaScript makes of a value where a text belongs.
 //! - `rewritten`: JSON on its way to the wire, dates rewritten, nothing cloned; `rewrites`: which strings that changes.
 
+mod actions;
+mod actions_notes;
 mod classic;
 mod classic_notes;
 mod date_like;
+mod import;
+mod import_notes;
 mod instant;
 mod iso;
 mod mapped;
+mod notes;
 mod rewrites;
 mod rewritten;
+mod scalar_text;
 mod timestamp;
 
 pub use mapped::{Mapped, map};

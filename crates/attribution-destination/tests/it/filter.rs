@@ -1,6 +1,6 @@
 //! Which messages are for this destination.
 
-use attribution_destination::{ProjectId, Settings, Skip, SkipReason, Verdict, filter};
+use attribution_destination::{Dialect, ProjectId, Settings, Skip, SkipReason, Verdict, filter};
 use segment_event::{Event, Kind};
 use serde_json::{Value, json};
 
@@ -86,5 +86,59 @@ fn a_skip_names_the_key_that_decides() {
     assert_eq!(
         skip.detail,
         "integrations.All is false and Attribution is not named; \"attribution\" is not its name"
+    );
+}
+
+fn of_dialect(dialect: Dialect) -> Settings {
+    Settings { dialect, ..settings() }
+}
+
+#[test]
+fn the_other_dialects_take_all_six_calls_whatever_screens_says() {
+    for dialect in [Dialect::Actions, Dialect::Import] {
+        for kind in Kind::ALL {
+            let message = json!({"type": kind.as_str(), "userId": "user-1"});
+            assert_eq!(
+                verdict(message, &of_dialect(dialect)),
+                Verdict::Send,
+                "{dialect}: {kind}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_dialect_has_a_name_of_its_own_in_the_integrations_object() {
+    let names = ["Attribution", "Attribution (Actions)", "ATTRIBUTION"];
+    for (dialect, own) in Dialect::ALL.iter().zip(names) {
+        for name in names {
+            let track = |integrations: Value| {
+                let message = json!({"type": "track", "userId": "user-1", "integrations": integrations});
+                verdict(message, &of_dialect(*dialect)) == Verdict::Send
+            };
+            assert_eq!(track(json!({name: false})), name != own, "{dialect}: {name}");
+            assert_eq!(
+                track(json!({"All": false, name: true})),
+                name == own,
+                "{dialect}: {name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_skip_names_what_only_looks_like_the_name_in_its_dialect() {
+    let message = json!({"type": "page", "userId": "user-1", "integrations": {"All": false, "Attribution": true}});
+    let detail = |dialect| match verdict(message.clone(), &of_dialect(dialect)) {
+        Verdict::Skip(skip) => skip.detail,
+        Verdict::Send => panic!("{dialect}: sent"),
+    };
+    assert_eq!(
+        detail(Dialect::Import),
+        "integrations.All is false and ATTRIBUTION is not named; \"Attribution\" is not its name"
+    );
+    assert_eq!(
+        detail(Dialect::Actions),
+        "integrations.All is false and Attribution (Actions) is not named"
     );
 }

@@ -1,9 +1,12 @@
-//! The requests of the classic dialect, to the byte: every fixture, and what no fixture can hold.
+//! The requests of every dialect, to the byte: every fixture, and what no fixture can hold.
 
-use attribution_destination::{MapError, Mapped, Prepared, ProjectId, Settings, map, prepare};
+use attribution_destination::{
+    Dialect, Invalid, MapError, Mapped, Prepared, PreviousId, ProjectId, Settings, map, prepare,
+};
 use jiff::Timestamp;
 use segment_event::Event;
 use serde_json::{Value, json};
+use test_support::{Fixture, fixtures};
 
 fn settings() -> Settings {
     Settings::new(ProjectId::new("demo-project").unwrap())
@@ -31,16 +34,34 @@ fn texts(list: &Value) -> Vec<&str> {
         .unwrap_or_default()
 }
 
+/// Every fixture in the folders of this name, with the settings that it is about.
+fn with_settings(dialects: &[Dialect], folder: &str) -> Vec<(Settings, Fixture, Value)> {
+    let of_dialect = |dialect: &Dialect| {
+        let fixtures = fixtures(&format!("wire/{dialect}/{folder}"), "json").into_iter();
+        let dialect = *dialect;
+        fixtures.map(move |fixture| {
+            let file = fixture.json();
+            let previous_id = file["options"]["previous_id"]
+                .as_str()
+                .map(|name| name.parse().unwrap());
+            let settings = Settings {
+                dialect,
+                screens: file["options"]["screens"] == true,
+                previous_id: previous_id.unwrap_or(PreviousId::Mapped),
+                ..settings()
+            };
+            (settings, fixture, file)
+        })
+    };
+    dialects.iter().flat_map(of_dialect).collect()
+}
+
 #[test]
 fn every_accepted_fixture_is_produced_to_the_byte() {
-    for fixture in test_support::fixtures("wire/classic/accepted", "json") {
-        let (name, file) = (&fixture.name, fixture.json());
+    for (settings, fixture, file) in with_settings(Dialect::ALL, "accepted") {
+        let name = format!("{}: {}", settings.dialect, fixture.name);
         let event = Event::ingest(file["event"].clone()).unwrap_or_else(|rejections| panic!("{name}: {rejections:?}"));
         let now = file["now"].as_str().unwrap_or("2024-01-15T10:00:00Z").parse().unwrap();
-        let settings = Settings {
-            screens: file["options"]["screens"] == true,
-            ..settings()
-        };
         let Prepared::Send(mapped) = prepare(&event, &settings, now) else {
             panic!("{name}: not sent")
         };
@@ -48,6 +69,7 @@ fn every_accepted_fixture_is_produced_to_the_byte() {
         let request = &file["request"];
         assert_eq!(mapped.request.method().as_str(), request["method"], "{name}");
         assert_eq!(mapped.request.path, request["path"], "{name}");
+        assert!(settings.dialect.paths().contains(&mapped.request.path), "{name}");
         assert_eq!(
             str::from_utf8(&mapped.request.body).unwrap(),
             request["body"].to_string(),
@@ -59,6 +81,79 @@ fn every_accepted_fixture_is_produced_to_the_byte() {
             "{name}: {:#?}",
             mapped.diagnostics
         );
+    }
+}
+
+#[test]
+fn every_unmapped_fixture_is_refused_at_its_place_with_what_to_write() {
+    for (settings, fixture, file) in with_settings(&[Dialect::Actions, Dialect::Import], "unmapped") {
+        let name = format!("{}: {}", settings.dialect, fixture.name);
+        let event = Event::unchecked(file["event"].clone()).map_err(Invalid::Rejected);
+        let invalid = event.and_then(|event| match prepare(&event, &settings, Timestamp::UNIX_EPOCH) {
+            Prepared::Invalid(invalid) => Err(invalid),
+            prepared => Ok(prepared),
+        });
+        let invalid = invalid.expect_err(&name);
+        let [error] = *invalid.errors() else {
+            panic!("{name}: {invalid}")
+        };
+        assert_eq!(error.code, file["error"]["code"], "{name}");
+        assert_eq!(error.pointer, file["error"]["pointer"], "{name}");
+        assert!(error.message.contains("write "), "{name}: {}", error.message);
+    }
+}
+
+#[test]
+fn what_the_default_preset_does_not_map_is_not_validated_either() {
+    let alias = json!({"type": "alias", "messageId": "m-1", "userId": "user-1", "previousId": {"id": "anon-1"}});
+    let mapped = |previous_id| {
+        let settings = Settings {
+            dialect: Dialect::Actions,
+            previous_id,
+            ..settings()
+        };
+        map(
+            &Event::unchecked(alias.clone()).unwrap(),
+            &settings,
+            Timestamp::UNIX_EPOCH,
+        )
+    };
+    assert_eq!(mapped(PreviousId::Mapped).unwrap_err().pointer, "/previousId");
+    assert!(mapped(PreviousId::Preset).is_ok());
+}
+
+#[test]
+fn the_legacy_name_that_actions_does_not_read_is_named() {
+    let settings = Settings {
+        dialect: Dialect::Actions,
+        ..settings()
+    };
+    let alias = json!({"type": "alias", "messageId": "m-1", "from": "anon-1", "to": "user-1"});
+    let error = map(&Event::ingest(alias).unwrap(), &settings, Timestamp::UNIX_EPOCH).unwrap_err();
+    assert_eq!(
+        error.message,
+        r#"an alias needs userId (the legacy "to" is not read); write a string such as "user-1""#
+    );
+}
+
+#[test]
+fn every_shape_of_traits_and_time_is_imported_as_it_is() {
+    let settings = Settings {
+        dialect: Dialect::Import,
+        ..settings()
+    };
+    for odd in [json!(false), json!(0), json!([]), json!("text"), json!(7)] {
+        let message = json!({"type": "identify", "traits": odd, "timestamp": odd, "context": {"traits": {"a": 1}}});
+        let event = Event::unchecked(message.clone()).unwrap();
+        let request = map(&event, &settings, Timestamp::UNIX_EPOCH).unwrap().request;
+        assert_eq!(request.body, format!(r#"{{"batch":[{message}]}}"#), "{odd}");
+        let lifted = json!({"type": "identify", "context": {"traits": odd}, "originalTimestamp": odd});
+        let event = Event::unchecked(lifted).unwrap();
+        let request = map(&event, &settings, Timestamp::UNIX_EPOCH).unwrap().request;
+        let item = format!(
+            r#"{{"type":"identify","context":{{"traits":{odd}}},"originalTimestamp":{odd},"traits":{odd},"timestamp":{odd}}}"#
+        );
+        assert_eq!(request.items(), Some(item.as_bytes()));
     }
 }
 

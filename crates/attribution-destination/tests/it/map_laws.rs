@@ -1,85 +1,116 @@
 //! Laws of the mapping, over messages of every shape.
 
-use attribution_destination::{ProjectId, Settings, map};
+use attribution_destination::{Dialect, PreviousId, ProjectId, Settings, WireRequest, map};
 use jiff::Timestamp;
-use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
+use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_assert, prop_assert_eq, proptest};
 use segment_event::Event;
 use serde_json::{Map, Value};
 
+use crate::map_messages::{json, message};
+
 /// The keys of each path in the order of the contract.
-const KEYS: [(&str, &[&str]); 3] = [
+const KEYS: [(&str, &[&str]); 9] = [
     (
         "/track",
         &["user_id", "timestamp", "cookie_id", "properties", "context", "event"],
     ),
     ("/identify", &["user_id", "cookie_id", "traits", "context"]),
     ("/alias", &["previous_id", "user_id"]),
+    (
+        "/v1/t",
+        &[
+            "messageId",
+            "timestamp",
+            "userId",
+            "anonymousId",
+            "context",
+            "type",
+            "event",
+            "properties",
+            "traits",
+        ],
+    ),
+    ("/v1/p", VIEW),
+    ("/v1/s", VIEW),
+    (
+        "/v1/i",
+        &[
+            "messageId",
+            "timestamp",
+            "userId",
+            "anonymousId",
+            "context",
+            "type",
+            "traits",
+        ],
+    ),
+    (
+        "/v1/g",
+        &[
+            "messageId",
+            "timestamp",
+            "userId",
+            "anonymousId",
+            "context",
+            "type",
+            "groupId",
+            "traits",
+        ],
+    ),
+    (
+        "/v1/a",
+        &[
+            "messageId",
+            "timestamp",
+            "userId",
+            "anonymousId",
+            "context",
+            "type",
+            "previousId",
+        ],
+    ),
 ];
 
-const MEMBERS: [&str; 17] = [
+const VIEW: &[&str] = &[
+    "messageId",
+    "timestamp",
     "userId",
     "anonymousId",
-    "sessionId",
-    "previousId",
-    "from",
-    "to",
-    "event",
+    "context",
+    "type",
     "name",
-    "category",
     "properties",
     "traits",
-    "context",
-    "options",
-    "integrations",
-    "timestamp",
-    "channel",
-    "messageId",
 ];
 
-fn date() -> impl Strategy<Value = String> {
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:?[0-9]{2}(:?[0-9]{2}([.,][0-9]{1,4})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?"
-}
-
-fn number() -> impl Strategy<Value = Value> {
-    r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,5})?([eE][+-]?[0-9]{1,3})?".prop_map(|text| serde_json::from_str(&text).unwrap())
-}
-
-fn json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        number(),
-        ".{0,8}".prop_map(Value::from),
-        date().prop_map(Value::from),
-        "https?://[a-z]{1,5}/(\\?utm_[a-z]{1,4}=x)?".prop_map(Value::from),
-    ];
-    leaf.prop_recursive(4, 32, 6, |inner| {
-        let key = prop_oneof![
-            ".{0,4}",
-            "id|name|category|url|campaign|All|attribution|providers|2014-10-12"
-        ];
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-            prop::collection::vec((key, inner), 0..5).prop_map(|members| Value::Object(members.into_iter().collect())),
-        ]
-    })
-}
-
-/// A message of any of the six types, with members of any shape.
-fn message() -> impl Strategy<Value = Map<String, Value>> {
-    let kind = prop::sample::select(&["track", "page", "screen", "identify", "alias", "group"]);
-    let members = prop::collection::vec((prop::sample::select(&MEMBERS), json()), 0..10);
-    (kind, members).prop_map(|(kind, members)| {
-        let members = members.into_iter().map(|(key, value)| (key.to_owned(), value));
-        [("type".to_owned(), kind.into())].into_iter().chain(members).collect()
-    })
-}
+/// The members of which something else than the source may be sent by the import dialect.
+const LIFTED: [&str; 3] = ["traits", "timestamp", "context"];
 
 fn mapped(message: Map<String, Value>) -> Option<(&'static str, String)> {
-    let settings = Settings::new(ProjectId::new("demo-project").unwrap());
+    let request = request(message, Dialect::Classic, PreviousId::Mapped)?;
+    Some((request.path, body(&request)))
+}
+
+fn request(message: Map<String, Value>, dialect: Dialect, previous_id: PreviousId) -> Option<WireRequest> {
+    let settings = Settings {
+        dialect,
+        previous_id,
+        ..Settings::new(ProjectId::new("demo-project").unwrap())
+    };
     let event = Event::unchecked(message.into()).unwrap();
-    let request = map(&event, &settings, Timestamp::UNIX_EPOCH).ok()?.request;
-    Some((request.path, String::from_utf8(request.body.to_vec()).unwrap()))
+    Some(map(&event, &settings, Timestamp::UNIX_EPOCH).ok()?.request)
+}
+
+fn body(request: &WireRequest) -> String {
+    String::from_utf8(request.body.to_vec()).unwrap()
+}
+
+fn dialect() -> impl Strategy<Value = Dialect> {
+    prop::sample::select(Dialect::ALL)
+}
+
+fn previous_id() -> impl Strategy<Value = PreviousId> {
+    prop::sample::select(PreviousId::ALL)
 }
 
 /// Every number of a value, as it is written, in order.
@@ -96,14 +127,68 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn what_is_mapped_parses_and_has_the_keys_of_the_contract_in_their_order(message in message()) {
-        if let Some((path, body)) = mapped(message) {
-            let written: Map<String, Value> = serde_json::from_str(&body).unwrap();
-            let (_, allowed) = KEYS.iter().find(|(known, _)| *known == path).unwrap();
+    fn what_is_mapped_is_compact_json_at_a_path_of_the_dialect(
+        message in message(), dialect in dialect(), previous_id in previous_id(),
+    ) {
+        if let Some(request) = request(message, dialect, previous_id) {
+            let written: Value = serde_json::from_slice(&request.body).unwrap();
+            prop_assert_eq!(written.to_string(), body(&request), "compact, and each key once");
+            prop_assert!(dialect.paths().contains(&request.path));
+        }
+    }
+
+    #[test]
+    fn what_is_mapped_has_the_keys_of_the_contract_in_their_order(message in message(), previous_id in previous_id()) {
+        for dialect in [Dialect::Classic, Dialect::Actions] {
+            let Some(request) = request(message.clone(), dialect, previous_id) else { continue };
+            let written: Map<String, Value> = serde_json::from_slice(&request.body).unwrap();
+            let (_, allowed) = KEYS.iter().find(|(known, _)| *known == request.path).unwrap();
             let in_order: Vec<&str> = allowed.iter().copied().filter(|key| written.contains_key(*key)).collect();
             prop_assert_eq!(written.keys().map(String::as_str).collect::<Vec<_>>(), in_order);
-            prop_assert_eq!(serde_json::to_string(&written).unwrap(), body, "compact, and each key once");
         }
+    }
+
+    #[test]
+    fn an_alias_of_the_preset_never_says_what_is_merged(message in message()) {
+        if let Some(request) = request(message, Dialect::Actions, PreviousId::Preset) {
+            let written: Map<String, Value> = serde_json::from_slice(&request.body).unwrap();
+            prop_assert!(!written.contains_key("previousId"));
+        }
+    }
+
+    #[test]
+    fn what_is_imported_is_the_message_without_its_nulls(message in message()) {
+        let request = request(message.clone(), Dialect::Import, PreviousId::Mapped).expect("everything is imported");
+        let item: Map<String, Value> = serde_json::from_slice(request.items().unwrap()).unwrap();
+        let plain = |message: &Map<String, Value>| -> Vec<(String, Value)> {
+            let kept = message.iter().filter(|(key, value)| !value.is_null() && !LIFTED.contains(&key.as_str()));
+            kept.map(|(key, value)| (key.clone(), value.clone())).collect()
+        };
+        prop_assert_eq!(plain(&item), plain(&message));
+        prop_assert!(item.values().all(|value| !value.is_null()));
+        for key in LIFTED {
+            let given = message.get(key).is_some_and(|value| !value.is_null() && value != "");
+            prop_assert!(item.contains_key(key) || !given, "{} is lost", key);
+        }
+    }
+
+    #[test]
+    fn joined_requests_have_every_item_in_order(messages in prop::collection::vec(message(), 1..8), cut in any::<prop::sample::Index>()) {
+        let requests: Vec<WireRequest> = messages
+            .into_iter()
+            .map(|message| request(message, Dialect::Import, PreviousId::Mapped).expect("everything is imported"))
+            .collect();
+        let all: Vec<&WireRequest> = requests.iter().collect();
+        let joined = WireRequest::join(&all).unwrap();
+        let items: Vec<&str> = requests.iter().map(|request| str::from_utf8(request.items().unwrap()).unwrap()).collect();
+        prop_assert_eq!(body(&joined), format!(r#"{{"batch":[{}]}}"#, items.join(",")));
+        let written: Value = serde_json::from_slice(&joined.body).unwrap();
+        let written: Vec<String> = written["batch"].as_array().unwrap().iter().map(Value::to_string).collect();
+        prop_assert_eq!(written, items);
+
+        let (first, second) = all.split_at(cut.index(all.len()));
+        let halves: Vec<WireRequest> = [first, second].into_iter().filter_map(WireRequest::join).collect();
+        prop_assert_eq!(WireRequest::join(&halves.iter().collect::<Vec<_>>()).unwrap(), joined, "however it was cut");
     }
 
     #[test]
@@ -129,8 +214,8 @@ proptest! {
     }
 
     #[test]
-    fn the_same_message_makes_the_same_bytes(message in message()) {
-        prop_assert_eq!(mapped(message.clone()), mapped(message));
+    fn the_same_message_makes_the_same_bytes(message in message(), dialect in dialect(), previous_id in previous_id()) {
+        prop_assert_eq!(request(message.clone(), dialect, previous_id), request(message, dialect, previous_id));
     }
 }
 

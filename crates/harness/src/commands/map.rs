@@ -3,13 +3,14 @@
 use std::io::{self, BufWriter, Read, Write};
 
 use anyhow::Context;
-use attribution_destination::{Prepared, Settings, prepare};
+use attribution_destination::{Diagnostic, Prepared, Settings, prepare};
 use clock::Clock;
 use jiff::Timestamp;
+use segment_event::{Event, MessageId};
 
 use super::events::{self, BUFFER_BYTES, Input};
 use super::lines::{Line, Lines};
-use super::project_id;
+use super::{previous_id, project_id};
 use crate::args::MapArgs;
 use crate::exit::ExitStatus;
 use crate::output::Output;
@@ -22,6 +23,7 @@ pub(super) fn run(args: &MapArgs) -> anyhow::Result<ExitStatus> {
     let settings = Settings {
         dialect: args.dialect,
         screens: args.screens,
+        previous_id: previous_id(args.previous_id, args.dialect)?,
         ..Settings::new(project_id)
     };
     let mapper = Mapper {
@@ -73,10 +75,34 @@ impl Mapper {
             Ok(event) => event,
             Err(invalid) => return Answer::Invalid(invalid),
         };
+        let assigned = self.message_id(&event, line.number);
+        let event = match assigned.clone() {
+            Some(id) => event.with_message_id(id),
+            None => event,
+        };
         match prepare(&event, &self.settings, self.now.unwrap_or_else(|| self.clock.now())) {
-            Prepared::Send(mapped) => Answer::Send(mapped),
+            Prepared::Send(mut mapped) => {
+                mapped.diagnostics.extend(assigned.as_ref().map(stands_in));
+                Answer::Send(mapped)
+            }
             Prepared::Skip(skip) => Answer::Skip(skip),
             Prepared::Invalid(invalid) => Answer::Invalid(invalid),
         }
+    }
+
+    /// The id that Segment's ingest would have assigned to the event, if it lacks one and the wire carries it.
+    fn message_id(&self, event: &Event, line: u64) -> Option<MessageId> {
+        let needed = self.ingest && self.settings.dialect.carries_message_id() && event.message_id().is_none();
+        needed.then(|| MessageId::new(format!("msg-{line:04}"))).flatten()
+    }
+}
+
+fn stands_in(id: &MessageId) -> Diagnostic {
+    Diagnostic {
+        code: "message_id_assigned",
+        pointer: "/messageId".to_owned(),
+        message: format!(
+            r#""{id}" stands in for the id that is assigned on arrival; give the message a messageId of its own, so that it counts once even if it is sent twice"#
+        ),
     }
 }

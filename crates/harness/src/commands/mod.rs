@@ -13,7 +13,7 @@ use std::error::Error;
 use std::fmt;
 use std::io::Write;
 
-use attribution_destination::ProjectId;
+use attribution_destination::{Dialect, PreviousId, ProjectId};
 
 use crate::args::{Cli, Command};
 use crate::exit::ExitStatus;
@@ -76,4 +76,29 @@ fn project_id(given: Option<&str>) -> Option<ProjectId> {
             None
         }
     }
+}
+
+/// An option that the dialect has no use for, so that whoever gave it expects something else than what would happen.
+#[derive(Debug)]
+struct PresetOfAnotherDialect(Dialect);
+
+impl fmt::Display for PresetOfAnotherDialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "--previous-id preset is of --dialect actions, and in {} an alias always says which id is merged: write \
+             --dialect actions --previous-id preset, or leave --previous-id out",
+            self.0
+        )
+    }
+}
+
+impl Error for PresetOfAnotherDialect {}
+
+/// The way of mapping the previous id, where the dialect leaves a choice.
+fn previous_id(given: PreviousId, dialect: Dialect) -> anyhow::Result<PreviousId> {
+    if given == PreviousId::Preset && dialect != Dialect::Actions {
+        return Err(Unusable::new(PresetOfAnotherDialect(dialect)).into());
+    }
+    Ok(given)
 }

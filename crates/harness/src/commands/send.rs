@@ -28,7 +28,7 @@ use self::flow::Flow;
 use self::progress::Progress;
 use self::report::Report;
 use super::events::Input;
-use super::{Unusable, project_id};
+use super::{Unusable, previous_id, project_id};
 use crate::args::SendArgs;
 use crate::exit::ExitStatus;
 use crate::render::sent;
@@ -67,7 +67,9 @@ pub(super) fn run(args: &SendArgs) -> anyhow::Result<ExitStatus> {
 
 fn sender(args: &SendArgs, project_id: ProjectId, delivery: &Runtime) -> anyhow::Result<Sender> {
     let settings = Settings {
+        dialect: args.dialect,
         screens: args.screens,
+        previous_id: previous_id(args.previous_id, args.dialect)?,
         ..Settings::new(project_id)
     };
     // Parsed here and not with the other arguments, whose errors repeat what was typed, credentials included.

@@ -69,7 +69,90 @@ fn a_file_that_can_not_be_read_is_exit_code_three() {
 fn an_unknown_dialect_is_answered_with_the_known_ones() {
     let Printed { code, stderr, .. } = run(&["map", "--project-id", "demo", "--dialect", "Classic"]);
     assert_eq!(code, Some(2));
-    assert!(stderr.contains("classic"), "{stderr}");
+    assert!(stderr.contains("write classic, actions or import"), "{stderr}");
+    let Printed { code, stderr, .. } = run(&["map", "--project-id", "demo", "--previous-id", "default"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("write mapped or preset"), "{stderr}");
+}
+
+const OF_EVERY_KIND: &str = r#"{"type":"track","messageId":"m-1","userId":"user-1","event":"deal won","properties":{"revenue":4800.50}}
+{"type":"identify","anonymousId":"anon-1","userId":"user-1","context":{"traits":{"plan":"pro","anonymousId":"anon-1"}}}
+{"type":"group","messageId":"","userId":"user-1","groupId":"account-1","originalTimestamp":"2024-01-15T09:00:00Z"}
+{"type":"screen","messageId":null,"anonymousId":"anon-1","name":"Cart"}
+{"type":"alias","messageId":"m-5","previousId":"user-1","userId":"customer-1"}
+{"type":"alias","messageId":"m-6","from":"user-1","to":"customer-1"}
+{"type":"track","userId":"user-1","event":"kept away","integrations":{"All":false,"Attribution":true}}
+"#;
+
+#[test]
+fn every_dialect_has_its_own_requests() {
+    let _guard = snapshots("map");
+    for (dialect, code) in [("classic", 0), ("actions", 2), ("import", 0)] {
+        let options = [&OPTIONS[..], &["--dialect", dialect]].concat();
+        let printed = run_with_input(&options, OF_EVERY_KIND);
+        assert_eq!((printed.code, printed.stderr.as_str()), (Some(code), ""));
+        assert_snapshot!(dialect, printed.stdout);
+    }
+}
+
+#[test]
+fn without_ingest_no_message_id_is_assigned() {
+    let without = r#"{"type":"identify","userId":"user-1"}"#;
+    let bare = |dialect| {
+        run_with_input(
+            &[&OPTIONS[..], &["--no-ingest", "--dialect", dialect]].concat(),
+            without,
+        )
+    };
+    let Printed { code, stdout, .. } = bare("actions");
+    assert_eq!(code, Some(2));
+    assert!(
+        stdout.contains(r#""code":"field_missing","pointer":"/messageId""#),
+        "{stdout}"
+    );
+    let Printed { code, stdout, .. } = bare("import");
+    assert_eq!(code, Some(0));
+    assert!(
+        stdout.contains(r#""body":{"batch":[{"type":"identify","userId":"user-1"}]}"#),
+        "{stdout}"
+    );
+}
+
+#[test]
+fn the_default_preset_is_a_matter_of_actions() {
+    let alias = r#"{"type":"alias","messageId":"m-1","previousId":"anon-1","userId":"user-1"}"#;
+    let preset = ["--previous-id", "preset"];
+    let mapped = run_with_input(&[&OPTIONS[..], &preset, &["--dialect", "actions"]].concat(), alias);
+    assert_eq!(mapped.code, Some(0));
+    assert!(
+        !mapped.stdout.contains(r#""previousId":"#) && mapped.stdout.contains("alias_previous_id_not_mapped"),
+        "{}",
+        mapped.stdout
+    );
+    for dialect in ["classic", "import"] {
+        for command in [
+            &OPTIONS[..],
+            &["send", "--project-id", "demo-project", "--to", "http://127.0.0.1:1"],
+        ] {
+            let refused = run_with_input(&[command, &preset, &["--dialect", dialect]].concat(), alias);
+            assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""));
+            assert!(
+                refused.stderr.contains("write --dialect actions --previous-id preset"),
+                "{}",
+                refused.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn help_says_what_stands_in_for_a_missing_id() {
+    let Printed { code, stdout, .. } = run(&["map", "--help"]);
+    assert_eq!(code, Some(0));
+    assert!(
+        stdout.contains("msg-0001") && stdout.contains("For --dialect classic: send screen calls"),
+        "{stdout}"
+    );
 }
 
 #[test]

@@ -67,7 +67,7 @@ pub(super) fn fault(node: &Node, dialect: Dialect, sink: &mut Sink) -> Option<Fa
                 action: server(&fields, action, sink)?,
                 times: times.ok()?,
             };
-            checked(fault, action, sink).map(FaultStep::Server)
+            checked(fault, dialect, action, sink).map(FaultStep::Server)
         }
     }
 }
@@ -80,10 +80,10 @@ fn link(fault: LinkFault, times: Result<Option<u32>, Reported>) -> Option<FaultS
 }
 
 /// The double has the last word: a fault that it would refuse is a mistake here, unless it has been told already.
-fn checked(fault: Fault, action: &Entry, sink: &mut Sink) -> Option<Fault> {
+fn checked(fault: Fault, dialect: Dialect, action: &Entry, sink: &mut Sink) -> Option<Fault> {
     match fault.check() {
         Ok(()) => return Some(fault),
-        Err(FaultError::UnknownPath { .. }) => {}
+        Err(FaultError::UnknownPath { path, .. }) if !dialect.paths().contains(&path.as_str()) => {}
         Err(error) => sink.push(Diagnostic::new(action.at, error.to_string())),
     }
     None
@@ -239,9 +239,7 @@ fn cut(node: &Node, sink: &mut Sink) -> Option<LinkFault> {
 /// A path that requests of this dialect go to: a fault on another would never be seen.
 fn path<'a>(node: &'a Node, dialect: Dialect, sink: &mut Sink) -> Option<&'a str> {
     let path = text(node, "fault.path", sink)?;
-    let known: &[&str] = match dialect {
-        Dialect::Classic => &["/track", "/identify", "/alias"],
-    };
+    let known = dialect.paths();
     if !known.contains(&path) {
         let mistake = Diagnostic::new(node.at, format!("no request goes to {}", quoted(path)));
         sink.push(mistake.help(help(path, known)));
@@ -332,6 +330,31 @@ mod tests {
         assert_eq!(faults("{ respond: 205, body: a }"), ["an answer `205` has no body"]);
         assert_eq!(faults("{ respond: 304, body: a }"), ["an answer `304` has no body"]);
         assert_eq!(faults("{ respond: 204 }"), [""; 0]);
+    }
+
+    #[test]
+    fn a_path_is_one_of_the_dialect() {
+        let told = |dialect, text: &str| helps(text, |node, sink| fault(node, dialect, sink));
+        for (dialect, path, help) in [
+            (
+                Dialect::Classic,
+                "/v1/import",
+                "there are `/track`, `/identify` and `/alias`",
+            ),
+            (
+                Dialect::Actions,
+                "/v1/import",
+                "there are `/v1/t`, `/v1/p`, `/v1/s`, `/v1/i`, `/v1/g` and `/v1/a`",
+            ),
+            (Dialect::Import, "/v1/t", "there is only `/v1/import`"),
+            (Dialect::Import, "/v1/imports", "did you mean `/v1/import`?"),
+        ] {
+            assert_eq!(
+                told(dialect, &format!("{{ path: {path}, hang: true }}")),
+                [help],
+                "{dialect}"
+            );
+        }
     }
 
     #[test]

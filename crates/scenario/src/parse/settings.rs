@@ -1,15 +1,17 @@
 //! `settings:` and `link:`.
 
-use attribution_destination::Dialect;
+use attribution_destination::{Dialect, PreviousId};
 
 use super::Sink;
 use super::fields::Fields;
 use super::scalar::{filled, flag, word};
+use super::suggest::nearest;
 use super::wait::wait;
+use crate::diagnostic::Diagnostic;
 use crate::scenario::{LinkSettings, ScenarioSettings};
-use crate::syntax::Node;
+use crate::syntax::{Node, Shape};
 
-const KEYS: &[&str] = &["project_id", "dialect", "screens", "ingest", "strict"];
+const KEYS: &[&str] = &["project_id", "dialect", "previous_id", "screens", "ingest", "strict"];
 
 /// `settings:`; what is not said or mistaken keeps its default.
 pub(super) fn settings(node: &Node, sink: &mut Sink) -> ScenarioSettings {
@@ -23,8 +25,17 @@ pub(super) fn settings(node: &Node, sink: &mut Sink) -> ScenarioSettings {
     {
         id.clone_into(&mut settings.project_id);
     }
-    if let Some(dialect) = fields.get("dialect").and_then(|node| dialect(node, sink)) {
+    let dialect = fields.get("dialect").map(|node| dialect(node, sink));
+    if let Some(Some(dialect)) = dialect {
         settings.dialect = dialect;
+    }
+    // In a dialect that nobody can guess, nobody knows whether this fits.
+    let known = dialect != Some(None);
+    if let Some(previous_id) = fields
+        .get("previous_id")
+        .and_then(|node| previous_id(node, Some(settings.dialect).filter(|_| known), sink))
+    {
+        settings.previous_id = previous_id;
     }
     let mut switch = |key: &str, place: &str, target: &mut bool| {
         if let Some(value) = fields.get(key).and_then(|node| flag(node, place, sink)) {
@@ -37,9 +48,31 @@ pub(super) fn settings(node: &Node, sink: &mut Sink) -> ScenarioSettings {
     settings
 }
 
+/// The dialect, or the one that was meant most likely, so that nothing that fits it is called a mistake too.
 fn dialect(node: &Node, sink: &mut Sink) -> Option<Dialect> {
     let names: Vec<&str> = Dialect::ALL.iter().map(|dialect| dialect.as_str()).collect();
-    word(node, "settings.dialect", &names, sink)?.parse().ok()
+    let meant = match &node.shape {
+        Shape::Text(text) => nearest(text, &names),
+        _ => None,
+    };
+    word(node, "settings.dialect", &names, sink).or(meant)?.parse().ok()
+}
+
+/// `preset` has a meaning in one dialect only, `mapped` is what the others do.
+fn previous_id(node: &Node, dialect: Option<Dialect>, sink: &mut Sink) -> Option<PreviousId> {
+    let names: Vec<&str> = PreviousId::ALL.iter().map(|previous_id| previous_id.as_str()).collect();
+    let previous_id = word(node, "settings.previous_id", &names, sink)?.parse().ok()?;
+    match dialect {
+        Some(dialect @ (Dialect::Classic | Dialect::Import)) if previous_id == PreviousId::Preset => {
+            let mistake = Diagnostic::new(
+                node.at,
+                format!("`settings.previous_id` can be `preset` in the dialect `actions` only, not in `{dialect}`"),
+            );
+            sink.push(mistake.help("write `dialect: actions`, or leave the key out"));
+            None
+        }
+        _ => Some(previous_id),
+    }
 }
 
 /// `link:`.
@@ -56,6 +89,8 @@ pub(super) fn link(node: &Node, sink: &mut Sink) -> LinkSettings {
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
+
+    use attribution_destination::{Dialect, PreviousId};
 
     use super::{link, settings};
     use crate::parse::testing::{good, mistakes};
@@ -94,6 +129,37 @@ mod tests {
                 "`settings.project_id` is blank",
                 "`settings.dialect` can't be `clasic`",
             ]
+        );
+    }
+
+    #[test]
+    fn the_preset_needs_the_actions_dialect() {
+        let found = good("{ previous_id: preset, dialect: actions }", settings);
+        assert_eq!(
+            (found.dialect, found.previous_id),
+            (Dialect::Actions, PreviousId::Preset)
+        );
+        assert_eq!(
+            good("{ dialect: import, previous_id: mapped }", settings).dialect,
+            Dialect::Import
+        );
+        let only = |dialect| {
+            format!("`settings.previous_id` can be `preset` in the dialect `actions` only, not in `{dialect}`")
+        };
+        assert_eq!(mistakes("previous_id: preset", settings), [only("classic")]);
+        assert_eq!(
+            mistakes("{ dialect: import, previous_id: preset }", settings),
+            [only("import")]
+        );
+        for mistaken in ["action", "banana"] {
+            assert_eq!(
+                mistakes(&format!("{{ dialect: {mistaken}, previous_id: preset }}"), settings),
+                [format!("`settings.dialect` can't be `{mistaken}`")]
+            );
+        }
+        assert_eq!(
+            mistakes("{ dialect: actions, previous_id: presets }", settings),
+            ["`settings.previous_id` can't be `presets`"]
         );
     }
 

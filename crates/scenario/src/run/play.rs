@@ -46,6 +46,7 @@ fn config(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -
         settings: Settings {
             dialect: settings.dialect,
             screens: settings.screens,
+            previous_id: settings.previous_id,
             ..Settings::new(project_id)
         },
         retry: RetryPolicy::default(),

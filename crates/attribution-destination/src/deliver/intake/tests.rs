@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::deliver::outcome::Delivery;
 use crate::deliver::record::Ticket;
-use crate::settings::ProjectId;
+use crate::settings::{Dialect, ProjectId};
 
 /// An intake whose jobs are kept until they are done by hand.
 struct Kept {
@@ -40,7 +40,7 @@ impl Kept {
     async fn enter(&self, ids: &[&str], bytes: usize) -> Ticket {
         let room = self.intake.room(bytes).await;
         let project = ProjectId::new("demo-project").unwrap();
-        let request = WireRequest::post(&project, "/track", vec![b'x'; bytes]);
+        let request = WireRequest::new(Dialect::Classic, &project, "/track", vec![b'x'; bytes]);
         let (record, ticket) = Record::begin(&self.clock, &Arc::default(), None);
         let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
         self.intake.enter(room, request, record, &ids);

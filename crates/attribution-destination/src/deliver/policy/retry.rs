@@ -1,8 +1,10 @@
 use std::time::Duration;
 
 use super::PolicyError;
+use crate::settings::Dialect;
 
-/// How long and how often one event is tried. The defaults are Segment's where Segment's are public.
+/// How long and how often one event is tried. The defaults are Segment's where Segment's are public, those of the classic
+/// dialect; [`RetryPolicy::of`] knows the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// For how long after the beginning of the first attempt a further one may begin. Segment documents four hours.
@@ -13,7 +15,7 @@ pub struct RetryPolicy {
     /// What the longest wait doubles up to. Ten minutes. A `Retry-After` may ask for more.
     pub max: Duration,
     /// How long one exchange may take from its begin to the end of the answer, at least a millisecond. Five seconds, as in
-    /// Segment's delivery.
+    /// Segment's delivery; ten for the actions dialect, as in Segment's framework of actions.
     pub timeout: Duration,
 }
 
@@ -29,6 +31,18 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
+    /// The default policy of a dialect.
+    pub fn of(dialect: Dialect) -> Self {
+        let timeout = match dialect {
+            Dialect::Classic | Dialect::Import => Duration::from_secs(5),
+            Dialect::Actions => Duration::from_secs(10),
+        };
+        Self {
+            timeout,
+            ..Self::default()
+        }
+    }
+
     pub(in crate::deliver) fn check(&self) -> Result<(), PolicyError> {
         const LEAST: Duration = Duration::from_millis(1);
         if self.initial < LEAST {
@@ -56,6 +70,9 @@ mod tests {
         assert_eq!(policy.check(), Ok(()));
         let seconds = [policy.window, policy.initial, policy.max, policy.timeout].map(|duration| duration.as_secs());
         assert_eq!(seconds, [14_400, 1, 600, 5]);
+        let timeouts =
+            [Dialect::Classic, Dialect::Actions, Dialect::Import].map(|dialect| RetryPolicy::of(dialect).timeout);
+        assert_eq!(timeouts.map(|timeout| timeout.as_secs()), [5, 10, 5]);
     }
 
     #[test]

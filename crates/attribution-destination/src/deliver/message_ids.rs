@@ -1,0 +1,93 @@
+use std::sync::{Mutex, PoisonError};
+
+use clock::{Random, Seed};
+use jiff::Timestamp;
+use segment_event::{Event, MessageId};
+
+use crate::settings::Dialect;
+
+/// Gives events what Segment's ingest would have given them, where the wire carries it.
+///
+/// An event that is sent twice, because its first answer was lost, counts once only if both requests have the same
+/// `messageId`; so it has to have one before it is sent first, and with it the time at which it was taken in.
+#[derive(Debug)]
+pub(super) struct MessageIds(Mutex<Random>);
+
+impl MessageIds {
+    pub(super) fn new(seed: Seed) -> Self {
+        Self(Mutex::new(seed.random("message ids")))
+    }
+
+    /// The event with a `messageId`, and with a `timestamp` where the dialect requires one.
+    pub(super) fn complete(&self, event: Event, dialect: Dialect, now: Timestamp) -> Event {
+        if !dialect.carries_message_id() {
+            return event;
+        }
+        let event = if event.message_id().is_none() {
+            event.with_message_id(self.next())
+        } else {
+            event
+        };
+        match dialect {
+            Dialect::Actions => event.with_timestamp(now),
+            Dialect::Classic | Dialect::Import => event,
+        }
+    }
+
+    /// A random UUID (RFC 9562, version 4).
+    fn next(&self) -> MessageId {
+        let mut random = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (high, low) = (random.next_u64(), random.next_u64());
+        drop(random);
+        let (high, low) = (high & !0xf000 | 0x4000, low & !(0b11 << 62) | 1 << 63);
+        let text = format!(
+            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+            high >> 32,
+            high >> 16 & 0xffff,
+            high & 0xffff,
+            low >> 48,
+            low & 0xffff_ffff_ffff
+        );
+        MessageId::new(text).expect("it is not empty")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn complete(message: serde_json::Value, dialect: Dialect) -> Event {
+        let event = Event::unchecked(message).unwrap();
+        MessageIds::new(Seed::from(1)).complete(event, dialect, Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn an_id_is_a_random_uuid_and_the_same_seed_gives_the_same() {
+        let [one, other] = [1, 2].map(|_| {
+            let ids = MessageIds::new(Seed::from(7));
+            [ids.next(), ids.next()]
+        });
+        assert_eq!(one, other);
+        assert_ne!(one[0], one[1]);
+        let text = one[0].as_str();
+        assert_eq!((text.len(), &text[14..15]), (36, "4"));
+        assert!("89ab".contains(&text[19..20]), "{text}");
+    }
+
+    #[test]
+    fn only_what_is_missing_and_on_the_wire_is_filled_in() {
+        let bare = json!({"type": "page", "userId": "u"});
+        assert_eq!(complete(bare.clone(), Dialect::Classic).get("messageId"), None);
+        let import = complete(bare.clone(), Dialect::Import);
+        assert!(import.message_id().is_some() && import.get("timestamp").is_none());
+        let actions = complete(bare, Dialect::Actions);
+        assert_eq!(actions.get("timestamp"), Some(&json!("1970-01-01T00:00:00.000Z")));
+        let whole = json!({"type": "page", "userId": "u", "messageId": "m", "timestamp": "2024-01-15"});
+        assert_eq!(
+            complete(whole.clone(), Dialect::Actions),
+            Event::unchecked(whole).unwrap()
+        );
+    }
+}
