@@ -1,10 +1,15 @@
 //! What holds for any journal.
 
-use attribution_ledger::{Entry, EntryVerdict, Journal, Ledger, LedgerConfig, Request, assess};
+use attribution_ledger::{
+    AttributionReport, Entry, EntryVerdict, Journal, Ledger, LedgerConfig, Request, Route, assess,
+};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::support::at;
+
+/// Where a request goes and what it says.
+type Posted = (String, Value);
 
 const GAP_MINUTES: i64 = 30;
 
@@ -24,40 +29,91 @@ fn url() -> impl Strategy<Value = &'static str> {
     ])
 }
 
-fn track() -> impl Strategy<Value = (&'static str, Value)> {
-    let event = proptest::sample::select(vec![
+fn event() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(vec![
         "Loaded a Page",
         "Viewed A Page",
         "Viewed A Screen",
         "Order Completed",
         "",
-    ]);
-    (
-        proptest::option::of(id()),
-        proptest::option::of(id()),
-        0..200_i64,
-        event,
-        url(),
-    )
-        .prop_map(|(user, cookie, minutes, event, url)| {
-            let mut body = Map::new();
-            body.extend(user.map(|user| ("user_id".to_owned(), user)));
-            body.extend(cookie.map(|cookie| ("cookie_id".to_owned(), cookie)));
-            body.insert("timestamp".to_owned(), json!(at(minutes)));
-            body.insert("event".to_owned(), json!(event));
-            body.insert("properties".to_owned(), json!({ "url": url, "revenue": minutes }));
-            ("/track", Value::Object(body))
-        })
+    ])
 }
 
-fn call() -> impl Strategy<Value = (&'static str, Value)> {
+fn track() -> impl Strategy<Value = Posted> {
+    let ids = (proptest::option::of(id()), proptest::option::of(id()));
+    (ids, 0..200_i64, event(), url()).prop_map(|((user, cookie), minutes, event, url)| {
+        let mut body = Map::new();
+        body.extend(user.map(|user| ("user_id".to_owned(), user)));
+        body.extend(cookie.map(|cookie| ("cookie_id".to_owned(), cookie)));
+        body.insert("timestamp".to_owned(), json!(at(minutes)));
+        body.insert("event".to_owned(), json!(event));
+        body.insert("properties".to_owned(), json!({ "url": url, "revenue": minutes }));
+        ("/track".to_owned(), Value::Object(body))
+    })
+}
+
+fn classic() -> impl Strategy<Value = Posted> {
     prop_oneof![
         4 => track(),
         1 => (id(), id()).prop_map(|(user, cookie)| {
-            ("/identify", json!({ "user_id": user, "cookie_id": cookie, "traits": { "id": user } }))
+            ("/identify".to_owned(), json!({ "user_id": user, "cookie_id": cookie, "traits": { "id": user } }))
         }),
-        1 => (id(), id()).prop_map(|(previous, user)| ("/alias", json!({ "previous_id": previous, "user_id": user }))),
+        1 => (id(), id()).prop_map(|(previous, user)| {
+            ("/alias".to_owned(), json!({ "previous_id": previous, "user_id": user }))
+        }),
     ]
+}
+
+/// A message in the words of the Segment Spec, without its id.
+fn message() -> impl Strategy<Value = Value> {
+    let call = prop_oneof![
+        8 => proptest::sample::select(vec!["track", "page", "screen", "identify", "group", "alias"]),
+        1 => Just("Track"),
+    ];
+    let ids = (id(), id(), proptest::option::of(id()));
+    (call, ids, proptest::option::of(0..200_i64), event(), url()).prop_map(
+        |(call, (user, cookie, previous), minutes, event, url)| {
+            json!({
+                "type": call, "userId": user, "anonymousId": cookie, "previousId": previous, "groupId": "g",
+                "timestamp": minutes.map(at), "event": event, "name": event, "traits": { "id": user },
+                "properties": { "url": url, "revenue": minutes },
+            })
+        },
+    )
+}
+
+/// A message with an id that few others have.
+fn message_with_an_id() -> impl Strategy<Value = Value> {
+    (message(), 0..30_u8).prop_map(|(mut message, number)| {
+        message["messageId"] = json!(format!("msg-{number}"));
+        message
+    })
+}
+
+fn actions(message: impl Strategy<Value = Value>) -> impl Strategy<Value = Posted> {
+    message.prop_map(|message| {
+        let letter = message["type"].as_str().map_or("t", |call| &call[..1]).to_lowercase();
+        (format!("/v1/{letter}"), message)
+    })
+}
+
+fn batch(messages: &[Value]) -> Posted {
+    ("/v1/import".to_owned(), json!({ "batch": messages }))
+}
+
+fn import(message: impl Strategy<Value = Value>) -> impl Strategy<Value = Posted> {
+    proptest::collection::vec(message, 0..4).prop_map(|messages| batch(&messages))
+}
+
+/// A request of any dialect, with an id or without one.
+fn call() -> impl Strategy<Value = Posted> {
+    let any_message = || prop_oneof![message(), message_with_an_id()];
+    prop_oneof![2 => classic(), 1 => actions(any_message()), 1 => import(any_message())]
+}
+
+/// A request whose messages all have an id.
+fn call_with_ids() -> impl Strategy<Value = Posted> {
+    prop_oneof![actions(message_with_an_id()), import(message_with_an_id())]
 }
 
 fn verdict() -> impl Strategy<Value = EntryVerdict> {
@@ -65,20 +121,58 @@ fn verdict() -> impl Strategy<Value = EntryVerdict> {
 }
 
 fn journal() -> impl Strategy<Value = Journal> {
-    proptest::collection::vec((call(), 0..200_i64, verdict()), 0..25).prop_map(|calls| {
+    journal_of(call())
+}
+
+fn journal_of(call: impl Strategy<Value = Posted>) -> impl Strategy<Value = Journal> {
+    proptest::collection::vec((call, 0..200_i64, verdict()), 0..25).prop_map(|calls| {
         let mut journal = Journal::new();
-        for ((path, body), minutes, verdict) in calls {
-            let body = body.to_string().into_bytes();
-            let request = Request {
-                received_at: at(minutes),
-                path: path.to_owned(),
-                encoding: None,
-                body,
-            };
-            journal.append(request, verdict, 200);
+        for (posted, minutes, verdict) in calls {
+            journal.append(received(minutes, &posted), verdict, 200);
         }
         journal
     })
+}
+
+fn received(minutes: i64, (path, body): &Posted) -> Request {
+    Request {
+        received_at: at(minutes),
+        path: path.clone(),
+        encoding: None,
+        body: body.to_string().into_bytes(),
+    }
+}
+
+/// Everything but the violations.
+fn projections(report: AttributionReport) -> AttributionReport {
+    AttributionReport {
+        violations: Vec::new(),
+        ..report
+    }
+}
+
+/// The same without the numbers of requests.
+fn unnumbered(report: AttributionReport) -> Value {
+    let mut rows = serde_json::to_value(projections(report)).expect("rows are serialisable");
+    forget_requests(&mut rows);
+    rows
+}
+
+fn forget_requests(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(forget_requests),
+        Value::Object(fields) => {
+            fields.remove("request");
+            fields.values_mut().for_each(forget_requests);
+        }
+        _ => {}
+    }
+}
+
+fn broken_rules(report: &AttributionReport) -> Vec<&'static str> {
+    let mut rules: Vec<&str> = report.violations.iter().map(|violation| violation.rule).collect();
+    rules.sort_unstable();
+    rules
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
@@ -90,11 +184,13 @@ fn any_json() -> impl Strategy<Value = Value> {
         ".{0,12}".prop_map(Value::from),
         Just(json!("2024-01-15T10:00:00.000Z")),
         Just(json!("Viewed  Page")),
+        proptest::sample::select(vec!["track", "page", "alias", "group"]).prop_map(Value::from),
     ];
     let key = prop_oneof![
         3 => proptest::sample::select(vec![
             "user_id", "cookie_id", "timestamp", "event", "properties", "traits", "context", "previous_id",
-            "anonymous_id", "url", "name", "revenue",
+            "anonymous_id", "url", "name", "revenue", "userId", "anonymousId", "previousId", "groupId", "messageId", "type",
+            "batch",
         ]).prop_map(str::to_owned),
         1 => ".{0,6}",
     ];
@@ -109,7 +205,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 
 fn path() -> impl Strategy<Value = String> {
     prop_oneof![
-        9 => proptest::sample::select(vec!["/track", "/identify", "/alias"]).prop_map(str::to_owned),
+        9 => proptest::sample::select(Route::ALL.to_vec()).prop_map(|route| route.path().to_owned()),
         1 => ".{0,10}",
     ]
 }
@@ -143,10 +239,55 @@ proptest! {
     }
 
     #[test]
+    fn no_batch_makes_it_panic(messages in proptest::collection::vec(any_json(), 0..4)) {
+        let (path, body) = batch(&messages);
+        take_everything(&path, body.to_string().as_bytes());
+    }
+
+    #[test]
     fn what_is_accepted_has_a_hit_unless_it_is_about_nobody(path in path(), body in any_json()) {
+        prop_assume!(path != "/v1/import");
         let assessment = assess(&path, body.to_string().as_bytes());
         let about_nobody = assessment.violations.iter().any(|violation| violation.rule == "ATT014");
-        prop_assert!(assessment.hit.is_some() || assessment.is_denied() || about_nobody, "{:?}", assessment);
+        prop_assert!(!assessment.messages.is_empty() || assessment.is_denied() || about_nobody, "{:?}", assessment);
+    }
+
+    #[test]
+    fn no_message_of_a_batch_is_passed_over_in_silence(
+        messages in proptest::collection::vec(prop_oneof![message(), any_json()], 0..5),
+    ) {
+        let (path, body) = batch(&messages);
+        let assessment = assess(&path, body.to_string().as_bytes());
+        prop_assert!(!messages.is_empty() || assessment.is_denied());
+        for index in 0..messages.len() {
+            let read = assessment.messages.iter().any(|message| message.index == Some(index));
+            let place = format!("/batch/{index}");
+            let told = assessment.violations.iter().any(|violation| violation.pointer.starts_with(&place));
+            prop_assert!(read || told, "{place}: {:?}", assessment);
+        }
+    }
+
+    #[test]
+    fn a_batch_is_as_many_batches_of_one(messages in proptest::collection::vec(message_with_an_id(), 1..8), minutes in 0..200_i64) {
+        let (mut whole, mut one_by_one) = (Journal::new(), Journal::new());
+        whole.append(received(minutes, &batch(&messages)), EntryVerdict::Recorded, 200);
+        for message in messages {
+            one_by_one.append(received(minutes, &batch(&[message])), EntryVerdict::Recorded, 200);
+        }
+        let report = |journal: &Journal| Ledger::replay(LedgerConfig::default(), journal.entries()).report();
+        let (whole, one_by_one) = (report(&whole), report(&one_by_one));
+        prop_assert_eq!(broken_rules(&whole), broken_rules(&one_by_one));
+        prop_assert_eq!(unnumbered(whole), unnumbered(one_by_one));
+    }
+
+    #[test]
+    fn what_carries_ids_counts_once_however_often_it_is_sent(journal in journal_of(call_with_ids())) {
+        let once = Ledger::replay(LedgerConfig::default(), journal.entries());
+        let each_twice = journal.entries().iter().flat_map(|entry| [entry, entry]);
+        let each_twice = Ledger::replay(LedgerConfig::default(), each_twice);
+        let all_twice = Ledger::replay(LedgerConfig::default(), journal.entries().iter().chain(journal.entries()));
+        prop_assert_eq!(projections(each_twice.report()), projections(once.report()));
+        prop_assert_eq!(projections(all_twice.report()), projections(once.report()));
     }
 
     #[test]
@@ -175,8 +316,8 @@ proptest! {
         let counted: u64 = report.visits.iter().map(|visit| visit.page_views).sum();
         prop_assert_eq!(counted, u64::try_from(report.page_views.len()).unwrap());
         for visit in &report.visits {
-            let landing = report.page_views.iter().find(|view| view.request == visit.request).unwrap();
-            prop_assert_eq!((landing.at, &landing.visitor, &landing.url), (visit.started_at, &visit.visitor, &visit.url));
+            let landing = (visit.request, visit.started_at, &visit.visitor, &visit.url);
+            prop_assert!(report.page_views.iter().any(|view| (view.request, view.at, &view.visitor, &view.url) == landing));
             prop_assert!(visit.started_at <= visit.ended_at);
             let longest = i64::try_from(visit.page_views).unwrap() * GAP_MINUTES * 60;
             prop_assert!(visit.ended_at.as_second() - visit.started_at.as_second() < longest);
