@@ -91,16 +91,16 @@ impl Ledger {
 
     /// [`apply`](Self::apply) for a caller who has just assessed the entry's own path and body, to decide on the answer.
     pub fn apply_assessed(&mut self, entry: &Entry, assessment: Assessment) {
-        let Assessment { messages, violations } = assessment;
+        let Assessment {
+            messages,
+            mut violations,
+        } = assessment;
         match entry.verdict {
             EntryVerdict::Ignored => {}
             EntryVerdict::Refused => self.list(entry, violations),
             EntryVerdict::Recorded => {
-                let repeated = self.record_all(entry, messages);
-                if repeated.is_empty() {
-                    return self.list(entry, violations);
-                }
-                let mut violations = [violations, repeated].concat();
+                violations.extend(self.record_all(entry, messages));
+                // The sort is stable: of one rule, the places stay in the order of the batch.
                 violations.sort_by_key(|violation| violation.rule);
                 self.list(entry, violations);
             }

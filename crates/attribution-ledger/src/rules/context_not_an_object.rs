@@ -21,11 +21,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    match subject.fields_with("context").and_then(|fields| fields.get("context")) {
+    match subject.fields.get("context") {
         None | Some(Value::Null | Value::Object(_)) => Vec::new(),
-        Some(other) => vec![Finding::at_field(
+        Some(other) if subject.carries("context") => vec![Finding::at_field(
             "context",
             format!("is {} and ignored: not an object", kind_of(other)),
         )],
+        Some(_) => Vec::new(),
     }
 }

@@ -20,8 +20,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    match subject.fields_with("timestamp").map(|fields| fields.get("timestamp")) {
-        Some(None | Some(Value::Null)) => {
+    match subject.fields.get("timestamp") {
+        None | Some(Value::Null) if subject.carries("timestamp") => {
             vec![Finding::at_field(
                 "timestamp",
                 "is missing: the time of receipt is used",

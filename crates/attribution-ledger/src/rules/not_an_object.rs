@@ -24,12 +24,14 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let given = ["properties", "traits"].into_iter().filter_map(|name| {
-        let value = subject.fields_with(name)?.get(name)?;
-        Some((name, value))
-    });
-    given
-        .filter(|(_, value)| !matches!(value, Value::Null | Value::Object(_)))
-        .map(|(name, value)| Finding::at_field(name, format!("is {}, not an object", kind_of(value))))
+    ["properties", "traits"]
+        .into_iter()
+        .filter_map(|name| match subject.fields.get(name)? {
+            Value::Null | Value::Object(_) => None,
+            other if subject.carries(name) => {
+                Some(Finding::at_field(name, format!("is {}, not an object", kind_of(other))))
+            }
+            _ => None,
+        })
         .collect()
 }

@@ -58,10 +58,11 @@ pub fn explain(id_or_name: &str) -> Option<&'static Rule> {
 /// Everything that is wrong with a request by itself, in the order of the rules' ids and then of the batch.
 pub(crate) fn check(posted: &Posted<'_>) -> Vec<Violation> {
     let subjects = posted.subjects();
-    all()
-        .iter()
-        .flat_map(|rule| rule.violations(posted, &subjects))
-        .collect()
+    let mut violations = Vec::new();
+    for rule in all() {
+        rule.list(posted, &subjects, &mut violations);
+    }
+    violations
 }
 
 /// What is wrong with a message whose id was first recorded with that request.

@@ -145,8 +145,8 @@ impl Rule {
         }
     }
 
-    /// Where a request breaks it. The subjects are the request's own messages.
-    pub(super) fn violations(&self, posted: &Posted<'_>, subjects: &[Subject<'_>]) -> Vec<Violation> {
+    /// Lists where a request breaks it. The subjects are the request's own messages.
+    pub(super) fn list(&self, posted: &Posted<'_>, subjects: &[Subject<'_>], violations: &mut Vec<Violation>) {
         match self.check {
             Check::Request(check) => {
                 let severity = match posted.route {
@@ -154,19 +154,16 @@ impl Rule {
                     None => self.severity,
                 };
                 let findings = check(posted).into_iter();
-                findings
-                    .map(|finding| self.violation(severity, None, finding))
-                    .collect()
+                violations.extend(findings.map(|finding| self.violation(severity, None, finding)));
             }
             Check::Message(check) => {
-                let of_one = |subject: &Subject<'_>| {
+                for subject in subjects {
                     let (severity, index) = (self.severity_in(subject.dialect()), subject.index);
                     let findings = check(subject).into_iter();
-                    findings.map(move |finding| self.violation(severity, index, finding))
-                };
-                subjects.iter().flat_map(of_one).collect()
+                    violations.extend(findings.map(|finding| self.violation(severity, index, finding)));
+                }
             }
-            Check::Repeated(_) => Vec::new(),
+            Check::Repeated(_) => {}
         }
     }
 

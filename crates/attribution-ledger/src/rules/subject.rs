@@ -24,10 +24,10 @@ impl<'a> Subject<'a> {
         (self.call == Some(call)).then_some(self.fields)
     }
 
-    /// The fields of a message whose call carries this one among others.
-    pub(super) fn fields_with(&self, name: &str) -> Option<&'a Map<String, Value>> {
-        let known = self.dialect().fields(self.call?);
-        known.contains(&name).then_some(self.fields)
+    /// Whether this field is one that the call carries in this dialect. What stands there by mistake is not looked at.
+    pub(super) fn carries(&self, name: &str) -> bool {
+        self.call
+            .is_some_and(|call| self.dialect().fields(call).contains(&name))
     }
 
     /// What the ids are called in a message that is about someone: any but an alias.

@@ -22,17 +22,14 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let text = subject
-        .fields_with("timestamp")
-        .and_then(|fields| fields.get("timestamp"))
-        .and_then(Value::as_str);
+    let text = subject.fields.get("timestamp").and_then(Value::as_str);
     match text.and_then(timestamp::read) {
-        Some(Reading::Clamped(nearest)) => {
+        Some(Reading::Clamped(nearest)) if subject.carries("timestamp") => {
             vec![Finding::at_field(
                 "timestamp",
                 format!("lies beyond the calendar and counts as {nearest}"),
             )]
         }
-        Some(Reading::Exact(_)) | None => Vec::new(),
+        Some(Reading::Clamped(_) | Reading::Exact(_)) | None => Vec::new(),
     }
 }

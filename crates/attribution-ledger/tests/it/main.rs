@@ -2,6 +2,7 @@
 
 mod dialects;
 mod fixtures;
+mod generate;
 mod identities;
 mod laws;
 mod message_ids;
