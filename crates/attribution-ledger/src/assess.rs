@@ -1,12 +1,16 @@
-use crate::decode::{Body, Hit, Route, classic};
-use crate::rules::{self, Severity, Subject, Violation};
+use serde_json::{Map, Value};
+
+use crate::decode::{Body, Call, Message, Route, actions, classic, import};
+use crate::rules::{self, Posted, Severity, Violation};
 
 /// What a request says and what is wrong with it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assessment {
-    /// What could be read; none when nothing of the request can be attributed to anyone.
-    pub hit: Option<Hit>,
-    /// Every rule that the request breaks, in the order of their ids.
+    /// What could be read, in the order of the batch: at most one message, but for a batch. None when nothing of the
+    /// request can be attributed to anyone.
+    pub messages: Vec<Message>,
+    /// Every rule that the request breaks on its own, in the order of their ids, and for each rule of the batch. That a
+    /// message id was recorded before is for the ledger to say.
     pub violations: Vec<Violation>,
 }
 
@@ -19,15 +23,15 @@ impl Assessment {
     }
 }
 
-/// Reads one request of the classic wire and applies every rule to it.
+/// Reads one request, in the dialect of its path, and applies every rule to it.
 ///
-/// The hit is there even for a request that breaks a rule, as far as it can be read: a lenient server records it.
+/// The messages are there even for a request that breaks a rule, as far as they can be read: a lenient server records them.
 ///
 /// ```
 /// use attribution_ledger::{Hit, assess};
 ///
 /// let fine = assess("/identify", br#"{"user_id":"user-1","traits":{"email":"ada@example.com"}}"#);
-/// assert!(matches!(fine.hit, Some(Hit::Identify(_))));
+/// assert!(matches!(fine.messages[0].hit, Hit::Identify(_)));
 /// assert!(fine.violations.is_empty());
 ///
 /// let denied = assess("/track", br#"{"user_id":"user-1","timestamp":"2024-01-15T10:00:00Z"}"#);
@@ -37,14 +41,25 @@ impl Assessment {
 pub fn assess(path: &str, body: &[u8]) -> Assessment {
     let body = Body::parse(body);
     let route = Route::of_path(path);
-    let violations = rules::check(&Subject {
+    let violations = rules::check(&Posted {
         path,
         route,
         body: &body,
     });
-    let hit = match (route, body) {
-        (Some(route), Body::Object(body)) => classic::decode(route, body),
-        _ => None,
+    let messages = match (route, body) {
+        (Some(route), Body::Object(body)) => read(route, body),
+        _ => Vec::new(),
     };
-    Assessment { hit, violations }
+    Assessment { messages, violations }
+}
+
+fn read(route: Route, body: Map<String, Value>) -> Vec<Message> {
+    let one = match route {
+        Route::Track => classic::decode(Call::Track, body),
+        Route::Identify => classic::decode(Call::Identify, body),
+        Route::Alias => classic::decode(Call::Alias, body),
+        Route::Actions(call) => actions::decode(call, body),
+        Route::Import => return import::decode(body),
+    };
+    one.into_iter().collect()
 }

@@ -1,14 +1,14 @@
 use std::time::Duration;
 
 use crate::assess::{Assessment, assess};
-use crate::decode::Hit;
+use crate::decode::{Hit, Message};
 use crate::journal::{Entry, EntryVerdict};
 use crate::project::people::People;
 use crate::project::{
-    Arrival, AttributionReport, Conversion, Conversions, Identities, Identity, Merge, Merges, PageView, PageViews,
-    RecordedViolation, Visit, Visitor, visitors, visits,
+    Arrival, AttributionReport, Conversion, Conversions, Identities, Identity, Merge, Merges, MessageIds, PageView,
+    PageViews, RecordedViolation, Visit, Visitor, visitors, visits,
 };
-use crate::rules::Violation;
+use crate::rules::{Violation, repeated};
 
 /// What the vendor's public material leaves open, with this project's defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,7 @@ pub struct Ledger {
     conversions: Conversions,
     identities: Identities,
     merges: Merges,
+    message_ids: MessageIds,
     violations: Vec<RecordedViolation>,
 }
 
@@ -90,15 +91,18 @@ impl Ledger {
 
     /// [`apply`](Self::apply) for a caller who has just assessed the entry's own path and body, to decide on the answer.
     pub fn apply_assessed(&mut self, entry: &Entry, assessment: Assessment) {
-        let Assessment { hit, violations } = assessment;
+        let Assessment {
+            messages,
+            mut violations,
+        } = assessment;
         match entry.verdict {
             EntryVerdict::Ignored => {}
             EntryVerdict::Refused => self.list(entry, violations),
             EntryVerdict::Recorded => {
+                violations.extend(self.record_all(entry, messages));
+                // The sort is stable: of one rule, the places stay in the order of the batch.
+                violations.sort_by_key(|violation| violation.rule);
                 self.list(entry, violations);
-                if let Some(hit) = hit {
-                    self.record(entry, hit);
-                }
             }
         }
     }
@@ -109,6 +113,18 @@ impl Ledger {
                 .into_iter()
                 .map(|violation| RecordedViolation::new(entry.seq, violation)),
         );
+    }
+
+    /// Records every message whose id is new, and says which were not.
+    fn record_all(&mut self, entry: &Entry, messages: Vec<Message>) -> Vec<Violation> {
+        let mut violations = Vec::new();
+        for message in messages {
+            match self.message_ids.note(message.id.as_deref(), entry.seq) {
+                None => self.record(entry, message.hit),
+                Some(first) => violations.extend(repeated(&message, first)),
+            }
+        }
+        violations
     }
 
     fn record(&mut self, entry: &Entry, hit: Hit) {
@@ -127,11 +143,14 @@ impl Ledger {
         match hit {
             Hit::Page(hit) => self.page_views.record(arrive(&hit.ids, hit.at), hit),
             Hit::Track(hit) => self.conversions.record(arrive(&hit.ids, hit.at), hit),
-            Hit::Identify(hit) => self.identities.record(arrive(&hit.ids, None), hit),
+            Hit::Identify(hit) => self.identities.record(arrive(&hit.ids, hit.at), hit),
             Hit::Alias(hit) => {
-                people.alias(&hit, received_at);
-                self.merges.record(request, received_at, hit);
+                let at = hit.at.unwrap_or(received_at);
+                people.alias(&hit, at);
+                self.merges.record(request, at, hit);
             }
+            // No row is made of groups, and so nobody becomes a visitor by one.
+            Hit::Group(_) => {}
         }
     }
 

@@ -5,7 +5,7 @@
 //! `track.attributionapp.com`; what senders mean by it is read here a second time, from bytes alone.
 //!
 //! ```text
-//!  path, body ──▶ assess ──▶ Assessment { hit, violations } ──▶ strict or lenient: the server's choice
+//!  path, body ──▶ assess ──▶ Assessment { messages, violations } ──▶ strict or lenient: the server's choice
 //!                                                                   │
 //!  report ◀── project ◀── Ledger::apply ◀── Entry ◀── Journal::append ◀┘
 //! ```
@@ -30,7 +30,7 @@
 //! # Ok::<(), jiff::Error>(())
 //! ```
 //!
-//! - [`decode`]: from bytes to [`Hit`]s, one file a dialect.
+//! - [`decode`]: from bytes to [`Message`]s and their [`Hit`]s, one file a dialect.
 //! - [`rules`]: what can be wrong with a request, one file a rule.
 //! - [`journal`]: entries and the text in which they are kept.
 //! - [`project`]: who is who, and one file a projection.
@@ -52,7 +52,9 @@ pub mod project;
 pub mod rules;
 
 pub use assess::{Assessment, assess};
-pub use decode::{AliasHit, Hit, IdentifyHit, Ids, PageHit, PageKind, Route, TrackHit};
+pub use decode::{
+    AliasHit, Call, Dialect, GroupHit, Hit, IdentifyHit, Ids, Message, PageHit, PageKind, Route, TrackHit,
+};
 pub use journal::{Entry, EntryError, EntryRow, EntryVerdict, Journal, JournalError, Request};
 pub use ledger::{Ledger, LedgerConfig};
 pub use project::{

@@ -39,8 +39,9 @@
 //!
 //! | request | answer |
 //! |---|---|
-//! | an event that breaks no denying rule | 200 `{"success":true}` |
-//! | an event that no public sender can emit | 400 with the violations; [`Strictness::Lenient`]: 200 if it can be read at all |
+//! | an event, or a batch, that breaks no denying rule | 200 `{"success":true}` |
+//! | one that no public sender can emit; a batch with one such message | 400 with the violations, and nothing of it recorded; [`Strictness::Lenient`]: 200 if any of it can be read at all, and that is recorded |
+//! | `POST /check_auth` | 200 or 401; not journaled |
 //! | wrong or missing credentials | 401 with the reason; journaled without its body, and it uses up no fault |
 //! | an unknown path | 404 with the nearest known one, or with all of the admin API; not journaled |
 //! | another method than the path's | 405 with `Allow`; not journaled |

@@ -160,7 +160,7 @@ impl Mock {
         let refused = match self.inner.config.strictness {
             Strictness::Strict => assessment.is_denied(),
             // Even a lenient server can't record what it can't read, and saying otherwise would hide the loss.
-            Strictness::Lenient => assessment.hit.is_none(),
+            Strictness::Lenient => assessment.is_denied() && assessment.messages.is_empty(),
         };
         if refused {
             Answer::Violations(assessment.violations.clone())

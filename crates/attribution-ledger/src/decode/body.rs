@@ -20,12 +20,4 @@ impl Body {
             Err(error) => Self::Unreadable(error),
         }
     }
-
-    /// The object, if it is one.
-    pub(crate) fn object(&self) -> Option<&Map<String, Value>> {
-        match self {
-            Self::Object(object) => Some(object),
-            Self::Other(_) | Self::Unreadable(_) => None,
-        }
-    }
 }

@@ -7,46 +7,51 @@
 
 use serde_json::{Map, Value};
 
-use super::{AliasHit, Hit, IdField, IdentifyHit, Ids, PageHit, Route, TrackHit, page_name, timestamp};
+use super::{Call, Hit, IdentifyHit, Message, Names, PageHit, TrackHit, field, page_name};
 
-/// What each route's body may hold, in the order in which the destination writes it.
-pub(crate) const fn fields(route: Route) -> &'static [&'static str] {
-    match route {
-        Route::Track => &["user_id", "timestamp", "cookie_id", "properties", "context", "event"],
-        Route::Identify => &["user_id", "cookie_id", "traits", "context"],
-        Route::Alias => &["previous_id", "user_id", "anonymous_id"],
+/// What the ids of a call are called.
+pub(crate) const fn names(call: Call) -> Names {
+    Names {
+        user: "user_id",
+        cookie: match call {
+            Call::Alias => "anonymous_id",
+            Call::Track | Call::Page | Call::Screen | Call::Identify | Call::Group => "cookie_id",
+        },
+        previous: "previous_id",
     }
 }
 
-/// Which of a route's fields are ids.
-pub(crate) const fn id_fields(route: Route) -> &'static [&'static str] {
-    match route {
-        Route::Track | Route::Identify => &["user_id", "cookie_id"],
-        Route::Alias => &["previous_id", "user_id", "anonymous_id"],
+/// What each call's body may hold, in the order in which the destination writes it. Pages and screens come as tracks, and
+/// a group doesn't come at all.
+pub(crate) const fn fields(call: Call) -> &'static [&'static str] {
+    match call {
+        Call::Track | Call::Page | Call::Screen => {
+            &["user_id", "timestamp", "cookie_id", "properties", "context", "event"]
+        }
+        Call::Identify => &["user_id", "cookie_id", "traits", "context"],
+        Call::Alias => &["previous_id", "user_id", "anonymous_id"],
+        Call::Group => &[],
     }
 }
 
 /// Reads a body, leaving out what can't be used; none when nothing of it can be attributed to anyone.
-pub(crate) fn decode(route: Route, body: Map<String, Value>) -> Option<Hit> {
-    match route {
-        Route::Track => track(body),
-        Route::Identify => identify(body).map(Hit::Identify),
-        Route::Alias => alias(&body).map(Hit::Alias),
-    }
+pub(crate) fn decode(call: Call, body: Map<String, Value>) -> Option<Message> {
+    let hit = match call {
+        Call::Track | Call::Page | Call::Screen => track(body)?,
+        Call::Identify => Hit::Identify(identify(body)?),
+        Call::Alias => Hit::Alias(field::alias(&body, names(Call::Alias), None)?),
+        Call::Group => return None,
+    };
+    let (id, index) = (None, None);
+    Some(Message { id, index, hit })
 }
 
 fn track(mut body: Map<String, Value>) -> Option<Hit> {
-    let ids = ids(&body)?;
-    let at = body
-        .get("timestamp")
-        .and_then(Value::as_str)
-        .and_then(timestamp::read)
-        .map(timestamp::Reading::timestamp);
-    let Some(Value::String(event)) = body.remove("event").filter(|event| event.as_str() != Some("")) else {
-        return None;
-    };
-    let properties = object(&mut body, "properties");
-    let context = object(&mut body, "context");
+    let ids = field::ids(&body, names(Call::Track))?;
+    let at = field::at(&body);
+    let event = field::text(&mut body, "event")?;
+    let properties = field::object(&mut body, "properties");
+    let context = field::object(&mut body, "context");
     Some(match page_name(&event) {
         Some(page) => {
             let name = page.name.map(str::to_owned);
@@ -70,50 +75,26 @@ fn track(mut body: Map<String, Value>) -> Option<Hit> {
 }
 
 fn identify(mut body: Map<String, Value>) -> Option<IdentifyHit> {
-    let ids = ids(&body)?;
-    let traits = object(&mut body, "traits");
     Some(IdentifyHit {
-        ids,
-        traits,
-        context: object(&mut body, "context"),
+        ids: field::ids(&body, names(Call::Identify))?,
+        at: None,
+        traits: field::object(&mut body, "traits"),
+        context: field::object(&mut body, "context"),
     })
-}
-
-fn alias(body: &Map<String, Value>) -> Option<AliasHit> {
-    let previous = id(body, "previous_id");
-    let user = id(body, "user_id");
-    let cookie = if user.is_none() { id(body, "anonymous_id") } else { None };
-    let anyone = previous.is_some() || user.is_some() || cookie.is_some();
-    anyone.then_some(AliasHit { previous, user, cookie })
-}
-
-fn ids(body: &Map<String, Value>) -> Option<Ids> {
-    Ids::new(id(body, "user_id"), id(body, "cookie_id"))
-}
-
-fn id(body: &Map<String, Value>, key: &str) -> Option<String> {
-    IdField::of(body, key).usable().map(std::borrow::Cow::into_owned)
-}
-
-fn object(body: &mut Map<String, Value>, key: &str) -> Map<String, Value> {
-    match body.remove(key) {
-        Some(Value::Object(object)) => object,
-        _ => Map::new(),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::{AliasHit, Hit, Ids, PageKind, Route};
+    use super::super::{AliasHit, Call, Hit, Ids, PageKind};
     use super::decode;
 
-    fn hit(route: Route, body: Value) -> Option<Hit> {
+    fn hit(call: Call, body: Value) -> Option<Hit> {
         let Value::Object(body) = body else {
             panic!("{body} is not an object")
         };
-        decode(route, body)
+        decode(call, body).map(|message| message.hit)
     }
 
     #[test]
@@ -122,7 +103,7 @@ mod tests {
             "user_id": "u", "timestamp": "2024-01-15T10:00:00.000Z", "cookie_id": "c",
             "properties": { "revenue": 9 }, "context": { "ip": "1.2.3.4" }, "event": "Order Completed",
         });
-        let Some(Hit::Track(track)) = hit(Route::Track, body) else {
+        let Some(Hit::Track(track)) = hit(Call::Track, body) else {
             panic!("not a track")
         };
         assert_eq!((track.ids.user(), track.ids.cookie()), (Some("u"), Some("c")));
@@ -137,8 +118,7 @@ mod tests {
 
     #[test]
     fn a_track_that_is_named_like_a_page_is_a_page() {
-        let Some(Hit::Page(page)) = hit(Route::Track, json!({ "cookie_id": "c", "event": "Viewed Home Screen" }))
-        else {
+        let Some(Hit::Page(page)) = hit(Call::Track, json!({ "cookie_id": "c", "event": "Viewed Home Screen" })) else {
             panic!("not a page");
         };
         assert_eq!(
@@ -149,7 +129,7 @@ mod tests {
 
     #[test]
     fn the_digits_of_a_number_are_an_id() {
-        let Some(Hit::Identify(identify)) = hit(Route::Identify, json!({ "user_id": 12345 })) else {
+        let Some(Hit::Identify(identify)) = hit(Call::Identify, json!({ "user_id": 12345 })) else {
             panic!("not an identify");
         };
         assert_eq!(identify.ids, Ids::User("12345".to_owned()));
@@ -157,11 +137,12 @@ mod tests {
 
     #[test]
     fn a_cookie_is_the_target_of_an_alias_only_where_no_user_is() {
-        let alias = |body| hit(Route::Alias, body);
+        let alias = |body| hit(Call::Alias, body);
         let text = |text: &str| Some(text.to_owned());
         assert_eq!(
             alias(json!({ "previous_id": "a", "anonymous_id": "b" })),
             Some(Hit::Alias(AliasHit {
+                at: None,
                 previous: text("a"),
                 user: None,
                 cookie: text("b")
@@ -170,6 +151,7 @@ mod tests {
         assert_eq!(
             alias(json!({ "previous_id": "a", "user_id": "u", "anonymous_id": "b" })),
             Some(Hit::Alias(AliasHit {
+                at: None,
                 previous: text("a"),
                 user: text("u"),
                 cookie: None
@@ -179,15 +161,15 @@ mod tests {
 
     #[test]
     fn what_belongs_to_nobody_is_no_hit() {
-        for (route, body) in [
-            (Route::Track, json!({ "event": "Order Completed" })),
-            (Route::Track, json!({ "user_id": null, "event": "Order refund" })),
-            (Route::Track, json!({ "user_id": true, "cookie_id": "", "event": "x" })),
-            (Route::Track, json!({ "user_id": "u", "event": "" })),
-            (Route::Identify, json!({ "cookie_id": {} })),
-            (Route::Alias, json!({ "previous_id": null })),
+        for (call, body) in [
+            (Call::Track, json!({ "event": "Order Completed" })),
+            (Call::Track, json!({ "user_id": null, "event": "Order refund" })),
+            (Call::Track, json!({ "user_id": true, "cookie_id": "", "event": "x" })),
+            (Call::Track, json!({ "user_id": "u", "event": "" })),
+            (Call::Identify, json!({ "cookie_id": {} })),
+            (Call::Alias, json!({ "previous_id": null })),
         ] {
-            assert_eq!(hit(route, body.clone()), None, "{body}");
+            assert_eq!(hit(call, body.clone()), None, "{body}");
         }
     }
 }

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// What one request says, once it is read.
+/// What one message says, once it is read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Hit {
     /// A page or a screen was viewed.
@@ -13,26 +13,28 @@ pub enum Hit {
     Identify(IdentifyHit),
     /// Two ids are one person.
     Alias(AliasHit),
+    /// A visitor belongs to a group. It counts as received, and nothing is made of it.
+    Group(GroupHit),
 }
 
-/// Whom a request is about. No id is empty.
+/// Whom a message is about. No id is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ids {
     /// A user without a cookie, as a server sends it.
     User(String),
-    /// Whoever holds a cookie: the wire's `cookie_id`, Segment's anonymous id.
+    /// Whoever holds a cookie: the classic wire's `cookie_id`, Segment's anonymous id.
     Cookie(String),
     /// A user, who holds the cookie from now on.
     Both {
-        /// The wire's `user_id`.
+        /// Segment's user id.
         user: String,
-        /// The wire's `cookie_id`.
+        /// Segment's anonymous id.
         cookie: String,
     },
 }
 
 impl Ids {
-    /// From what a request names; none when it names nobody.
+    /// From what a message names; none when it names nobody.
     pub fn new(user: Option<String>, cookie: Option<String>) -> Option<Self> {
         match (user, cookie) {
             (Some(user), Some(cookie)) => Some(Self::Both { user, cookie }),
@@ -63,13 +65,13 @@ impl Ids {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PageKind {
-    /// `Viewed … Page`, `Loaded a Page`.
+    /// A page call; on the classic wire `Viewed … Page` and `Loaded a Page`.
     Page,
-    /// `Viewed … Screen`, `Loaded a Screen`.
+    /// A screen call; on the classic wire `Viewed … Screen` and `Loaded a Screen`.
     Screen,
 }
 
-/// A `/track` whose event is named as the destination names pages and screens.
+/// A page or screen call; on the classic wire a `/track` whose event is named as the destination names them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PageHit {
     /// Whose view it was.
@@ -78,7 +80,7 @@ pub struct PageHit {
     pub at: Option<Timestamp>,
     /// Page or screen.
     pub kind: PageKind,
-    /// What stands between `Viewed ` and the kind; none for `Loaded a …`.
+    /// The page's name; on the classic wire what stands between `Viewed ` and the kind, and none for `Loaded a …`.
     pub name: Option<String>,
     /// As received.
     pub properties: Map<String, Value>,
@@ -86,7 +88,7 @@ pub struct PageHit {
     pub context: Map<String, Value>,
 }
 
-/// A `/track` with any other event.
+/// A track call; on the classic wire a `/track` with any other event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TrackHit {
     /// Who did it.
@@ -101,24 +103,39 @@ pub struct TrackHit {
     pub context: Map<String, Value>,
 }
 
-/// An `/identify`. It carries no time: it takes effect when it arrives.
+/// An identify call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IdentifyHit {
     /// Who is identified.
     pub ids: Ids,
+    /// The sender's time; none on the classic wire, and where it is absent or unreadable. Then the time of receipt counts.
+    pub at: Option<Timestamp>,
     /// As received.
     pub traits: Map<String, Value>,
     /// As received.
     pub context: Map<String, Value>,
 }
 
-/// An `/alias`. It carries no time: it takes effect when it arrives. At least one id is given, and none is empty.
+/// An alias call. At least one id is given, and none is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AliasHit {
+    /// The sender's time; none on the classic wire, and where it is absent or unreadable. Then the time of receipt counts.
+    pub at: Option<Timestamp>,
     /// The id that joins: a user or a cookie.
     pub previous: Option<String>,
     /// The user that it joins.
     pub user: Option<String>,
     /// The cookie that it joins where no user is named (`anonymous_id`): what Attribution's own importers send.
     pub cookie: Option<String>,
+}
+
+/// A group call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupHit {
+    /// Who belongs to the group.
+    pub ids: Ids,
+    /// The sender's time; absent or unreadable is none.
+    pub at: Option<Timestamp>,
+    /// The group's id, where there is one.
+    pub group: Option<String>,
 }

@@ -2,6 +2,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::decode::Route;
+
 /// One request as it was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
@@ -44,13 +46,15 @@ pub struct Entry {
 impl Entry {
     /// The entry as people and scenarios look at it.
     pub fn row(&self) -> EntryRow {
+        let body = readable(&self.request.body);
         EntryRow {
             seq: self.seq,
             at: self.request.received_at,
             path: self.request.path.clone(),
             status: self.status,
             recorded: self.verdict == EntryVerdict::Recorded,
-            body: readable(&self.request.body),
+            events: events(&self.request.path, &body),
+            body,
         }
     }
 }
@@ -68,6 +72,9 @@ pub struct EntryRow {
     pub status: u16,
     /// Whether the projections count it.
     pub recorded: bool,
+    /// How many messages it holds: of an import so many as stand in its batch, else one; 0 where there is nothing that
+    /// could be one.
+    pub events: usize,
     /// Parsed where it is JSON, else the text.
     pub body: Value,
 }
@@ -77,6 +84,14 @@ fn readable(body: &[u8]) -> Value {
     serde_json::from_slice(body).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned()))
 }
 
+fn events(path: &str, body: &Value) -> usize {
+    match Route::of_path(path) {
+        Some(Route::Import) => body.get("batch").and_then(Value::as_array).map_or(0, Vec::len),
+        Some(Route::Track | Route::Identify | Route::Alias | Route::Actions(_)) => usize::from(body.is_object()),
+        None => 0,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
@@ -84,10 +99,10 @@ mod tests {
 
     use super::{Entry, EntryVerdict, Request};
 
-    fn row(body: &[u8], verdict: EntryVerdict) -> Value {
+    fn row(path: &str, body: &[u8], verdict: EntryVerdict) -> Value {
         let request = Request {
             received_at: Timestamp::UNIX_EPOCH,
-            path: "/track".to_owned(),
+            path: path.to_owned(),
             encoding: None,
             body: body.to_vec(),
         };
@@ -106,9 +121,9 @@ mod tests {
     #[test]
     fn a_row_shows_the_body_as_json() {
         assert_eq!(
-            row(br#"{"event":"x"}"#, EntryVerdict::Recorded),
+            row("/track", br#"{"event":"x"}"#, EntryVerdict::Recorded),
             json!({
-                "seq": 1, "at": "1970-01-01T00:00:00Z", "path": "/track", "status": 200, "recorded": true,
+                "seq": 1, "at": "1970-01-01T00:00:00Z", "path": "/track", "status": 200, "recorded": true, "events": 1,
                 "body": { "event": "x" },
             })
         );
@@ -116,10 +131,20 @@ mod tests {
 
     #[test]
     fn a_body_that_is_not_json_is_shown_as_text() {
-        let row = row(b"event=\xff", EntryVerdict::Refused);
+        let row = row("/track", b"event=\xff", EntryVerdict::Refused);
         assert_eq!(
             (&row["body"], &row["recorded"]),
             (&json!("event=\u{fffd}"), &json!(false))
         );
+    }
+
+    #[test]
+    fn a_row_counts_the_messages() {
+        let events = |path, body| row(path, body, EntryVerdict::Recorded)["events"].clone();
+        assert_eq!(events("/v1/import", br#"{"batch":[{},{"type":"page"}]}"#), 2);
+        assert_eq!(events("/v1/import", br#"{"batch":{}}"#), 0);
+        assert_eq!(events("/v1/t", br#"{"batch":[{},{}]}"#), 1);
+        assert_eq!(events("/track", b"[]"), 0);
+        assert_eq!(events("/", b"{}"), 0);
     }
 }

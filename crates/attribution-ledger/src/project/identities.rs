@@ -36,7 +36,7 @@ pub struct Identity {
 /// One identify in an [`Identity`]'s history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IdentityChange {
-    /// When it was received: an identify carries no time.
+    /// When, by the sender's clock; the time of receipt where the message gives none, as on the classic wire.
     pub at: Timestamp,
     /// The traits as received.
     pub traits: Map<String, Value>,

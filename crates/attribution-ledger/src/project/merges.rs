@@ -10,7 +10,7 @@ pub struct Merge {
     pub from: String,
     /// The id that it joined.
     pub into: String,
-    /// When it was received: an alias carries no time.
+    /// When, by the sender's clock; the time of receipt where the message gives none, as on the classic wire.
     pub at: Timestamp,
     /// The number of the request that made it.
     pub request: u64,

@@ -12,12 +12,15 @@
 //! | [`Merge`] | two ids that became one | aliases |
 //! | [`Visitor`] | one person, known or anonymous | everything |
 //! | [`RecordedViolation`] | a broken rule | all that was assessed |
+//!
+//! A message whose id was recorded before reaches none of the tables. Of groups no row is made.
 
 mod arrival;
 mod campaign;
 mod conversions;
 mod identities;
 mod merges;
+mod message_ids;
 mod packed;
 mod page_views;
 pub(crate) mod people;
@@ -34,6 +37,7 @@ pub(crate) use identities::Identities;
 pub use identities::{Identity, IdentityChange};
 pub use merges::Merge;
 pub(crate) use merges::Merges;
+pub(crate) use message_ids::MessageIds;
 pub use page_views::PageView;
 pub(crate) use page_views::PageViews;
 pub use report::AttributionReport;

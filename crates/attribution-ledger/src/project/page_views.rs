@@ -15,7 +15,7 @@ pub struct PageView {
     pub at: Timestamp,
     /// Page or screen.
     pub kind: PageKind,
-    /// The page's name, from the event `Viewed <name> Page`.
+    /// The page's name; on the classic wire from the event `Viewed <name> Page`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// `properties.url`, as received.

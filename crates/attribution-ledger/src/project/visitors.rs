@@ -23,8 +23,7 @@ pub struct Visitor {
     pub visits: u64,
     /// How many conversions.
     pub conversions: u64,
-    /// The earliest time of anything that the person did: of a page or a track its own, of an identify or an alias the time
-    /// of receipt.
+    /// The earliest time of anything that the person did, by the sender's clock where it says, else by the time of receipt.
     pub first_seen: Timestamp,
     /// The latest such time.
     pub last_seen: Timestamp,

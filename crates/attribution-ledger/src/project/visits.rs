@@ -60,19 +60,19 @@ pub struct Visit {
 
 /// Cuts page views into visits; by the time they began, and of equal times in the order of arrival.
 pub(crate) fn visits(page_views: &PageViews, people: &People, gap: Duration) -> Vec<Visit> {
-    let sessions = sessions(page_views, people, gap);
-    let mut visits: Vec<Visit> = sessions.into_iter().map(|session| session.row(people)).collect();
-    visits.sort_by_key(|visit| (visit.started_at, visit.request));
-    visits
+    let mut sessions = sessions(page_views, people, gap);
+    // A batch begins several at one time, so the number of the request wouldn't do.
+    sessions.sort_by_key(|session| (session.landing.arrival.at, session.arrived));
+    sessions.into_iter().map(|session| session.row(people)).collect()
 }
 
 /// The same by person, and unnamed.
 pub(super) fn sessions<'a>(page_views: &'a PageViews, people: &People, gap: Duration) -> Vec<Session<'a>> {
-    let mut views: Vec<&View> = page_views.views().iter().collect();
+    let mut views: Vec<(usize, &View)> = page_views.views().iter().enumerate().collect();
     let place = |view: &View| (people.today(view.arrival.person), view.arrival.browser);
-    views.sort_by_cached_key(|view| (place(view), view.arrival.at, view.arrival.request));
+    views.sort_by_cached_key(|&(arrived, view)| (place(view), view.arrival.at, arrived));
     views
-        .chunk_by(|a, b| place(a) == place(b))
+        .chunk_by(|(_, a), (_, b)| place(a) == place(b))
         .flat_map(|views| cut(views, gap))
         .collect()
 }
@@ -80,15 +80,17 @@ pub(super) fn sessions<'a>(page_views: &'a PageViews, people: &People, gap: Dura
 /// A visit under way.
 pub(super) struct Session<'a> {
     landing: &'a View,
+    /// Which of all page views that is, in the order of arrival.
+    arrived: usize,
     campaign: Campaign,
     ended_at: Timestamp,
     page_views: u64,
 }
 
 /// Cuts the page views of one person in one browser, in order, where a visit begins.
-fn cut<'a>(views: &[&'a View], gap: Duration) -> Vec<Session<'a>> {
+fn cut<'a>(views: &[(usize, &'a View)], gap: Duration) -> Vec<Session<'a>> {
     let mut sessions: Vec<Session<'a>> = Vec::new();
-    for &view in views {
+    for &(arrived, view) in views {
         let campaign = view.url.as_deref().map(Campaign::of_url).unwrap_or_default();
         match sessions
             .last_mut()
@@ -100,6 +102,7 @@ fn cut<'a>(views: &[&'a View], gap: Duration) -> Vec<Session<'a>> {
             }
             None => sessions.push(Session {
                 landing: view,
+                arrived,
                 campaign,
                 ended_at: view.arrival.at,
                 page_views: 1,
@@ -123,6 +126,7 @@ impl Session<'_> {
     fn row(self, people: &People) -> Visit {
         let Self {
             landing,
+            arrived: _,
             campaign,
             ended_at,
             page_views,

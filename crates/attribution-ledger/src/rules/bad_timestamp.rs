@@ -1,32 +1,33 @@
 use serde_json::Value;
 
-use super::subject::kind_of;
-use super::{Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::{Route, timestamp};
+use super::subject::{excerpt, kind_of};
+use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
+use crate::decode::{Dialect, timestamp};
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT005",
     name: "bad-timestamp",
     severity: Severity::Deny,
+    tolerated: &[Dialect::Actions, Dialect::Import],
     title: "A timestamp is an RFC 3339 date-time",
     doc: RuleDoc {
-        what: "`timestamp` on `/track`, where it is given, is a date-time with an offset, `2024-01-15T10:00:00.000Z`; \
-               years outside 0 to 9999 have a sign and six digits.",
+        what: "`timestamp`, where it is given, is a date-time with an offset, `2024-01-15T10:00:00.000Z`; years outside 0 \
+               to 9999 have a sign and six digits. The classic wire has it on `/track` only, the others on every call.",
         why: "A time that can't be read puts the event at the time of receipt: in a replay or after an outage the \
               conversion then comes hours after the visit that led to it, or in another report.",
         fix: "Send UTC with milliseconds and a `Z`, or any other offset. Epoch numbers and dates alone are not read.",
-        source: "The destination renders every timestamp as an ISO instant in UTC (segmentio-facade 3.2.7).",
+        source: "The classic destination renders every timestamp as an ISO instant in UTC (segmentio-facade 3.2.7). \
+                 Attribution (Actions) and RudderStack's destination pass on what they were given, so on their wires this \
+                 is only a warning.",
     },
-    check,
+    check: Check::Message(check),
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let message = match subject
-        .fields_on(Route::Track)
-        .and_then(|fields| fields.get("timestamp"))
-    {
+    let message = match subject.fields.get("timestamp") {
         None | Some(Value::Null) => return Vec::new(),
         Some(Value::String(text)) if timestamp::read(text).is_some() => return Vec::new(),
+        Some(_) if !subject.carries("timestamp") => return Vec::new(),
         Some(Value::String(text)) => {
             format!(
                 "{} is not a date-time such as `2024-01-15T10:00:00.000Z`",
@@ -39,12 +40,4 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         ),
     };
     vec![Finding::at_field("timestamp", message)]
-}
-
-/// A text in quotes, cut where it gets long.
-fn excerpt(text: &str) -> String {
-    match text.char_indices().nth(40) {
-        None => format!("{text:?}"),
-        Some((end, _)) => format!("{:?}…", &text[..end]),
-    }
 }

@@ -1,26 +1,27 @@
 use super::subject::kind_of;
-use super::{Finding, Rule, RuleDoc, Severity, Subject};
+use super::{Check, Finding, Posted, Rule, RuleDoc, Severity};
 use crate::decode::Body;
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT001",
     name: "body-not-json-object",
     severity: Severity::Deny,
+    tolerated: &[],
     title: "The body is a JSON object",
     doc: RuleDoc {
         what: "The request body, after its content encoding is undone, is UTF-8 JSON and an object.",
-        why: "Nothing can be read from anything else. Batches in an array belong to another dialect, and the Segment \
-              destination sends one event a request.",
+        why: "Nothing can be read from anything else. A batch is an array inside an object, and only `/v1/import` takes \
+              one; Segment's destinations send one event a request.",
         fix: "Serialise one event as an object, send it as `Content-Type: application/json`, and check that the body \
               isn't cut short or form-encoded.",
-        source: "Every classic sender posts one object: integration-attribution 1.2.2 (`lib/index.js`), attribution-ruby \
-                 (`lib/attribution/client.rb`).",
+        source: "Every public sender posts one object: integration-attribution 1.2.2 (`lib/index.js`), attribution-ruby \
+                 (`lib/attribution/client.rb`), Segment's Attribution (Actions), and RudderStack's destination.",
     },
-    check,
+    check: Check::Request(check),
 };
 
-fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    match subject.body {
+fn check(posted: &Posted<'_>) -> Vec<Finding> {
+    match posted.body {
         Body::Object(_) => Vec::new(),
         Body::Other(value) => vec![Finding::of_body(format!(
             "the body is {}, not an object",

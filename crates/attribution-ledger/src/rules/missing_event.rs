@@ -1,26 +1,28 @@
 use serde_json::Value;
 
 use super::subject::kind_of;
-use super::{Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::Route;
+use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
+use crate::decode::{Call, Dialect};
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT004",
     name: "missing-event",
     severity: Severity::Deny,
+    tolerated: &[Dialect::Import],
     title: "A track names its event",
     doc: RuleDoc {
-        what: "`/track` carries an `event` that is a string and not empty.",
+        what: "A track carries an `event` that is a string and not empty.",
         why: "The name is the conversion: it is what reports group by, and for a page view it is what makes it one.",
-        fix: "Name the event, `\"event\": \"Order Completed\"`. Pages come as `Viewed <name> Page` or `Loaded a Page`.",
-        source: "Segment refuses a track without one (`event_not_string`), and the destination makes one for each page \
-                 and screen (integration-attribution 1.2.2, `lib/mapper.js`).",
+        fix: "Name the event, `\"event\": \"Order Completed\"`. On the classic wire pages come as `Viewed <name> Page` or `Loaded a Page`.",
+        source: "Segment refuses a track without one (`event_not_string`), its classic destination makes one for each page \
+                 and screen (integration-attribution 1.2.2, `lib/mapper.js`), and Attribution (Actions) requires it. \
+                 RudderStack's destination doesn't, so on the import wire this is only a warning.",
     },
-    check,
+    check: Check::Message(check),
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let Some(fields) = subject.fields_on(Route::Track) else {
+    let Some(fields) = subject.fields_of(Call::Track) else {
         return Vec::new();
     };
     let message = match fields.get("event") {

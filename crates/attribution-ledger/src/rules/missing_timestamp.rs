@@ -1,27 +1,27 @@
 use serde_json::Value;
 
-use super::{Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::Route;
+use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT015",
     name: "missing-timestamp",
     severity: Severity::Warn,
-    title: "A track says when it happened",
+    tolerated: &[],
+    title: "A message says when it happened",
     doc: RuleDoc {
-        what: "`/track` carries a `timestamp`.",
+        what: "A message carries a `timestamp`; on the classic wire only `/track` has one.",
         why: "Without one the time of receipt is used. That is right for a request sent at once, and wrong for one that \
               waited in a queue, was retried, or is imported later.",
         fix: "Send the time at which the event happened, `2024-01-15T10:00:00.000Z`.",
-        source: "The destination always sends one; the Ruby gem's and the Magento extension's samples send none, and the \
+        source: "Segment's destinations always send one, and RudderStack's what it was given; the Ruby gem's and the Magento extension's samples send none, and the \
                  early ingest then took the server's time (event-processor, 2015).",
     },
-    check,
+    check: Check::Message(check),
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    match subject.fields_on(Route::Track).map(|fields| fields.get("timestamp")) {
-        Some(None | Some(Value::Null)) => {
+    match subject.fields.get("timestamp") {
+        None | Some(Value::Null) if subject.carries("timestamp") => {
             vec![Finding::at_field(
                 "timestamp",
                 "is missing: the time of receipt is used",

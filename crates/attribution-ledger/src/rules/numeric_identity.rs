@@ -1,10 +1,11 @@
-use super::{Finding, Rule, RuleDoc, Severity, Subject};
+use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
 use crate::decode::IdField;
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT016",
     name: "numeric-identity",
     severity: Severity::Warn,
+    tolerated: &[],
     title: "An id is quoted",
     doc: RuleDoc {
         what: "Every id is a string, not a number.",
@@ -13,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
         fix: "Convert the database's key to a string before sending it: `\"user_id\": \"12345\"`.",
         source: "The Ruby gem and the Magento extension pass a database's key on as it is, number or string.",
     },
-    check,
+    check: Check::Message(check),
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {

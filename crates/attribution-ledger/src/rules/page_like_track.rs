@@ -1,15 +1,16 @@
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::PageName;
+use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
+use crate::decode::{Call, Dialect, page_name};
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT010",
     name: "page-like-track",
     severity: Severity::Warn,
+    tolerated: &[],
     title: "A track isn't named as a page",
     doc: RuleDoc {
-        what: "An event named `Viewed <name> Page` or `Viewed <name> Screen` carries that very name in \
+        what: "On the classic wire an event named `Viewed <name> Page` or `Viewed <name> Screen` carries that very name in \
                `properties.name`, as it does when the destination writes a page. One named `Loaded a Page` or \
                `Loaded a Screen` can't be told from a page at all and isn't flagged.",
         why: "The classic wire sends pages as tracks, and only the event's name tells them apart. A track with such a \
@@ -19,24 +20,22 @@ pub(super) const RULE: Rule = Rule {
         source: "integration-attribution 1.2.2 (`lib/mapper.js`) and segmentio-facade put a page's name into its \
                  properties whenever the event's name has it.",
     },
-    check,
+    check: Check::Message(check),
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    subject
-        .page()
-        .and_then(|(page, properties)| evidence(page, properties))
-        .into_iter()
-        .collect()
+    evidence(subject).into_iter().collect()
 }
 
 /// What says that the sender didn't mean a page: the name isn't where the destination always puts it.
-fn evidence(page: PageName<'_>, properties: Option<&Map<String, Value>>) -> Option<Finding> {
-    let name = page.name?;
-    let found = properties
-        .and_then(|properties| properties.get("name"))
-        .and_then(Value::as_str);
-    if found == Some(name) {
+fn evidence(subject: &Subject<'_>) -> Option<Finding> {
+    if subject.dialect() != Dialect::Classic {
+        return None;
+    }
+    let fields = subject.fields_of(Call::Track)?;
+    let name = page_name(fields.get("event")?.as_str()?)?.name?;
+    let found = fields.get("properties").and_then(|properties| properties.get("name"));
+    if found.and_then(Value::as_str) == Some(name) {
         return None;
     }
     let message = format!("is recorded as a page view, but a page would have {name:?} as its `properties.name`, too");

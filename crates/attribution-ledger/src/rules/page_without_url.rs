@@ -1,13 +1,14 @@
 use serde_json::Value;
 use url::Url;
 
-use super::{Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::{PageKind, PageName, property};
+use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
+use crate::decode::{PageKind, property};
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT011",
     name: "page-without-url",
     severity: Severity::Warn,
+    tolerated: &[],
     title: "A page has an absolute url",
     doc: RuleDoc {
         what: "A page view carries `properties.url`, and it is absolute: `https://shop.example/pricing?utm_source=google`. \
@@ -19,17 +20,11 @@ pub(super) const RULE: Rule = Rule {
         source: "Attribution's early ingest took url and parameters from `properties.url` (event-processor, 2015, \
                  `lib/track.js`), and its browser library completes relative urls before sending.",
     },
-    check,
+    check: Check::Message(check),
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let Some((
-        PageName {
-            kind: PageKind::Page, ..
-        },
-        properties,
-    )) = subject.page()
-    else {
+    let Some((PageKind::Page, properties)) = subject.page() else {
         return Vec::new();
     };
     let message = match properties.and_then(|properties| property(properties, "url")) {

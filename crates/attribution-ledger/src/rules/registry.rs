@@ -1,12 +1,14 @@
-use super::{Rule, Subject, Violation};
+use super::{Posted, Rule, Violation};
 use super::{
     alias_onto_itself, alias_without_ids, alias_without_previous_id, alias_without_user_id, bad_timestamp,
-    body_not_json_object, context_not_an_object, cookie_not_a_string, identity_not_a_string, missing_event,
-    missing_identity, missing_timestamp, not_an_object, null_identity, numeric_identity, page_like_track,
-    page_without_url, time_out_of_range, unknown_field, unknown_path,
+    body_not_json_object, context_not_an_object, cookie_not_a_string, duplicate_message_id, identity_not_a_string,
+    message_not_an_object, missing_batch, missing_event, missing_group_id, missing_identity, missing_message_id,
+    missing_timestamp, missing_type, not_an_object, null_identity, numeric_identity, page_like_track, page_without_url,
+    time_out_of_range, type_contradicts_path, unknown_field, unknown_path, unknown_type,
 };
+use crate::decode::Message;
 
-static ALL: [&Rule; 20] = [
+static ALL: [&Rule; 28] = [
     &body_not_json_object::RULE,
     &missing_identity::RULE,
     &identity_not_a_string::RULE,
@@ -27,6 +29,14 @@ static ALL: [&Rule; 20] = [
     &context_not_an_object::RULE,
     &time_out_of_range::RULE,
     &unknown_path::RULE,
+    &duplicate_message_id::RULE,
+    &missing_message_id::RULE,
+    &missing_type::RULE,
+    &unknown_type::RULE,
+    &type_contradicts_path::RULE,
+    &missing_batch::RULE,
+    &message_not_an_object::RULE,
+    &missing_group_id::RULE,
 ];
 
 /// Every rule, in the order of their ids.
@@ -45,14 +55,26 @@ pub fn explain(id_or_name: &str) -> Option<&'static Rule> {
     all().iter().copied().find(|rule| wanted(rule.id) || wanted(rule.name))
 }
 
-/// Everything that is wrong with a request, in the order of the rules' ids.
-pub(crate) fn check(subject: &Subject<'_>) -> Vec<Violation> {
-    all().iter().flat_map(|rule| rule.violations(subject)).collect()
+/// Everything that is wrong with a request by itself, in the order of the rules' ids and then of the batch.
+pub(crate) fn check(posted: &Posted<'_>) -> Vec<Violation> {
+    let subjects = posted.subjects();
+    let mut violations = Vec::new();
+    for rule in all() {
+        rule.list(posted, &subjects, &mut violations);
+    }
+    violations
+}
+
+/// What is wrong with a message whose id was first recorded with that request.
+pub(crate) fn repeated(message: &Message, first: u64) -> Vec<Violation> {
+    all().iter().filter_map(|rule| rule.repeated(message, first)).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Severity;
     use super::{all, explain};
+    use crate::decode::Dialect;
 
     #[test]
     fn rules_are_numbered_without_a_gap() {
@@ -68,6 +90,24 @@ mod tests {
             assert_eq!(explain(&rule.name.to_uppercase()).map(|found| found.id), Some(rule.id));
         }
         assert!(explain("ATT999").is_none());
+    }
+
+    #[test]
+    fn only_a_rule_that_denies_is_tolerated_anywhere() {
+        for rule in all() {
+            assert!(
+                rule.tolerated.is_empty() || rule.severity == Severity::Deny,
+                "{}",
+                rule.id
+            );
+        }
+    }
+
+    #[test]
+    fn a_rule_only_warns_where_it_is_tolerated() {
+        let rule = explain("missing-identity").unwrap();
+        assert_eq!(rule.severity_in(Dialect::Actions), Severity::Deny);
+        assert_eq!(rule.severity_in(Dialect::Import), Severity::Warn);
     }
 
     #[test]

@@ -2,7 +2,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::Subject;
+use super::{Posted, Subject};
+use crate::decode::{Dialect, Message};
 
 /// What a broken rule means for the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -54,11 +55,32 @@ pub struct Rule {
     pub name: &'static str,
     /// What breaking it means.
     pub severity: Severity,
+    /// The dialects in which a public sender can emit it all the same. There the rule never denies, it only warns.
+    pub tolerated: &'static [Dialect],
     /// One line without a period.
     pub title: &'static str,
     /// Everything else there is to say.
     pub doc: RuleDoc,
-    pub(super) check: fn(&Subject<'_>) -> Vec<Finding>,
+    pub(super) check: Check,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Check {
+    /// A request as a whole.
+    Request(fn(&Posted<'_>) -> Vec<Finding>),
+    /// Each message of a request by itself.
+    Message(fn(&Subject<'_>) -> Vec<Finding>),
+    /// A message whose id was recorded before. No request shows that: the ledger says so when it records.
+    Repeated(fn(&Repeated<'_>) -> Finding),
+}
+
+/// A message id that was recorded before.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Repeated<'a> {
+    pub(super) id: &'a str,
+    /// The number of the request that brought it first.
+    pub(super) first: u64,
 }
 
 /// A rule explained, each part in whole sentences.
@@ -84,13 +106,18 @@ pub(crate) struct Finding {
 impl Finding {
     /// About the whole body.
     pub(super) fn of_body(message: impl Into<String>) -> Self {
+        Self::of_message(message)
+    }
+
+    /// About the whole message; pointers of a message's findings begin there.
+    pub(super) fn of_message(message: impl Into<String>) -> Self {
         Self {
             pointer: String::new(),
             message: message.into(),
         }
     }
 
-    /// About one of the body's own fields.
+    /// About one of the body's or the message's own fields.
     pub(super) fn at_field(field: &str, message: impl Into<String>) -> Self {
         // RFC 6901: these two characters are written otherwise inside a pointer.
         Self {
@@ -109,13 +136,57 @@ impl Finding {
 }
 
 impl Rule {
-    pub(super) fn violations(&self, subject: &Subject<'_>) -> impl Iterator<Item = Violation> {
-        (self.check)(subject).into_iter().map(|finding| Violation {
+    /// What breaking it means in this dialect.
+    pub fn severity_in(&self, dialect: Dialect) -> Severity {
+        if self.tolerated.contains(&dialect) {
+            Severity::Warn
+        } else {
+            self.severity
+        }
+    }
+
+    /// Lists where a request breaks it. The subjects are the request's own messages.
+    pub(super) fn list(&self, posted: &Posted<'_>, subjects: &[Subject<'_>], violations: &mut Vec<Violation>) {
+        match self.check {
+            Check::Request(check) => {
+                let severity = match posted.route {
+                    Some(route) => self.severity_in(route.dialect()),
+                    None => self.severity,
+                };
+                let findings = check(posted).into_iter();
+                violations.extend(findings.map(|finding| self.violation(severity, None, finding)));
+            }
+            Check::Message(check) => {
+                for subject in subjects {
+                    let (severity, index) = (self.severity_in(subject.dialect()), subject.index);
+                    let findings = check(subject).into_iter();
+                    violations.extend(findings.map(|finding| self.violation(severity, index, finding)));
+                }
+            }
+            Check::Repeated(_) => {}
+        }
+    }
+
+    /// How a message breaks it whose id was first recorded with that request.
+    pub(super) fn repeated(&self, message: &Message, first: u64) -> Option<Violation> {
+        let Check::Repeated(check) = self.check else {
+            return None;
+        };
+        let id = message.id.as_deref()?;
+        Some(self.violation(self.severity, message.index, check(&Repeated { id, first })))
+    }
+
+    fn violation(&self, severity: Severity, index: Option<usize>, finding: Finding) -> Violation {
+        let Finding { pointer, message } = finding;
+        Violation {
             rule: self.id,
             name: self.name,
-            severity: self.severity,
-            pointer: finding.pointer,
-            message: finding.message,
-        })
+            severity,
+            pointer: match index {
+                Some(index) => format!("/batch/{index}{pointer}"),
+                None => pointer,
+            },
+            message,
+        }
     }
 }

@@ -1,42 +1,72 @@
 use serde_json::{Map, Value};
 
-use crate::decode::{Body, IdField, PageName, Route, classic, page_name};
+use crate::decode::{Call, Dialect, IdField, Names, PageKind, Route, page_name};
 
-/// What a rule looks at: one request, before anything is left out of it.
+/// What a rule about one message looks at, before anything is left out of it.
 #[derive(Debug)]
 pub(crate) struct Subject<'a> {
-    pub(crate) path: &'a str,
-    pub(crate) route: Option<Route>,
-    pub(crate) body: &'a Body,
+    pub(super) route: Route,
+    /// None where the message says nothing that it could be.
+    pub(super) call: Option<Call>,
+    /// All that stands in it.
+    pub(super) fields: &'a Map<String, Value>,
+    /// Its place in a batch; none where it is the whole body.
+    pub(super) index: Option<usize>,
 }
 
 impl<'a> Subject<'a> {
-    /// The body's fields, where the body is an object on a known route.
-    pub(super) fn fields(&self) -> Option<(Route, &'a Map<String, Value>)> {
-        Some((self.route?, self.body.object()?))
+    pub(super) fn dialect(&self) -> Dialect {
+        self.route.dialect()
     }
 
-    /// The body's fields on that route only.
-    pub(super) fn fields_on(&self, route: Route) -> Option<&'a Map<String, Value>> {
-        self.fields()
-            .filter(|&(found, _)| found == route)
-            .map(|(_, fields)| fields)
+    /// The fields of a message that is this call.
+    pub(super) fn fields_of(&self, call: Call) -> Option<&'a Map<String, Value>> {
+        (self.call == Some(call)).then_some(self.fields)
     }
 
-    /// Every id field of the route and what stands there.
+    /// Whether this field is one that the call carries in this dialect. What stands there by mistake is not looked at.
+    pub(super) fn carries(&self, name: &str) -> bool {
+        self.call
+            .is_some_and(|call| self.dialect().fields(call).contains(&name))
+    }
+
+    /// What the ids are called in a message that is about someone: any but an alias.
+    pub(super) fn names_of_someone(&self) -> Option<Names> {
+        match self.call? {
+            Call::Alias => None,
+            call => Some(self.dialect().names(call)),
+        }
+    }
+
+    /// The fields of an alias and what its ids are called.
+    pub(super) fn alias(&self) -> Option<(&'a Map<String, Value>, Names)> {
+        let fields = self.fields_of(Call::Alias)?;
+        Some((fields, self.dialect().names(Call::Alias)))
+    }
+
+    /// Every id field of the call and what stands there.
     pub(super) fn ids(&self) -> impl Iterator<Item = (&'static str, IdField<'a>)> {
-        self.fields().into_iter().flat_map(|(route, fields)| {
-            classic::id_fields(route)
-                .iter()
-                .map(|&name| (name, IdField::of(fields, name)))
-        })
+        let fields = self.fields;
+        let names = self.call.map(|call| {
+            let names = self.dialect().names(call);
+            let previous = (call == Call::Alias).then_some(names.previous);
+            previous.into_iter().chain([names.user, names.cookie])
+        });
+        names
+            .into_iter()
+            .flatten()
+            .map(|name| (name, IdField::of(fields, name)))
     }
 
-    /// The page that a `/track` names in its event, with its properties.
-    pub(super) fn page(&self) -> Option<(PageName<'a>, Option<&'a Map<String, Value>>)> {
-        let fields = self.fields_on(Route::Track)?;
-        let page = page_name(fields.get("event")?.as_str()?)?;
-        Some((page, fields.get("properties").and_then(Value::as_object)))
+    /// Whether it is a page or a screen, with its properties. On the classic wire a track's event says so.
+    pub(super) fn page(&self) -> Option<(PageKind, Option<&'a Map<String, Value>>)> {
+        let kind = match self.call? {
+            Call::Page => PageKind::Page,
+            Call::Screen => PageKind::Screen,
+            Call::Track if self.dialect() == Dialect::Classic => page_name(self.fields.get("event")?.as_str()?)?.kind,
+            Call::Track | Call::Identify | Call::Group | Call::Alias => return None,
+        };
+        Some((kind, self.fields.get("properties").and_then(Value::as_object)))
     }
 }
 
@@ -49,5 +79,13 @@ pub(super) fn kind_of(value: &Value) -> &'static str {
         Value::String(_) => "a string",
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
+    }
+}
+
+/// A text in quotes, cut where it gets long.
+pub(super) fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(40) {
+        None => format!("{text:?}"),
+        Some((end, _)) => format!("{:?}…", &text[..end]),
     }
 }

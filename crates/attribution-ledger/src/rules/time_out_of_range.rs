@@ -1,13 +1,13 @@
 use serde_json::Value;
 
-use super::{Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::Route;
+use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
 use crate::decode::timestamp::{self, Reading};
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT019",
     name: "time-out-of-range",
     severity: Severity::Warn,
+    tolerated: &[],
     title: "A timestamp lies between the years -9999 and 9999",
     doc: RuleDoc {
         what: "`timestamp` is a time that this double can represent. One beyond it counts as the earliest or the latest \
@@ -15,24 +15,21 @@ pub(super) const RULE: Rule = Rule {
         why: "No visitor did anything then. It is nearly always an epoch in the wrong unit: microseconds read as \
               milliseconds are a date some 50,000 years ahead.",
         fix: "Send an ISO date-time, or an epoch in seconds or milliseconds, to Segment.",
-        source: "The destination renders any instant that JavaScript has, with six digits for years outside 0 to 9999 \
+        source: "The classic destination renders any instant that JavaScript has, with six digits for years outside 0 to 9999 \
                  (segmentio-facade 3.2.7).",
     },
-    check,
+    check: Check::Message(check),
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let text = subject
-        .fields_on(Route::Track)
-        .and_then(|fields| fields.get("timestamp"))
-        .and_then(Value::as_str);
+    let text = subject.fields.get("timestamp").and_then(Value::as_str);
     match text.and_then(timestamp::read) {
-        Some(Reading::Clamped(nearest)) => {
+        Some(Reading::Clamped(nearest)) if subject.carries("timestamp") => {
             vec![Finding::at_field(
                 "timestamp",
                 format!("lies beyond the calendar and counts as {nearest}"),
             )]
         }
-        Some(Reading::Exact(_)) | None => Vec::new(),
+        Some(Reading::Clamped(_) | Reading::Exact(_)) | None => Vec::new(),
     }
 }

@@ -1,117 +1,46 @@
 //! What holds for any journal.
 
-use attribution_ledger::{Entry, EntryVerdict, Journal, Ledger, LedgerConfig, Request, assess};
+use attribution_ledger::{AttributionReport, Entry, EntryVerdict, Journal, Ledger, LedgerConfig, Request, assess};
 use proptest::prelude::*;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
+use crate::generate::{
+    any_json, batch, call_with_ids, journal, journal_of, message, message_with_an_id, path, received,
+};
 use crate::support::at;
 
 const GAP_MINUTES: i64 = 30;
 
-fn id() -> impl Strategy<Value = Value> {
-    prop_oneof![
-        8 => proptest::sample::select(vec!["a", "b", "c"]).prop_map(|id| json!(id)),
-        1 => Just(Value::Null),
-        1 => Just(json!(7)),
-    ]
+/// Everything but the violations.
+fn projections(report: AttributionReport) -> AttributionReport {
+    AttributionReport {
+        violations: Vec::new(),
+        ..report
+    }
 }
 
-fn url() -> impl Strategy<Value = &'static str> {
-    proptest::sample::select(vec![
-        "https://s.example/",
-        "https://s.example/?utm_source=x",
-        "/?utm_source=y&gclid=1",
-    ])
+/// The same without the numbers of requests.
+fn unnumbered(report: AttributionReport) -> Value {
+    let mut rows = serde_json::to_value(projections(report)).expect("rows are serialisable");
+    forget_requests(&mut rows);
+    rows
 }
 
-fn track() -> impl Strategy<Value = (&'static str, Value)> {
-    let event = proptest::sample::select(vec![
-        "Loaded a Page",
-        "Viewed A Page",
-        "Viewed A Screen",
-        "Order Completed",
-        "",
-    ]);
-    (
-        proptest::option::of(id()),
-        proptest::option::of(id()),
-        0..200_i64,
-        event,
-        url(),
-    )
-        .prop_map(|(user, cookie, minutes, event, url)| {
-            let mut body = Map::new();
-            body.extend(user.map(|user| ("user_id".to_owned(), user)));
-            body.extend(cookie.map(|cookie| ("cookie_id".to_owned(), cookie)));
-            body.insert("timestamp".to_owned(), json!(at(minutes)));
-            body.insert("event".to_owned(), json!(event));
-            body.insert("properties".to_owned(), json!({ "url": url, "revenue": minutes }));
-            ("/track", Value::Object(body))
-        })
-}
-
-fn call() -> impl Strategy<Value = (&'static str, Value)> {
-    prop_oneof![
-        4 => track(),
-        1 => (id(), id()).prop_map(|(user, cookie)| {
-            ("/identify", json!({ "user_id": user, "cookie_id": cookie, "traits": { "id": user } }))
-        }),
-        1 => (id(), id()).prop_map(|(previous, user)| ("/alias", json!({ "previous_id": previous, "user_id": user }))),
-    ]
-}
-
-fn verdict() -> impl Strategy<Value = EntryVerdict> {
-    prop_oneof![8 => Just(EntryVerdict::Recorded), 1 => Just(EntryVerdict::Refused), 1 => Just(EntryVerdict::Ignored)]
-}
-
-fn journal() -> impl Strategy<Value = Journal> {
-    proptest::collection::vec((call(), 0..200_i64, verdict()), 0..25).prop_map(|calls| {
-        let mut journal = Journal::new();
-        for ((path, body), minutes, verdict) in calls {
-            let body = body.to_string().into_bytes();
-            let request = Request {
-                received_at: at(minutes),
-                path: path.to_owned(),
-                encoding: None,
-                body,
-            };
-            journal.append(request, verdict, 200);
+fn forget_requests(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(forget_requests),
+        Value::Object(fields) => {
+            fields.remove("request");
+            fields.values_mut().for_each(forget_requests);
         }
-        journal
-    })
+        _ => {}
+    }
 }
 
-fn any_json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
-        ".{0,12}".prop_map(Value::from),
-        Just(json!("2024-01-15T10:00:00.000Z")),
-        Just(json!("Viewed  Page")),
-    ];
-    let key = prop_oneof![
-        3 => proptest::sample::select(vec![
-            "user_id", "cookie_id", "timestamp", "event", "properties", "traits", "context", "previous_id",
-            "anonymous_id", "url", "name", "revenue",
-        ]).prop_map(str::to_owned),
-        1 => ".{0,6}",
-    ];
-    leaf.prop_recursive(3, 24, 6, move |inner| {
-        prop_oneof![
-            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            proptest::collection::vec((key.clone(), inner), 0..8)
-                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
-        ]
-    })
-}
-
-fn path() -> impl Strategy<Value = String> {
-    prop_oneof![
-        9 => proptest::sample::select(vec!["/track", "/identify", "/alias"]).prop_map(str::to_owned),
-        1 => ".{0,10}",
-    ]
+fn broken_rules(report: &AttributionReport) -> Vec<&'static str> {
+    let mut rules: Vec<&str> = report.violations.iter().map(|violation| violation.rule).collect();
+    rules.sort_unstable();
+    rules
 }
 
 /// Assesses and applies it, and looks at everything there is to see.
@@ -143,10 +72,45 @@ proptest! {
     }
 
     #[test]
+    fn no_batch_makes_it_panic(messages in proptest::collection::vec(any_json(), 0..4)) {
+        let (path, body) = batch(&messages);
+        take_everything(&path, body.to_string().as_bytes());
+    }
+
+    #[test]
     fn what_is_accepted_has_a_hit_unless_it_is_about_nobody(path in path(), body in any_json()) {
+        prop_assume!(path != "/v1/import");
         let assessment = assess(&path, body.to_string().as_bytes());
         let about_nobody = assessment.violations.iter().any(|violation| violation.rule == "ATT014");
-        prop_assert!(assessment.hit.is_some() || assessment.is_denied() || about_nobody, "{:?}", assessment);
+        prop_assert!(!assessment.messages.is_empty() || assessment.is_denied() || about_nobody, "{:?}", assessment);
+    }
+
+    #[test]
+    fn no_message_of_a_batch_is_passed_over_in_silence(
+        messages in proptest::collection::vec(prop_oneof![message(), any_json()], 0..5),
+    ) {
+        let (path, body) = batch(&messages);
+        let assessment = assess(&path, body.to_string().as_bytes());
+        prop_assert!(!messages.is_empty() || assessment.is_denied());
+        for index in 0..messages.len() {
+            let read = assessment.messages.iter().any(|message| message.index == Some(index));
+            let place = format!("/batch/{index}");
+            let told = assessment.violations.iter().any(|violation| violation.pointer.starts_with(&place));
+            prop_assert!(read || told, "{place}: {:?}", assessment);
+        }
+    }
+
+    #[test]
+    fn a_batch_is_as_many_batches_of_one(messages in proptest::collection::vec(message_with_an_id(), 1..8), minutes in 0..200_i64) {
+        let (mut whole, mut one_by_one) = (Journal::new(), Journal::new());
+        whole.append(received(minutes, &batch(&messages)), EntryVerdict::Recorded, 200);
+        for message in messages {
+            one_by_one.append(received(minutes, &batch(&[message])), EntryVerdict::Recorded, 200);
+        }
+        let report = |journal: &Journal| Ledger::replay(LedgerConfig::default(), journal.entries()).report();
+        let (whole, one_by_one) = (report(&whole), report(&one_by_one));
+        prop_assert_eq!(broken_rules(&whole), broken_rules(&one_by_one));
+        prop_assert_eq!(unnumbered(whole), unnumbered(one_by_one));
     }
 
     #[test]
@@ -175,8 +139,8 @@ proptest! {
         let counted: u64 = report.visits.iter().map(|visit| visit.page_views).sum();
         prop_assert_eq!(counted, u64::try_from(report.page_views.len()).unwrap());
         for visit in &report.visits {
-            let landing = report.page_views.iter().find(|view| view.request == visit.request).unwrap();
-            prop_assert_eq!((landing.at, &landing.visitor, &landing.url), (visit.started_at, &visit.visitor, &visit.url));
+            let landing = (visit.request, visit.started_at, &visit.visitor, &visit.url);
+            prop_assert!(report.page_views.iter().any(|view| (view.request, view.at, &view.visitor, &view.url) == landing));
             prop_assert!(visit.started_at <= visit.ended_at);
             let longest = i64::try_from(visit.page_views).unwrap() * GAP_MINUTES * 60;
             prop_assert!(visit.ended_at.as_second() - visit.started_at.as_second() < longest);
@@ -199,5 +163,20 @@ proptest! {
         for name in named {
             prop_assert!(report.visitors.iter().any(|visitor| visitor.visitor == *name));
         }
+    }
+}
+
+proptest! {
+    // Three replays and reports a case.
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn what_carries_ids_counts_once_however_often_it_is_sent(journal in journal_of(call_with_ids())) {
+        let once = Ledger::replay(LedgerConfig::default(), journal.entries());
+        let each_twice = journal.entries().iter().flat_map(|entry| [entry, entry]);
+        let each_twice = Ledger::replay(LedgerConfig::default(), each_twice);
+        let all_twice = Ledger::replay(LedgerConfig::default(), journal.entries().iter().chain(journal.entries()));
+        prop_assert_eq!(projections(each_twice.report()), projections(once.report()));
+        prop_assert_eq!(projections(all_twice.report()), projections(once.report()));
     }
 }

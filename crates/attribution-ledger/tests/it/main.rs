@@ -1,8 +1,11 @@
 //! What the crate promises as a whole: the wire fixtures, the laws, and what a story looks like at its end.
 
+mod dialects;
 mod fixtures;
+mod generate;
 mod identities;
 mod laws;
+mod message_ids;
 mod people;
 mod story;
 mod support;

@@ -108,7 +108,7 @@ async fn discard(mut body: Body, clock: &Clock) {
     }
 }
 
-/// Every public sender of this dialect says `application/json`, some with a charset, and none encodes the body.
+/// Every public sender of these dialects says `application/json`, some with a charset, and none encodes the body.
 fn unreadable(arrival: &Arrival, headers: &HeaderMap, strictness: Strictness) -> Option<Problem> {
     if let Some(found) = &arrival.encoding {
         return Some(Problem::ContentEncoding { found: found.clone() });

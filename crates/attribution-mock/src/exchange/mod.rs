@@ -3,6 +3,7 @@
 mod answer;
 mod arrival;
 mod auth;
+mod check_auth;
 mod ingest;
 mod paths;
 mod problem;

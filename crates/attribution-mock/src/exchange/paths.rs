@@ -1,10 +1,22 @@
 use attribution_ledger::Route;
 
 /// The paths that take events, in the order in which messages name them.
-pub(crate) const INGEST: [&str; 3] = [Route::Track.path(), Route::Identify.path(), Route::Alias.path()];
+pub(crate) const INGEST: [&str; Route::ALL.len()] = {
+    let mut paths = [""; Route::ALL.len()];
+    let mut index = 0;
+    while index < paths.len() {
+        paths[index] = Route::ALL[index].path();
+        index += 1;
+    }
+    paths
+};
 
 /// The same in a sentence.
-pub(crate) const INGEST_IN_WORDS: &str = "/track, /identify or /alias";
+pub(crate) const INGEST_IN_WORDS: &str = "/track, /identify or /alias (classic), to /v1/t, /v1/p, /v1/s, /v1/i, /v1/g or \
+                                          /v1/a (actions), or to /v1/import (import)";
+
+/// Where a sender asks whether its credentials are good.
+pub(crate) const CHECK_AUTH: &str = "/check_auth";
 
 /// What every path of the admin API begins with.
 pub(crate) const ADMIN: &str = "/__admin";
@@ -12,12 +24,9 @@ pub(crate) const ADMIN: &str = "/__admin";
 /// The path that forgets everything.
 pub(crate) const RESET: &str = "/__admin/reset";
 
-/// Every route with the methods it answers, for the messages of 404 and 405; `router` is what makes them true, and
-/// a test compares the two.
-pub(crate) const KNOWN: [(&str, &str); 15] = [
-    (Route::Track.path(), "POST"),
-    (Route::Identify.path(), "POST"),
-    (Route::Alias.path(), "POST"),
+/// The paths that take no events, with the methods that they answer.
+const OTHERS: [(&str, &str); 13] = [
+    (CHECK_AUTH, "POST"),
     ("/__admin/health", "GET"),
     ("/__admin/requests", "GET"),
     ("/__admin/page_views", "GET"),
@@ -31,6 +40,12 @@ pub(crate) const KNOWN: [(&str, &str); 15] = [
     ("/__admin/faults", "GET, POST"),
     (RESET, "POST"),
 ];
+
+/// Every route with the methods it answers, for the messages of 404 and 405; `router` is what makes them true, and
+/// a test compares the two.
+pub(crate) fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
+    INGEST.into_iter().map(|path| (path, "POST")).chain(OTHERS)
+}
 
 /// Longer paths are not compared with the known ones: nobody mistypes that much.
 const LONGEST_COMPARED: usize = 200;
@@ -46,10 +61,24 @@ pub(crate) fn nearest(path: &str, known: impl IntoIterator<Item = &'static str>)
     let path = path.to_ascii_lowercase();
     known
         .into_iter()
-        .map(|candidate| (strsim::normalized_damerau_levenshtein(&path, candidate), candidate))
+        .map(|candidate| (likeness(&path, candidate), candidate))
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, candidate)| candidate)
+}
+
+fn likeness(path: &str, known: &str) -> f64 {
+    let alike = |one: &str, other: &str| strsim::normalized_damerau_levenshtein(one, other);
+    let below_v1 = path.strip_prefix("/v1/").map(|name| name.trim_end_matches('/'));
+    match (Route::of_path(known), below_v1) {
+        // One letter is as like as any other, so what counts is the call that it stands for.
+        (Some(Route::Actions(call)), Some(name)) if !known.ends_with(&format!("/{name}")) => alike(name, call.as_str()),
+        (Some(Route::Actions(_)), Some(_)) => 1.0,
+        (Some(Route::Actions(_)), None) => 0.0,
+        // Segment's own API calls it a batch.
+        (Some(Route::Import), Some(name)) => alike(name, "import").max(alike(name, "batch")),
+        _ => alike(path, known),
+    }
 }
 
 #[cfg(test)]
@@ -58,26 +87,40 @@ mod tests {
 
     #[track_caller]
     fn check(path: &str, expected: Option<&str>) {
-        assert_eq!(nearest(path, KNOWN.map(|(known, _)| known)), expected, "{path}");
+        assert_eq!(nearest(path, known().map(|(known, _)| known)), expected, "{path}");
     }
 
     #[test]
     fn a_slip_of_the_finger_finds_the_path_that_was_meant() {
         check("/trak", Some("/track"));
         check("/Track/", Some("/track"));
-        check("/v1/identify", Some("/identify"));
         check("/__admin/visit", Some("/__admin/visits"));
+        check("/check-auth", Some("/check_auth"));
+        check("/import", Some("/v1/import"));
+        check("/v1/imports", Some("/v1/import"));
+    }
+
+    #[test]
+    fn the_name_of_a_call_finds_the_letter_that_stands_for_it() {
+        check("/v1/identify", Some("/v1/i"));
+        check("/v1/Page", Some("/v1/p"));
+        check("/v1/trakc/", Some("/v1/t"));
+        check("/V1/G/", Some("/v1/g"));
+        check("/v1/batch", Some("/v1/import"));
     }
 
     #[test]
     fn the_sentence_names_every_path_that_takes_events() {
-        let [first, second, last] = INGEST;
-        assert_eq!(INGEST_IN_WORDS, format!("{first}, {second} or {last}"));
+        let words = INGEST_IN_WORDS.split([' ', ',']).filter(|word| word.starts_with('/'));
+        assert_eq!(words.collect::<Vec<_>>(), INGEST);
     }
 
     #[test]
     fn what_is_like_nothing_finds_nothing() {
         check("/", None);
+        check("/v1/", None);
+        check("/v1/x", None);
+        check("/t", None);
         check("/wp-login.php", None);
         check(&"/track".repeat(100_000), None);
     }

@@ -2,7 +2,7 @@ use std::fmt;
 
 use http::{Method, StatusCode};
 
-use super::paths::{ADMIN, INGEST_IN_WORDS, KNOWN, RESET, nearest};
+use super::paths::{ADMIN, INGEST_IN_WORDS, RESET, known, nearest};
 
 /// What is wrong with a request before anyone has looked at the event in it. `Display` is the message of the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(crate) enum Problem {
 impl Problem {
     /// A request to one of the known paths with a method that it doesn't take.
     pub(crate) fn wrong_method(method: Method, path: &str) -> Self {
-        let known = KNOWN.iter().find(|(known, _)| *known == path);
+        let known = known().find(|(known, _)| *known == path);
         // The one path that is not in the table is that of a single fault, which has a number in it.
         let allowed = known.map_or("DELETE", |(_, methods)| methods);
         Self::WrongMethod {
@@ -103,7 +103,7 @@ impl fmt::Display for Problem {
 }
 
 fn unknown_path(path: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let meant = nearest(path, KNOWN.map(|(known, _)| known));
+    let meant = nearest(path, known().map(|(known, _)| known));
     if path.starts_with(ADMIN) || meant.is_some_and(|meant| meant.starts_with(ADMIN)) {
         return unknown_admin_path(path, meant, f);
     }
@@ -120,8 +120,8 @@ fn unknown_admin_path(path: &str, meant: Option<&str>, f: &mut fmt::Formatter<'_
         None => f.write_str("there is no such path.")?,
     }
     f.write_str(" The admin paths are ")?;
-    for (known, methods) in KNOWN.iter().filter(|(known, _)| known.starts_with(ADMIN)) {
-        match *methods {
+    for (known, methods) in known().filter(|(known, _)| known.starts_with(ADMIN)) {
+        match methods {
             "GET" => write!(f, "{known}, ")?,
             methods => write!(f, "{known} ({methods}), ")?,
         }

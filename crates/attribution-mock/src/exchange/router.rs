@@ -3,17 +3,19 @@ use axum::middleware;
 use axum::routing::{delete, get, post};
 use http::{Method, Uri};
 
+use super::check_auth::check_auth;
 use super::ingest::ingest;
+use super::paths::{CHECK_AUTH, INGEST};
 use super::problem::Problem;
 use crate::admin::{self, reads};
 use crate::mock::Mock;
 
 /// Every route there is.
 pub(crate) fn router(mock: Mock) -> Router {
-    let events = Router::new()
-        .route("/track", post(ingest))
-        .route("/identify", post(ingest))
-        .route("/alias", post(ingest));
+    let events = INGEST
+        .into_iter()
+        .fold(Router::new(), |router, path| router.route(path, post(ingest)))
+        .route(CHECK_AUTH, post(check_auth));
     let admin = Router::new()
         .route("/__admin/health", get(reads::health))
         .route("/__admin/requests", get(reads::requests))
@@ -52,7 +54,7 @@ mod tests {
     use http::{Request, StatusCode};
     use tower_service::Service as _;
 
-    use super::super::paths::KNOWN;
+    use super::super::paths::known;
     use super::*;
     use crate::config::MockConfig;
 
@@ -65,7 +67,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_known_paths_are_routes_and_take_exactly_the_methods_they_name() {
-        for (path, methods) in KNOWN {
+        for (path, methods) in known() {
             for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"] {
                 let status = status(method, path).await;
                 assert_ne!(status, StatusCode::NOT_FOUND, "{path}");

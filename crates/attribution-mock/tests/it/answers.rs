@@ -96,9 +96,13 @@ async fn unknown_paths_and_wrong_methods_say_what_was_meant() {
     for line in [
         "POST /trak",
         "POST /v1/identify",
+        "POST /v1/batch",
+        "POST /v1/x",
         "GET /",
         "GET /track",
         "DELETE /alias",
+        "PUT /v1/import",
+        "GET /check_auth",
         "PUT /__admin/faults",
         "GET /__admin/reset",
         "GET /__admin/faults/1",

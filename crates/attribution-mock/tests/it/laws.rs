@@ -1,4 +1,4 @@
-use attribution_ledger::{EntryVerdict, Ledger};
+use attribution_ledger::{EntryVerdict, Ledger, Route};
 use attribution_mock::{Fault, FaultAction, Mock};
 use proptest::prelude::*;
 
@@ -13,13 +13,15 @@ enum Event {
 }
 
 fn event() -> impl Strategy<Value = Event> {
-    let path = || prop::sample::select(vec!["/track", "/identify", "/alias"]);
+    let path = || prop::sample::select(Route::ALL.to_vec()).prop_map(Route::path);
     let body = prop::sample::select(vec![
         CONVERSION,
         DENIED,
         r#"{"cookie_id":"c-1","user_id":"user-1"}"#,
         r#"{"cookie_id":"c-1","event":"Viewed Pricing Page","properties":{"url":"https://shop.example/?utm_source=x"}}"#,
         r#"{"previous_id":"user-1","user_id":"user-2"}"#,
+        r#"{"messageId":"1","timestamp":"2024-01-15T10:00:00.000Z","userId":"user-1","type":"track","event":"Sign Up"}"#,
+        r#"{"batch":[{"messageId":"1","userId":"user-1","type":"track","event":"Sign Up"},{"type":"page","userId":"user-1"}]}"#,
     ]);
     let action = prop_oneof![
         (200u16..600).prop_map(|status| Fault::respond(status).action),
@@ -116,7 +118,7 @@ proptest! {
 
     #[test]
     fn any_body_is_answered_200_or_400_and_kept_as_it_came(
-        path in prop::sample::select(vec!["/track", "/identify", "/alias"]),
+        path in prop::sample::select(Route::ALL.to_vec()).prop_map(Route::path),
         body in any::<String>(),
     ) {
         in_virtual_time(async {

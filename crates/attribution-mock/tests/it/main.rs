@@ -3,6 +3,7 @@
 mod admin;
 mod answers;
 mod auth;
+mod dialects;
 mod faults;
 mod laws;
 mod lifecycle;

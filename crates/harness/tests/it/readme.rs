@@ -69,9 +69,13 @@ fn every_rule_stands_in_the_readme_as_it_is() {
     let readme = fs::read_to_string(workspace_root().join("README.md")).unwrap();
     let rows: Vec<&str> = readme.lines().filter(|line| line.starts_with("| ATT")).collect();
     let rules = rules::all().iter().map(|rule| {
-        let strict = match rule.severity {
-            Severity::Deny => "400",
-            Severity::Warn => "warning",
+        let strict = match (rule.severity, rule.tolerated) {
+            (Severity::Warn, _) => "warning".to_owned(),
+            (Severity::Deny, []) => "400".to_owned(),
+            (Severity::Deny, tolerated) => {
+                let dialects: Vec<&str> = tolerated.iter().map(|dialect| dialect.as_str()).collect();
+                format!("400; {}: warning", dialects.join(", "))
+            }
         };
         format!("| {} | {} | {strict} | {} |", rule.id, rule.name, rule.title)
     });

@@ -19,12 +19,13 @@ fn received(message: Value) -> Hit {
     let request = map(&event, &settings, Timestamp::UNIX_EPOCH)
         .expect("a message that can be mapped")
         .request;
-    let Assessment { hit, violations } = assess(request.path, &request.body);
+    let Assessment { messages, violations } = assess(request.path, &request.body);
     assert!(
         violations.iter().all(|found| found.severity == Severity::Warn),
         "{violations:?}"
     );
-    hit.expect("a request without denials is a hit")
+    let message = messages.into_iter().next();
+    message.expect("a request without denials can be read").hit
 }
 
 /// The cookie and the user.

@@ -31,6 +31,7 @@ fn take(people: &mut People, step: &Step) {
         Step::Alias(previous, user) => {
             people.alias(
                 &AliasHit {
+                    at: None,
                     previous: Some(previous),
                     user: Some(user),
                     cookie: None,
@@ -41,6 +42,7 @@ fn take(people: &mut People, step: &Step) {
         Step::CookieAlias(previous, cookie) => {
             people.alias(
                 &AliasHit {
+                    at: None,
                     previous: Some(previous),
                     user: None,
                     cookie: Some(cookie),

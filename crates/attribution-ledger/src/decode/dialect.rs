@@ -1,0 +1,49 @@
+use std::fmt;
+
+use super::{Call, Names, actions, classic, import};
+
+/// The ways in which public senders speak to Attribution. The set is closed, and each has a file of its own here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dialect {
+    /// Segment's Attribution destination, and Attribution's own gem, extension and importers.
+    Classic,
+    /// Segment's Attribution (Actions).
+    Actions,
+    /// RudderStack's Attribution destination.
+    Import,
+}
+
+impl Dialect {
+    /// The name by which messages and settings call it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Classic => "classic",
+            Self::Actions => "actions",
+            Self::Import => "import",
+        }
+    }
+
+    /// What it calls the ids of a call.
+    pub(crate) const fn names(self, call: Call) -> Names {
+        match self {
+            Self::Classic => classic::names(call),
+            Self::Actions => actions::NAMES,
+            Self::Import => import::NAMES,
+        }
+    }
+
+    /// The fields of a call that are read, and those that its sender is known to write.
+    pub(crate) const fn fields(self, call: Call) -> &'static [&'static str] {
+        match self {
+            Self::Classic => classic::fields(call),
+            Self::Actions => actions::fields(call),
+            Self::Import => import::FIELDS,
+        }
+    }
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
