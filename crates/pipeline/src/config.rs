@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use attribution_destination::deliver::RetryPolicy;
+use attribution_destination::deliver::{Batch, Ordering, RetryPolicy};
 use attribution_destination::{ProjectId, Settings};
 use attribution_mock::Strictness;
 use clock::{Clock, Seed};
@@ -26,8 +26,12 @@ pub enum Transport {
 pub struct Config {
     /// The destination's settings; the double expects the same project id.
     pub settings: Settings,
-    /// Window, backoff, timeout and bounds of the delivery.
+    /// Window, backoff and timeout of the delivery.
     pub retry: RetryPolicy,
+    /// In which order one visitor's events are delivered.
+    pub ordering: Ordering,
+    /// How many events share a request, in a dialect that has room for several.
+    pub batch: Batch,
     /// Whether the double refuses what it could record with a flag.
     pub strictness: Strictness,
     /// Whether a message goes through Segment's ingest checks first. Without them the dialect's own validation speaks.
@@ -54,6 +58,8 @@ impl Config {
         Self {
             settings: Settings::new(project_id),
             retry: RetryPolicy::default(),
+            ordering: Ordering::default(),
+            batch: Batch::default(),
             strictness: Strictness::Strict,
             ingest: true,
             clock: Clock::starting_at(start),

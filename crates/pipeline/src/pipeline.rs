@@ -84,6 +84,8 @@ impl Pipeline {
         let sender = Sender::builder(config.settings)
             .connector(link.clone())
             .retry(config.retry)
+            .ordering(config.ordering)
+            .batch(config.batch)
             .clock(config.clock.clone())
             .seed(config.seed)
             .build()

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use attribution_destination::deliver::Ordering;
 use attribution_destination::{Dialect, PreviousId};
 use attribution_mock::Fault;
 use jiff::Timestamp;
@@ -45,6 +46,10 @@ pub struct ScenarioSettings {
     pub previous_id: PreviousId,
     /// Whether screen calls are delivered in the classic dialect; off by default. They are in every other.
     pub screens: bool,
+    /// In which order one visitor's events are delivered; by default as they happened.
+    pub ordering: Ordering,
+    /// How many events at most share a request of the import dialect; 1 by default, and 1 in every other.
+    pub batch: usize,
     /// Whether messages pass Segment's ingest checks first; on by default.
     pub ingest: bool,
     /// Whether the double answers 400 to what no public sender can emit; on by default.
@@ -63,6 +68,8 @@ impl Default for ScenarioSettings {
             dialect: Dialect::Classic,
             previous_id: PreviousId::Mapped,
             screens: false,
+            ordering: Ordering::PerVisitor,
+            batch: 1,
             ingest: true,
             strict: true,
         }

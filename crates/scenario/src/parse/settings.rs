@@ -1,17 +1,27 @@
 //! `settings:` and `link:`.
 
+use attribution_destination::deliver::Ordering;
 use attribution_destination::{Dialect, PreviousId};
 
 use super::Sink;
 use super::fields::Fields;
-use super::scalar::{filled, flag, word};
+use super::scalar::{filled, flag, word, wrong};
 use super::suggest::nearest;
 use super::wait::wait;
 use crate::diagnostic::Diagnostic;
 use crate::scenario::{LinkSettings, ScenarioSettings};
 use crate::syntax::{Node, Shape};
 
-const KEYS: &[&str] = &["project_id", "dialect", "previous_id", "screens", "ingest", "strict"];
+const KEYS: &[&str] = &[
+    "project_id",
+    "dialect",
+    "previous_id",
+    "screens",
+    "ordering",
+    "batch",
+    "ingest",
+    "strict",
+];
 
 /// `settings:`; what is not said or mistaken keeps its default.
 pub(super) fn settings(node: &Node, sink: &mut Sink) -> ScenarioSettings {
@@ -37,6 +47,18 @@ pub(super) fn settings(node: &Node, sink: &mut Sink) -> ScenarioSettings {
     {
         settings.previous_id = previous_id;
     }
+    if let Some(ordering) = fields
+        .get("ordering")
+        .and_then(|node| word(node, "settings.ordering", Ordering::NAMES, sink)?.parse().ok())
+    {
+        settings.ordering = ordering;
+    }
+    if let Some(batch) = fields
+        .get("batch")
+        .and_then(|node| batch(node, Some(settings.dialect).filter(|_| known), sink))
+    {
+        settings.batch = batch;
+    }
     let mut switch = |key: &str, place: &str, target: &mut bool| {
         if let Some(value) = fields.get(key).and_then(|node| flag(node, place, sink)) {
             *target = value;
@@ -46,6 +68,30 @@ pub(super) fn settings(node: &Node, sink: &mut Sink) -> ScenarioSettings {
     switch("ingest", "settings.ingest", &mut settings.ingest);
     switch("strict", "settings.strict", &mut settings.strict);
     settings
+}
+
+/// How many events may share a request. More than one only where a request has room for several.
+fn batch(node: &Node, dialect: Option<Dialect>, sink: &mut Sink) -> Option<usize> {
+    let number = match &node.shape {
+        Shape::Number(number) => number.as_u64().and_then(|number| usize::try_from(number).ok()),
+        _ => None,
+    };
+    let Some(number) = number.filter(|number| *number > 0) else {
+        sink.push(
+            wrong(node, "settings.batch", "a whole number from 1")
+                .help("write how many events share a request, such as `100`"),
+        );
+        return None;
+    };
+    match dialect {
+        Some(dialect @ (Dialect::Classic | Dialect::Actions)) if number > 1 => {
+            let message =
+                format!("`settings.batch` can be more than 1 in the dialect `import` only, not in `{dialect}`");
+            sink.push(Diagnostic::new(node.at, message).help("write `dialect: import`, or leave the key out"));
+            None
+        }
+        _ => Some(number),
+    }
 }
 
 /// The dialect, or the one that was meant most likely, so that nothing that fits it is called a mistake too.
@@ -90,6 +136,7 @@ pub(super) fn link(node: &Node, sink: &mut Sink) -> LinkSettings {
 mod tests {
     use std::time::Duration;
 
+    use attribution_destination::deliver::Ordering;
     use attribution_destination::{Dialect, PreviousId};
 
     use super::{link, settings};
@@ -108,6 +155,32 @@ mod tests {
             }
         );
         assert_eq!(found.project_id, "demo-project");
+    }
+
+    #[test]
+    fn only_an_import_is_sent_in_batches_and_of_at_least_one() {
+        assert_eq!(good("{ dialect: import, batch: 100 }", settings).batch, 100);
+        assert_eq!(good("{ dialect: actions, batch: 1 }", settings).batch, 1);
+        assert_eq!(
+            mistakes("batch: 2\n", settings),
+            ["`settings.batch` can be more than 1 in the dialect `import` only, not in `classic`"]
+        );
+        for none in ["0", "-1", "1.5", "many"] {
+            let found = mistakes(&format!("dialect: import\nbatch: {none}\n"), settings);
+            assert!(
+                found[0].starts_with("`settings.batch` must be a whole number from 1, not "),
+                "{found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_ordering_is_one_of_the_two() {
+        assert_eq!(good("ordering: unordered", settings).ordering, Ordering::UNORDERED);
+        assert_eq!(
+            mistakes("ordering: none", settings),
+            ["`settings.ordering` can't be `none`"]
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One scenario, step by step.
 
-use attribution_destination::deliver::RetryPolicy;
+use attribution_destination::deliver::{Batch, RetryPolicy};
 use attribution_destination::{ProjectId, Settings};
 use attribution_mock::Strictness;
 use clock::{Clock, Seed};
@@ -49,7 +49,12 @@ fn config(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -
             previous_id: settings.previous_id,
             ..Settings::new(project_id)
         },
-        retry: RetryPolicy::default(),
+        retry: RetryPolicy::of(settings.dialect),
+        ordering: settings.ordering,
+        batch: Batch {
+            events: settings.batch,
+            ..Batch::default()
+        },
         strictness: if settings.strict {
             Strictness::Strict
         } else {
