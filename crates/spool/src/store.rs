@@ -1,0 +1,345 @@
+//! The records in a redb file: every change is a transaction, and a transaction is on disk whole or not at all.
+//!
+//! Commits are two-phase: the file is synced before the commit is made the current one, and once more after. So a crash
+//! never leaves a doubtful commit to be judged by its checksum, and a newest commit that fails its checksum is damage,
+//! reported as such, where a one-phase commit would silently go back to the one before.
+
+mod failure;
+#[cfg(test)]
+mod test_disk;
+#[cfg(test)]
+mod tests;
+mod totals;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Bound;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+
+use redb::{Builder, Database, DatabaseError, ReadTransaction, ReadableDatabase, ReadableTableMetadata, Table};
+use redb::{TableDefinition, WriteTransaction};
+
+use self::failure::Failure;
+use self::totals::Totals;
+use crate::error::SpoolError;
+use crate::options::SpoolOptions;
+use crate::record::{RecordId, seal, sealed_bytes, unseal};
+
+const RECORDS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("records");
+
+/// How many removals one transaction takes along. Each may need a new page before an old one is free, so this bounds
+/// the space that is needed to free space.
+const REMOVALS_PER_WRITE: usize = 256;
+
+type OpenFile = dyn Fn(&Builder) -> Result<Database, DatabaseError> + Send + Sync;
+
+/// The open file. After a failure it is opened anew by the next call: redb refuses to go on after an error of its file.
+pub(crate) struct Store {
+    path: PathBuf,
+    options: SpoolOptions,
+    open_file: Box<OpenFile>,
+    database: RwLock<Option<Database>>,
+    state: Mutex<State>,
+    /// Held by whoever changes something.
+    writer: Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// What is in the file.
+    totals: Totals,
+    /// What is in the file and yet removed: it is written with the next change.
+    removed: BTreeSet<RecordId>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Writes an empty store to a path that does not exist, durably.
+    pub(crate) fn create(path: &Path, options: SpoolOptions) -> Result<(), SpoolError> {
+        let store = Self::closed(path, options, |builder, path| builder.create(path));
+        store.initialise(&store.open_file).map_err(|failure| failure.at(path))
+    }
+
+    /// Opens the store at a path and checks all of it.
+    pub(crate) fn open(path: &Path, options: SpoolOptions) -> Result<Self, SpoolError> {
+        let store = Self::closed(path, options, |builder, path| builder.open(path));
+        drop(store.opened()?);
+        Ok(store)
+    }
+
+    fn closed(
+        path: &Path,
+        options: SpoolOptions,
+        open: impl Fn(&Builder, &Path) -> Result<Database, DatabaseError> + Send + Sync + 'static,
+    ) -> Self {
+        let file = path.to_owned();
+        Self {
+            path: path.to_owned(),
+            options,
+            open_file: Box::new(move |builder| open(builder, &file)),
+            database: RwLock::new(None),
+            state: Mutex::default(),
+            writer: Mutex::default(),
+        }
+    }
+
+    /// Appends all of the records or none of them, durably.
+    pub(crate) fn append(&self, records: &[impl AsRef<[u8]>]) -> Result<Vec<RecordId>, SpoolError> {
+        let _writer = locked(&self.writer);
+        self.write(|table, totals| {
+            records
+                .iter()
+                .map(|record| append_one(table, totals, record.as_ref()))
+                .collect()
+        })
+    }
+
+    /// Takes records out, and makes that durable once enough have gathered. Ids of records that are not there are
+    /// passed over. After an error they are out all the same, only not durably.
+    pub(crate) fn remove(&self, ids: &[RecordId]) -> Result<(), SpoolError> {
+        let _writer = locked(&self.writer);
+        let there = self.with(|database| {
+            let table = database.begin_read()?.open_table(RECORDS)?;
+            let is_there = |id: RecordId| Ok(table.get(id.0)?.is_some().then_some(id));
+            ids.iter()
+                .filter_map(|id| is_there(*id).transpose())
+                .collect::<Result<Vec<_>, Failure>>()
+        })?;
+        let gathered = {
+            let mut state = locked(&self.state);
+            state.removed.extend(there);
+            state.removed.len()
+        };
+        if gathered < self.options.removals_per_sync {
+            return Ok(());
+        }
+        self.write_removals()
+    }
+
+    /// Makes all removals durable.
+    pub(crate) fn flush(&self) -> Result<(), SpoolError> {
+        let _writer = locked(&self.writer);
+        self.write_removals()
+    }
+
+    /// The first records after an id, at most `limit_records` of them and `limit_bytes` in all, but at least one where
+    /// there is one.
+    pub(crate) fn first(
+        &self,
+        after: Option<RecordId>,
+        limit_records: usize,
+        limit_bytes: usize,
+    ) -> Result<Vec<(RecordId, Vec<u8>)>, SpoolError> {
+        self.with(|database| {
+            let (transaction, removed) = self.snapshot(database)?;
+            let table = transaction.open_table(RECORDS)?;
+            let start = after.map_or(Bound::Unbounded, |id| Bound::Excluded(id.0));
+            let mut found = Vec::new();
+            let (mut last, mut bytes) = (after, 0_usize);
+            for entry in table.range((start, Bound::Unbounded))? {
+                if found.len() >= limit_records {
+                    break;
+                }
+                let (id, sealed) = entry?;
+                let id = RecordId(id.value());
+                if last.replace(id) >= Some(id) {
+                    return Err(Failure::damaged(format!("record {id} is out of order")));
+                }
+                if removed.contains(&id) {
+                    continue;
+                }
+                let record = whole(id, sealed.value())?;
+                bytes = bytes.saturating_add(record.len());
+                if bytes > limit_bytes && !found.is_empty() {
+                    break;
+                }
+                found.push((id, record.to_vec()));
+            }
+            Ok(found)
+        })
+    }
+
+    /// How many records there are.
+    pub(crate) fn len(&self) -> u64 {
+        let state = locked(&self.state);
+        state.totals.records.saturating_sub(state.removed.len() as u64)
+    }
+
+    /// How many bytes the records in the file have together.
+    pub(crate) fn bytes(&self) -> u64 {
+        locked(&self.state).totals.bytes
+    }
+
+    /// Gives the space of what was removed back to the disk. Waits for every other call and makes them wait.
+    pub(crate) fn compact(&self) -> Result<(), SpoolError> {
+        let _writer = locked(&self.writer);
+        drop(self.opened()?);
+        let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(open) = database.as_mut() else {
+            return Ok(());
+        };
+        match open.compact() {
+            Ok(_) => Ok(()),
+            Err(error) => {
+                *database = None;
+                Err(Failure::from(error).at(&self.path))
+            }
+        }
+    }
+
+    /// Makes all removals durable and closes the file.
+    pub(crate) fn close(&self) -> Result<(), SpoolError> {
+        self.flush()?;
+        match self.database.write().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(open) => open.close().map_err(|error| Failure::from(error).at(&self.path)),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes what was removed, a little at a time. Only for the holder of `writer`.
+    fn write_removals(&self) -> Result<(), SpoolError> {
+        while !locked(&self.state).removed.is_empty() {
+            self.write(|_, _| Ok(()))?;
+        }
+        Ok(())
+    }
+
+    /// One durable transaction, which takes some of the removals along. Only for the holder of `writer`.
+    fn write<T>(
+        &self,
+        change: impl FnOnce(&mut Table<'_, u64, &'static [u8]>, &mut Totals) -> Result<T, Failure>,
+    ) -> Result<T, SpoolError> {
+        let removals: Vec<RecordId> = locked(&self.state)
+            .removed
+            .iter()
+            .take(REMOVALS_PER_WRITE)
+            .copied()
+            .collect();
+        self.with(|database| {
+            let transaction = begin(database)?;
+            let mut totals = Totals::read(&transaction)?;
+            let changed = {
+                let mut table = transaction.open_table(RECORDS)?;
+                for id in &removals {
+                    remove_one(&mut table, &mut totals, *id)?;
+                }
+                change(&mut table, &mut totals)?
+            };
+            totals.write(&transaction)?;
+            transaction.commit()?;
+            let mut state = locked(&self.state);
+            state.totals = totals;
+            for id in &removals {
+                state.removed.remove(id);
+            }
+            Ok(changed)
+        })
+    }
+
+    /// The file as it is now, and what of it is removed.
+    fn snapshot(&self, database: &Database) -> Result<(ReadTransaction, BTreeSet<RecordId>), Failure> {
+        let state = locked(&self.state);
+        Ok((database.begin_read()?, state.removed.clone()))
+    }
+
+    /// Does something with the open file, and closes the file if that fails.
+    fn with<T>(&self, act: impl FnOnce(&Database) -> Result<T, Failure>) -> Result<T, SpoolError> {
+        let database = self.opened()?;
+        let Some(open) = database.as_ref() else {
+            return Err(Failure::closed().at(&self.path));
+        };
+        act(open).map_err(|failure| {
+            drop(database);
+            *self.database.write().unwrap_or_else(PoisonError::into_inner) = None;
+            failure.at(&self.path)
+        })
+    }
+
+    /// The file, opened if it is not. It may be closed again by another thread's failure before it is used.
+    fn opened(&self) -> Result<RwLockReadGuard<'_, Option<Database>>, SpoolError> {
+        let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
+        if database.is_some() {
+            return Ok(database);
+        }
+        drop(database);
+        let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
+        if database.is_none() {
+            let (open, totals) = self.checked().map_err(|failure| failure.at(&self.path))?;
+            locked(&self.state).totals = totals;
+            *database = Some(open);
+        }
+        drop(database);
+        Ok(self.database.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn checked(&self) -> Result<(Database, Totals), Failure> {
+        let mut builder = Database::builder();
+        builder
+            .set_cache_size(self.options.cache_bytes)
+            .set_check_integrity_on_open(true);
+        let database = (self.open_file)(&builder)?;
+        let transaction = database.begin_read()?;
+        let totals = Totals::read_only(&transaction)?;
+        let counted = transaction.open_table(RECORDS)?.len()?;
+        drop(transaction);
+        if counted != totals.records {
+            let claimed = totals.records;
+            return Err(Failure::damaged(format!(
+                "it should hold {claimed} records and holds {counted}"
+            )));
+        }
+        Ok((database, totals))
+    }
+
+    fn initialise(&self, create: &OpenFile) -> Result<(), Failure> {
+        let mut builder = Database::builder();
+        builder.set_cache_size(self.options.cache_bytes);
+        let database = create(&builder)?;
+        let transaction = begin(&database)?;
+        transaction.open_table(RECORDS)?;
+        Totals::default().write(&transaction)?;
+        transaction.commit()?;
+        Ok(database.close()?)
+    }
+}
+
+fn begin(database: &Database) -> Result<WriteTransaction, Failure> {
+    let mut transaction = database.begin_write()?;
+    transaction.set_two_phase_commit(true);
+    Ok(transaction)
+}
+
+fn append_one(
+    table: &mut Table<'_, u64, &'static [u8]>,
+    totals: &mut Totals,
+    record: &[u8],
+) -> Result<RecordId, Failure> {
+    let id = totals.add(sealed_bytes(record))?;
+    if table.insert(id.0, seal(id, record).as_slice())?.is_some() {
+        return Err(Failure::damaged(format!("record {id} is there before it is appended")));
+    }
+    Ok(id)
+}
+
+fn remove_one(table: &mut Table<'_, u64, &'static [u8]>, totals: &mut Totals, id: RecordId) -> Result<(), Failure> {
+    match table.remove(id.0)? {
+        Some(sealed) => totals.subtract(sealed.value().len()),
+        None => Ok(()),
+    }
+}
+
+fn whole(id: RecordId, sealed: &[u8]) -> Result<&[u8], Failure> {
+    unseal(id, sealed).ok_or_else(|| Failure::damaged(format!("record {id}")))
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
