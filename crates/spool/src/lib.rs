@@ -40,7 +40,7 @@
 mod error;
 mod folder;
 mod options;
-mod record;
+mod record_id;
 mod reserve;
 mod shrink;
 mod spool;
@@ -48,5 +48,5 @@ mod store;
 
 pub use error::{SpoolError, Unusable};
 pub use options::SpoolOptions;
-pub use record::RecordId;
+pub use record_id::RecordId;
 pub use spool::{MAX_RECORD_BYTES, Opened, Spool};

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::error::SpoolError;
 use crate::folder::Folder;
 use crate::options::SpoolOptions;
-use crate::record::RecordId;
+use crate::record_id::RecordId;
 use crate::reserve::Reserve;
 use crate::shrink::Shrink;
 use crate::store::Store;

@@ -5,26 +5,32 @@
 //! reported as such, where a one-phase commit would silently go back to the one before.
 
 mod failure;
+mod file;
 #[cfg(test)]
 mod test_disk;
 #[cfg(test)]
 mod tests;
 mod totals;
+mod verified;
 
 use std::collections::BTreeSet;
-use std::fmt;
+use std::fs::OpenOptions;
 use std::ops::Bound;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use redb::{Builder, Database, DatabaseError, ReadTransaction, ReadableDatabase, ReadableTableMetadata, Table};
-use redb::{TableDefinition, WriteTransaction};
+use redb::backends::FileBackend;
+use redb::{
+    Database, ReadTransaction, ReadableDatabase, ReadableTableMetadata, Table, TableDefinition, WriteTransaction,
+};
 
 use self::failure::Failure;
+use self::file::StoreFile;
 use self::totals::Totals;
+use self::verified::Verified;
 use crate::error::SpoolError;
 use crate::options::SpoolOptions;
-use crate::record::{RecordId, seal, sealed_bytes, unseal};
+use crate::record_id::RecordId;
 
 const RECORDS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("records");
 
@@ -32,14 +38,11 @@ const RECORDS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("records")
 /// the space that is needed to free space.
 const REMOVALS_PER_WRITE: usize = 256;
 
-type OpenFile = dyn Fn(&Builder) -> Result<Database, DatabaseError> + Send + Sync;
-
-/// The open file. After a failure it is opened anew by the next call: redb refuses to go on after an error of its file.
+/// The records of a folder.
+#[derive(Debug)]
 pub(crate) struct Store {
-    path: PathBuf,
-    options: SpoolOptions,
-    open_file: Box<OpenFile>,
-    database: RwLock<Option<Database>>,
+    file: StoreFile,
+    removals_per_sync: usize,
     state: Mutex<State>,
     /// Held by whoever changes something.
     writer: Mutex<()>,
@@ -53,42 +56,41 @@ struct State {
     removed: BTreeSet<RecordId>,
 }
 
-impl fmt::Debug for Store {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store")
-            .field("path", &self.path)
-            .finish_non_exhaustive()
-    }
-}
-
 impl Store {
     /// Writes an empty store to a path that does not exist, durably.
     pub(crate) fn create(path: &Path, options: SpoolOptions) -> Result<(), SpoolError> {
-        let store = Self::closed(path, options, |builder, path| builder.create(path));
-        store.initialise(&store.open_file).map_err(|failure| failure.at(path))
+        Self::file(
+            path,
+            options,
+            OpenOptions::new().read(true).write(true).create_new(true),
+        )
+        .create(fill)
     }
 
     /// Opens the store at a path and checks all of it.
     pub(crate) fn open(path: &Path, options: SpoolOptions) -> Result<Self, SpoolError> {
-        let store = Self::closed(path, options, |builder, path| builder.open(path));
-        drop(store.opened()?);
-        Ok(store)
+        Self::of(
+            Self::file(path, options, OpenOptions::new().read(true).write(true)),
+            options,
+        )
     }
 
-    fn closed(
-        path: &Path,
-        options: SpoolOptions,
-        open: impl Fn(&Builder, &Path) -> Result<Database, DatabaseError> + Send + Sync + 'static,
-    ) -> Self {
-        let file = path.to_owned();
-        Self {
-            path: path.to_owned(),
-            options,
-            open_file: Box::new(move |builder| open(builder, &file)),
-            database: RwLock::new(None),
+    fn file(path: &Path, options: SpoolOptions, how: &OpenOptions) -> StoreFile {
+        let (file, how) = (path.to_owned(), how.clone());
+        StoreFile::new(path, options.cache_bytes, move |builder| {
+            builder.create_with_backend(Verified::new(FileBackend::new(how.open(&file)?)?))
+        })
+    }
+
+    fn of(file: StoreFile, options: SpoolOptions) -> Result<Self, SpoolError> {
+        let store = Self {
+            file,
+            removals_per_sync: options.removals_per_sync,
             state: Mutex::default(),
             writer: Mutex::default(),
-        }
+        };
+        store.with(|_| Ok(()))?;
+        Ok(store)
     }
 
     /// Appends all of the records or none of them, durably.
@@ -118,7 +120,7 @@ impl Store {
             state.removed.extend(there);
             state.removed.len()
         };
-        if gathered < self.options.removals_per_sync {
+        if gathered < self.removals_per_sync {
             return Ok(());
         }
         self.write_removals()
@@ -148,7 +150,7 @@ impl Store {
                 if found.len() >= limit_records {
                     break;
                 }
-                let (id, sealed) = entry?;
+                let (id, record) = entry?;
                 let id = RecordId(id.value());
                 if last.replace(id) >= Some(id) {
                     return Err(Failure::damaged(format!("record {id} is out of order")));
@@ -156,7 +158,7 @@ impl Store {
                 if removed.contains(&id) {
                     continue;
                 }
-                let record = whole(id, sealed.value())?;
+                let record = record.value();
                 bytes = bytes.saturating_add(record.len());
                 if bytes > limit_bytes && !found.is_empty() {
                     break;
@@ -181,27 +183,13 @@ impl Store {
     /// Gives the space of what was removed back to the disk. Waits for every other call and makes them wait.
     pub(crate) fn compact(&self) -> Result<(), SpoolError> {
         let _writer = locked(&self.writer);
-        drop(self.opened()?);
-        let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(open) = database.as_mut() else {
-            return Ok(());
-        };
-        match open.compact() {
-            Ok(_) => Ok(()),
-            Err(error) => {
-                *database = None;
-                Err(Failure::from(error).at(&self.path))
-            }
-        }
+        self.file.compact()
     }
 
     /// Makes all removals durable and closes the file.
     pub(crate) fn close(&self) -> Result<(), SpoolError> {
         self.flush()?;
-        match self.database.write().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(open) => open.close().map_err(|error| Failure::from(error).at(&self.path)),
-            None => Ok(()),
-        }
+        self.file.close()
     }
 
     /// Writes what was removed, a little at a time. Only for the holder of `writer`.
@@ -250,64 +238,24 @@ impl Store {
         Ok((database.begin_read()?, state.removed.clone()))
     }
 
-    /// Does something with the open file, and closes the file if that fails.
+    /// Does something with the open file, which may have to be opened first.
     fn with<T>(&self, act: impl FnOnce(&Database) -> Result<T, Failure>) -> Result<T, SpoolError> {
-        let database = self.opened()?;
-        let Some(open) = database.as_ref() else {
-            return Err(Failure::closed().at(&self.path));
-        };
-        act(open).map_err(|failure| {
-            drop(database);
-            *self.database.write().unwrap_or_else(PoisonError::into_inner) = None;
-            failure.at(&self.path)
-        })
+        self.file.with(|database| self.take_stock(database), act)
     }
 
-    /// The file, opened if it is not. It may be closed again by another thread's failure before it is used.
-    fn opened(&self) -> Result<RwLockReadGuard<'_, Option<Database>>, SpoolError> {
-        let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
-        if database.is_some() {
-            return Ok(database);
-        }
-        drop(database);
-        let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
-        if database.is_none() {
-            let (open, totals) = self.checked().map_err(|failure| failure.at(&self.path))?;
-            locked(&self.state).totals = totals;
-            *database = Some(open);
-        }
-        drop(database);
-        Ok(self.database.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn checked(&self) -> Result<(Database, Totals), Failure> {
-        let mut builder = Database::builder();
-        builder
-            .set_cache_size(self.options.cache_bytes)
-            .set_check_integrity_on_open(true);
-        let database = (self.open_file)(&builder)?;
+    /// Counts what is in a file that was just opened.
+    fn take_stock(&self, database: &Database) -> Result<(), Failure> {
         let transaction = database.begin_read()?;
         let totals = Totals::read_only(&transaction)?;
         let counted = transaction.open_table(RECORDS)?.len()?;
-        drop(transaction);
         if counted != totals.records {
             let claimed = totals.records;
             return Err(Failure::damaged(format!(
                 "it should hold {claimed} records and holds {counted}"
             )));
         }
-        Ok((database, totals))
-    }
-
-    fn initialise(&self, create: &OpenFile) -> Result<(), Failure> {
-        let mut builder = Database::builder();
-        builder.set_cache_size(self.options.cache_bytes);
-        let database = create(&builder)?;
-        let transaction = begin(&database)?;
-        transaction.open_table(RECORDS)?;
-        Totals::default().write(&transaction)?;
-        transaction.commit()?;
-        Ok(database.close()?)
+        locked(&self.state).totals = totals;
+        Ok(())
     }
 }
 
@@ -317,13 +265,21 @@ fn begin(database: &Database) -> Result<WriteTransaction, Failure> {
     Ok(transaction)
 }
 
+/// Makes an empty store of an empty file.
+fn fill(database: &Database) -> Result<(), Failure> {
+    let transaction = begin(database)?;
+    transaction.open_table(RECORDS)?;
+    Totals::default().write(&transaction)?;
+    Ok(transaction.commit()?)
+}
+
 fn append_one(
     table: &mut Table<'_, u64, &'static [u8]>,
     totals: &mut Totals,
     record: &[u8],
 ) -> Result<RecordId, Failure> {
-    let id = totals.add(sealed_bytes(record))?;
-    if table.insert(id.0, seal(id, record).as_slice())?.is_some() {
+    let id = totals.add(record.len())?;
+    if table.insert(id.0, record)?.is_some() {
         return Err(Failure::damaged(format!("record {id} is there before it is appended")));
     }
     Ok(id)
@@ -331,13 +287,9 @@ fn append_one(
 
 fn remove_one(table: &mut Table<'_, u64, &'static [u8]>, totals: &mut Totals, id: RecordId) -> Result<(), Failure> {
     match table.remove(id.0)? {
-        Some(sealed) => totals.subtract(sealed.value().len()),
+        Some(record) => totals.subtract(record.value().len()),
         None => Ok(()),
     }
-}
-
-fn whole(id: RecordId, sealed: &[u8]) -> Result<&[u8], Failure> {
-    unseal(id, sealed).ok_or_else(|| Failure::damaged(format!("record {id}")))
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

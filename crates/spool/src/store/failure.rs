@@ -51,9 +51,6 @@ impl Failure {
                 io::ErrorKind::InvalidData => corrupt(error.to_string()),
                 _ => SpoolError::io(path, error),
             },
-            redb::Error::DatabaseAlreadyOpen => SpoolError::Locked {
-                folder: path.parent().unwrap_or(path).to_owned(),
-            },
             error @ (redb::Error::PreviousIo
             | redb::Error::DatabaseClosed
             | redb::Error::LockPoisoned(_)

@@ -12,21 +12,18 @@ fn options() -> SpoolOptions {
     }
 }
 
-fn opened(disk: &TestDisk) -> Result<Store, SpoolError> {
+fn file(disk: &TestDisk) -> StoreFile {
     let disk = disk.clone();
-    let store = Store::closed(Path::new("records.redb"), options(), move |builder, _| {
-        builder.create_with_backend(disk.clone())
-    });
-    drop(store.opened()?);
-    Ok(store)
+    let open = move |builder: &redb::Builder| builder.create_with_backend(Verified::new(disk.clone()));
+    StoreFile::new(Path::new("records.redb"), options().cache_bytes, open)
+}
+
+fn opened(disk: &TestDisk) -> Result<Store, SpoolError> {
+    Store::of(file(disk), options())
 }
 
 fn created(disk: &TestDisk) -> Store {
-    let backend = disk.clone();
-    let empty = Store::closed(Path::new("records.redb"), options(), move |builder, _| {
-        builder.create_with_backend(backend.clone())
-    });
-    empty.initialise(&empty.open_file).unwrap();
+    file(disk).create(fill).unwrap();
     opened(disk).unwrap()
 }
 

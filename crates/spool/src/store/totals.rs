@@ -3,7 +3,7 @@
 use redb::{ReadTransaction, ReadableTable, TableDefinition, WriteTransaction};
 
 use super::failure::Failure;
-use crate::record::RecordId;
+use crate::record_id::RecordId;
 
 const TOTALS: TableDefinition<'_, (), (u64, u64, u64)> = TableDefinition::new("totals");
 
@@ -14,7 +14,7 @@ pub(crate) struct Totals {
     pub(crate) last_id: u64,
     /// How many records there are.
     pub(crate) records: u64,
-    /// How many bytes they have together, with their checksums.
+    /// How many bytes they have together.
     pub(crate) bytes: u64,
 }
 
