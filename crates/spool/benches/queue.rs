@@ -46,7 +46,7 @@ fn append(folder: &Path, group: usize, turns: usize) {
         times[turns / 2]
     });
     println!(
-        "append {group}: file {log:.0?}, spool {spool:.0?}, {}",
+        "append {group}: file {log:.2?}, spool {spool:.2?}, {}",
         ratio(log, spool)
     );
 }

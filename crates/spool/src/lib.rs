@@ -27,10 +27,13 @@
 //! | remove | at once for this process, durable a little later: a crash may bring back what was removed last |
 //! | order | by [`RecordId`], which never starts again |
 //! | sharing | one process; a second one is told [`SpoolError::Locked`] |
-//! | damage | [`SpoolError::Corrupt`] names it, when the folder is opened or the record is read; nothing is left out |
+//! | damage | [`SpoolError::Corrupt`] names it, when the folder is opened or a part is read again; nothing is left out |
 //! | full disk | [`SpoolError::DiskFull`]; reading and removing go on, appending does once there is space |
-//! | memory | the cache of [`SpoolOptions`] and what one call hands over, however many records wait |
-//! | disk | given back when less than a quarter of the file is in use |
+//! | memory | the cache of [`SpoolOptions`], 2 MB for each gigabyte on disk, and what one call hands over |
+//! | disk | given back when less than a quarter of a file above 16 MiB is in use |
+//!
+//! One bit of the file can turn unnoticed between two runs: the one that says which of the store's last two commits is
+//! current. Turned, it brings back the state before the last write.
 //!
 //! # Architecture invariants
 //!

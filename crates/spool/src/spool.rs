@@ -98,7 +98,7 @@ impl Spool {
         if records.is_empty() {
             return Ok(Vec::new());
         }
-        locked(&self.reserve).hold()?;
+        self.hold_reserve()?;
         self.store.append(records)
     }
 
@@ -181,6 +181,18 @@ impl Spool {
         self.freeing(self.store.flush())?;
         self.store.close()?;
         self.folder.mark_closed()
+    }
+
+    /// Sees that the reserve is there before more is written. On a full disk the records' own file may have the space.
+    fn hold_reserve(&self) -> Result<(), SpoolError> {
+        let mut reserve = locked(&self.reserve);
+        match reserve.hold() {
+            Err(SpoolError::DiskFull { .. }) if self.store.bytes() < self.folder.bytes_on_disk()? / 2 => {
+                self.store.compact()?;
+                reserve.hold()
+            }
+            other => other,
+        }
     }
 
     /// Tries once more, with the reserve, what failed to free space on a full disk.

@@ -3,6 +3,23 @@
 //! Commits are two-phase: the file is synced before the commit is made the current one, and once more after. So a crash
 //! never leaves a doubtful commit to be judged by its checksum, and a newest commit that fails its checksum is damage,
 //! reported as such, where a one-phase commit would silently go back to the one before.
+//!
+//! # Why redb
+//!
+//! The bare stores, measured beside a file that is synced after each group, in one run on two cores and a disk that
+//! syncs in 0.1 ms, with records of 850 bytes and caches of 4 to 8 MiB:
+//!
+//! | | bare file | redb 4.6, two-phase | fjall 3.1 |
+//! |---|---|---|---|
+//! | append 1, 16, 256 records | 0.14, 0.19, 0.40 ms | 0.29, 0.42, 1.13 ms | 0.09, 0.19, 0.71 ms |
+//! | read and remove 1,000,000, 256 each | | 3.4 s | 2.3 s |
+//! | open 100,000 records after a kill | | 102 ms, all of it checked | 37 ms |
+//! | peak memory with 1,000,000 records | 4 MB | 13 MB | 41 to 65 MB |
+//! | on disk when all are removed | 0 | 32 kB, compacted | 67 MB, 23 MB once closed |
+//! | crates, with its own dependencies | | 2 | 40 |
+//! | 4 KiB in the middle zeroed | | refused as damaged | opens without a word, half of 1,600 synced records gone |
+//!
+//! The last row decides: a log that takes its first bad entry for its end can't tell damage from a torn write.
 
 mod failure;
 mod file;
@@ -59,24 +76,20 @@ struct State {
 impl Store {
     /// Writes an empty store to a path that does not exist, durably.
     pub(crate) fn create(path: &Path, options: SpoolOptions) -> Result<(), SpoolError> {
-        Self::file(
-            path,
-            options,
-            OpenOptions::new().read(true).write(true).create_new(true),
-        )
-        .create(fill)
+        let mut how = OpenOptions::new();
+        how.read(true).write(true).create_new(true);
+        Self::file(path, options, how).create(fill)
     }
 
     /// Opens the store at a path and checks all of it.
     pub(crate) fn open(path: &Path, options: SpoolOptions) -> Result<Self, SpoolError> {
-        Self::of(
-            Self::file(path, options, OpenOptions::new().read(true).write(true)),
-            options,
-        )
+        let mut how = OpenOptions::new();
+        how.read(true).write(true);
+        Self::of(Self::file(path, options, how), options)
     }
 
-    fn file(path: &Path, options: SpoolOptions, how: &OpenOptions) -> StoreFile {
-        let (file, how) = (path.to_owned(), how.clone());
+    fn file(path: &Path, options: SpoolOptions, how: OpenOptions) -> StoreFile {
+        let file = path.to_owned();
         StoreFile::new(path, options.cache_bytes, move |builder| {
             builder.create_with_backend(Verified::new(FileBackend::new(how.open(&file)?)?))
         })

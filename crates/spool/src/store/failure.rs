@@ -30,11 +30,6 @@ impl Failure {
         Self::damaged("its totals don't fit its records")
     }
 
-    /// Another thread's failure closed the file a moment ago.
-    pub(super) fn closed() -> Self {
-        Self::from(redb::Error::PreviousIo)
-    }
-
     /// The error that names the file.
     pub(super) fn at(self, path: &Path) -> SpoolError {
         let corrupt = |place| SpoolError::Corrupt {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{PoisonError, RwLock, RwLockWriteGuard};
 
 use redb::{Builder, Database, DatabaseError};
 
@@ -44,7 +44,7 @@ impl StoreFile {
     }
 
     /// Makes the file and fills it for the first time.
-    pub(super) fn create(self, fill: impl FnOnce(&Database) -> Result<(), Failure>) -> Result<(), SpoolError> {
+    pub(super) fn create(self, fill: impl Fn(&Database) -> Result<(), Failure>) -> Result<(), SpoolError> {
         self.with(fill, |_| Ok(()))?;
         self.close()
     }
@@ -52,15 +52,17 @@ impl StoreFile {
     /// Does something with the open file. `settle` comes first if it had to be opened.
     pub(super) fn with<T>(
         &self,
-        settle: impl FnOnce(&Database) -> Result<(), Failure>,
+        settle: impl Fn(&Database) -> Result<(), Failure>,
         act: impl FnOnce(&Database) -> Result<T, Failure>,
     ) -> Result<T, SpoolError> {
-        let database = self.opened(settle)?;
-        let done = match database.as_ref() {
-            Some(open) => act(open),
-            None => Err(Failure::closed()),
+        let done = loop {
+            let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(open) = database.as_ref() {
+                break act(open);
+            }
+            drop(database);
+            self.reopen(&settle)?;
         };
-        drop(database);
         done.map_err(|failure| self.failed(&mut self.exclusive(), failure))
     }
 
@@ -82,25 +84,14 @@ impl StoreFile {
         open.close().map_err(|error| Failure::from(error).at(&self.path))
     }
 
-    /// The file, opened if it is not. Another thread's failure may close it again before it is used.
-    fn opened(
-        &self,
-        settle: impl FnOnce(&Database) -> Result<(), Failure>,
-    ) -> Result<RwLockReadGuard<'_, Option<Database>>, SpoolError> {
-        let shared = || self.database.read().unwrap_or_else(PoisonError::into_inner);
-        let database = shared();
-        if database.is_some() {
-            return Ok(database);
-        }
-        drop(database);
+    fn reopen(&self, settle: impl Fn(&Database) -> Result<(), Failure>) -> Result<(), SpoolError> {
         let mut database = self.exclusive();
         if database.is_none() {
             let open = (self.open)(&self.builder()).map_err(|error| Failure::from(error).at(&self.path))?;
             settle(&open).map_err(|failure| failure.at(&self.path))?;
             *database = Some(open);
         }
-        drop(database);
-        Ok(shared())
+        Ok(())
     }
 
     fn builder(&self) -> Builder {

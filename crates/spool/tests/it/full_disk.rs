@@ -6,6 +6,7 @@ use std::process::Command;
 
 use spool::{RecordId, SpoolError};
 
+use crate::damage::copied;
 use crate::{all, open};
 
 /// A small disk in memory, until it is dropped.
@@ -49,24 +50,31 @@ fn a_spool_that_fills_its_disk_loses_nothing_and_can_be_emptied() {
     let there = |spool: &spool::Spool| all(spool).into_iter().map(|(id, _)| id).collect::<Vec<_>>();
     assert_eq!(there(&spool), appended);
 
-    // Others take the last of the space, and a new process finds the disk full.
+    // Others take the last of the space. The reserve makes it possible to take records out all the same.
     let filler = disk.0.join("filler");
-    drop(spool);
     fs::write(&filler, vec![0; 8 * 1024 * 1024]).unwrap_err();
-    let spool = open(&path);
-    assert_eq!(there(&spool), appended);
-    assert!(matches!(
-        spool.append_all(&vec![[7; 850]; 1000]),
-        Err(SpoolError::DiskFull { .. })
-    ));
-    let (removed, kept) = appended.split_at(appended.len() / 2);
-    spool.remove(removed).unwrap();
-    spool.close().unwrap();
+    assert!(path.join("reserve").exists());
+    let removed: Vec<RecordId> = appended.iter().step_by(2).copied().collect();
+    let kept: Vec<RecordId> = appended.iter().skip(1).step_by(2).copied().collect();
+    spool.remove(&removed).unwrap();
+    spool.flush().unwrap();
+    assert!(!path.join("reserve").exists());
+    assert_eq!(there(&open(copied(&path).path())), kept);
 
-    fs::remove_file(filler).unwrap();
+    // A process that finds the disk full can read what waits, and is told when it appends.
+    drop(spool);
+    let more = disk.0.join("more");
+    fs::write(&more, vec![0; 8 * 1024 * 1024]).unwrap_err();
     let spool = open(&path);
     assert_eq!(there(&spool), kept);
-    let next = spool.append(b"there is space again").unwrap();
+    assert!(matches!(spool.append(b"no"), Err(SpoolError::DiskFull { .. })));
+
+    // It can go on as soon as there is space.
+    fs::remove_file(filler).unwrap();
+    fs::remove_file(more).unwrap();
+    let next = spool.append(b"yes").unwrap();
     assert!(Some(&next) > kept.last());
+    assert!(path.join("reserve").exists());
     spool.close().unwrap();
+    assert_eq!(open(&path).len(), kept.len() as u64 + 1);
 }

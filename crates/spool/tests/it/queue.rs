@@ -1,5 +1,6 @@
 //! Appending, reading and removing when nothing goes wrong.
 
+use std::sync::Arc;
 use std::thread;
 
 use spool::{MAX_RECORD_BYTES, Opened, RecordId, Spool, SpoolError, SpoolOptions};
@@ -123,17 +124,21 @@ fn the_longest_record_fits_and_a_longer_one_takes_its_whole_group_with_it() {
 fn threads_share_a_spool() {
     let folder = tempfile::tempdir().unwrap();
     let spool = open(folder.path());
-    thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| {
-                for _ in 0..25 {
-                    let appended = spool.append_all(&["kept", "removed"]).unwrap();
-                    assert!(spool.first(None, 10, 1000).unwrap().len() >= 2);
-                    spool.remove(&appended[1..]).unwrap();
-                }
-            });
-        }
+    let spool = Arc::new(spool);
+    let threads = (0..4).map(|_| {
+        let spool = Arc::clone(&spool);
+        thread::spawn(move || {
+            for _ in 0..25 {
+                let appended = spool.append_all(&["kept", "removed"]).unwrap();
+                assert!(spool.first(None, 10, 1000).unwrap().len() >= 2);
+                spool.remove(&appended[1..]).unwrap();
+            }
+        })
     });
+    let threads: Vec<_> = threads.collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
     assert_eq!(spool.len(), 100);
     assert!(all(&spool).iter().all(|(_, record)| record == b"kept"));
 }
