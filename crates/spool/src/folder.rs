@@ -157,11 +157,15 @@ impl Drop for Folder {
 }
 
 fn make(path: &Path) -> Result<(), SpoolError> {
-    if path.is_dir() {
-        return Ok(());
-    }
+    let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.is_dir();
+    let missing: Vec<&Path> = path.ancestors().take_while(is_missing).collect();
     fs::create_dir_all(path)
-        .and_then(|()| path.parent().map_or(Ok(()), sync_folder))
+        .and_then(|()| {
+            missing
+                .iter()
+                .filter_map(|made| made.parent())
+                .try_for_each(sync_folder)
+        })
         .map_err(|error| SpoolError::preparing(path, error))
 }
 

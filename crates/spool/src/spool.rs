@@ -83,7 +83,7 @@ impl Spool {
         Ok(ids[0])
     }
 
-    /// Appends records in one write: all of them or, after an error, none. This costs little more than appending one.
+    /// Appends records in one write, all of them or none. This costs little more than appending one.
     ///
     /// # Errors
     ///
@@ -104,15 +104,15 @@ impl Spool {
 
     /// Takes records out. Ids of records that are not there any more are passed over.
     ///
-    /// They are gone at once for [`first`](Self::first), but only when
-    /// [`removals_per_sync`](SpoolOptions::removals_per_sync) of them have gathered, or by [`flush`](Self::flush) or
-    /// [`close`](Self::close), is that sure to be durable: a crash before may bring them back. When most of the file is free, its space is given back to
-    /// the disk before this returns, which may take a second for each gigabyte of it.
+    /// They are gone at once for [`first`](Self::first). That is durable at the latest when
+    /// [`removals_per_sync`](SpoolOptions::removals_per_sync) of them have gathered, and after [`flush`](Self::flush) or
+    /// [`close`](Self::close); a crash before may bring them back. When most of the file is free, its space is given
+    /// back to the disk before this returns, which may take a second for each gigabyte of it.
     ///
     /// # Errors
     ///
-    /// If the disk is full or fails. The records are gone for this process all the same, and whatever is written next
-    /// tries again to make that durable.
+    /// If the disk is full or fails. On a full disk the records are gone for this process all the same, and whatever is
+    /// written next tries again to make that durable.
     pub fn remove(&self, ids: &[RecordId]) -> Result<(), SpoolError> {
         if ids.is_empty() {
             return Ok(());

@@ -23,6 +23,7 @@
 
 mod failure;
 mod file;
+mod records;
 #[cfg(test)]
 mod test_disk;
 #[cfg(test)]
@@ -37,19 +38,16 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use redb::backends::FileBackend;
-use redb::{
-    Database, ReadTransaction, ReadableDatabase, ReadableTableMetadata, Table, TableDefinition, WriteTransaction,
-};
+use redb::{Database, ReadTransaction, ReadableDatabase, ReadableTableMetadata};
 
 use self::failure::Failure;
 use self::file::StoreFile;
+use self::records::{RECORDS, RecordsTable, append_one, begin, fill, remove_one, still_there};
 use self::totals::Totals;
 use self::verified::Verified;
 use crate::error::SpoolError;
 use crate::options::SpoolOptions;
 use crate::record_id::RecordId;
-
-const RECORDS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("records");
 
 /// How many removals one transaction takes along. Each may need a new page before an old one is free, so this bounds
 /// the space that is needed to free space.
@@ -123,10 +121,7 @@ impl Store {
         let _writer = locked(&self.writer);
         let there = self.with(|database| {
             let table = database.begin_read()?.open_table(RECORDS)?;
-            let is_there = |id: RecordId| Ok(table.get(id.0)?.is_some().then_some(id));
-            ids.iter()
-                .filter_map(|id| is_there(*id).transpose())
-                .collect::<Result<Vec<_>, Failure>>()
+            still_there(&table, ids.iter().copied())
         })?;
         let gathered = {
             let mut state = locked(&self.state);
@@ -216,7 +211,7 @@ impl Store {
     /// One durable transaction, which takes some of the removals along. Only for the holder of `writer`.
     fn write<T>(
         &self,
-        change: impl FnOnce(&mut Table<'_, u64, &'static [u8]>, &mut Totals) -> Result<T, Failure>,
+        change: impl FnOnce(&mut RecordsTable<'_>, &mut Totals) -> Result<T, Failure>,
     ) -> Result<T, SpoolError> {
         let removals: Vec<RecordId> = locked(&self.state)
             .removed
@@ -256,52 +251,22 @@ impl Store {
         self.file.with(|database| self.take_stock(database), act)
     }
 
-    /// Counts what is in a file that was just opened.
+    /// Counts what is in a file that was just opened. A write that failed may be in it all the same.
     fn take_stock(&self, database: &Database) -> Result<(), Failure> {
         let transaction = database.begin_read()?;
         let totals = Totals::read_only(&transaction)?;
-        let counted = transaction.open_table(RECORDS)?.len()?;
+        let table = transaction.open_table(RECORDS)?;
+        let counted = table.len()?;
         if counted != totals.records {
             let claimed = totals.records;
             return Err(Failure::damaged(format!(
                 "it should hold {claimed} records and holds {counted}"
             )));
         }
-        locked(&self.state).totals = totals;
+        let mut state = locked(&self.state);
+        state.removed = still_there(&table, state.removed.iter().copied())?;
+        state.totals = totals;
         Ok(())
-    }
-}
-
-fn begin(database: &Database) -> Result<WriteTransaction, Failure> {
-    let mut transaction = database.begin_write()?;
-    transaction.set_two_phase_commit(true);
-    Ok(transaction)
-}
-
-/// Makes an empty store of an empty file.
-fn fill(database: &Database) -> Result<(), Failure> {
-    let transaction = begin(database)?;
-    transaction.open_table(RECORDS)?;
-    Totals::default().write(&transaction)?;
-    Ok(transaction.commit()?)
-}
-
-fn append_one(
-    table: &mut Table<'_, u64, &'static [u8]>,
-    totals: &mut Totals,
-    record: &[u8],
-) -> Result<RecordId, Failure> {
-    let id = totals.add(record.len())?;
-    if table.insert(id.0, record)?.is_some() {
-        return Err(Failure::damaged(format!("record {id} is there before it is appended")));
-    }
-    Ok(id)
-}
-
-fn remove_one(table: &mut Table<'_, u64, &'static [u8]>, totals: &mut Totals, id: RecordId) -> Result<(), Failure> {
-    match table.remove(id.0)? {
-        Some(record) => totals.subtract(record.value().len()),
-        None => Ok(()),
     }
 }
 

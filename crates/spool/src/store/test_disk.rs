@@ -53,6 +53,11 @@ impl TestDisk {
         locked(&self.0).writes_left = Some(writes);
     }
 
+    /// From now on it works again.
+    pub(super) fn resume(&self) {
+        locked(&self.0).writes_left = None;
+    }
+
     /// The disk as it may be found after a power cut: of what was not synced, any sectors may be there or not.
     pub(super) fn after_power_cut(&self, mut is_kept: impl FnMut() -> bool) -> Self {
         let state = locked(&self.0);

@@ -155,3 +155,26 @@ fn a_full_disk_is_said_so_and_what_was_appended_stays() {
         assert!(kept.last().unwrap().0 < next[0], "{capacity}");
     }
 }
+
+#[test]
+fn the_store_goes_on_after_a_write_that_failed_anywhere() {
+    let mut failures = 0;
+    for writes in 0..30 {
+        let disk = TestDisk::default();
+        let store = created(&disk);
+        let ids = store.append(&vec![[7; 1000]; 10]).unwrap();
+        store.remove(&ids[..3]).unwrap();
+        disk.stop_after(writes);
+        let appended = store.append(&[b"next"]);
+        failures += usize::from(appended.is_err());
+        disk.resume();
+        // A write that failed at its very end is there all the same.
+        let found: Vec<RecordId> = all(&store).into_iter().map(|(id, _)| id).collect();
+        assert_eq!(found[..7], ids[3..], "{writes}");
+        assert_eq!(store.len(), found.len() as u64, "{writes}");
+        let later = store.append(&[b"later"]).unwrap();
+        assert!(found.last() < later.first(), "{writes}");
+        assert_eq!(store.len(), found.len() as u64 + 1, "{writes}");
+    }
+    assert!((5..30).contains(&failures), "{failures}");
+}

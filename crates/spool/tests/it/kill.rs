@@ -163,6 +163,21 @@ fn nothing_is_lost_when_the_process_is_killed_at_any_moment() {
 }
 
 #[test]
+fn a_folder_that_is_being_made_when_the_process_is_killed_can_be_used() {
+    for round in 0..60 {
+        let parent = quick_folder();
+        let folder = parent.path().join("spool");
+        let mut said = Said::default();
+        killed(&folder, 0, Duration::from_micros(round * 150), &mut said);
+        let spool = open(&folder);
+        let waiting = said.appended.difference(&said.removing).count();
+        assert!(spool.len() >= waiting as u64, "round {round}");
+        spool.append(b"probe").unwrap();
+        spool.close().unwrap();
+    }
+}
+
+#[test]
 fn a_second_process_is_told_that_the_folder_is_in_use_until_the_first_is_killed() {
     let folder = quick_folder();
     let mut child = started(folder.path());
