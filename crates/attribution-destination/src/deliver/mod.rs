@@ -47,6 +47,7 @@ mod reason;
 mod record;
 mod retry_after;
 mod sender;
+mod spooled;
 mod tls;
 mod worker;
 
@@ -65,4 +66,5 @@ pub use policy::{Batch, Breaker, Limits, Ordering, OrderingError, PolicyError, P
 pub use reason::Reason;
 pub use record::Ticket;
 pub use sender::Sender;
+pub use spooled::{Receipt, Settled, Settlements, SpooledSender};
 pub use tls::{TlsRoots, TlsRootsError};

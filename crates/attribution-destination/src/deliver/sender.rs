@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clock::Clock;
 use hyper_util::client::legacy::connect::Connect;
+use jiff::Timestamp;
 use segment_event::Event;
 use tokio::sync::watch;
 
@@ -82,8 +83,27 @@ impl<C: Connect + Clone + Send + Sync + 'static> Sender<C> {
     /// its outcome at once, and so has one that is handed over after [`close`](Self::close): interrupted, with no attempt.
     pub async fn submit(&self, event: Event) -> Ticket {
         let now = self.0.clock.now();
-        let event = self.0.message_ids.complete(event, self.0.settings.dialect, now);
-        match prepare(&event, &self.0.settings, now) {
+        self.submit_as_of(self.complete(event, now), now).await
+    }
+
+    /// What the sender's clock shows.
+    pub(super) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// What it keeps within.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// The event with what a sender fills in.
+    pub(super) fn complete(&self, event: Event, now: Timestamp) -> Event {
+        self.0.message_ids.complete(event, self.0.settings.dialect, now)
+    }
+
+    /// Hands a complete event over, which was taken in at that time.
+    pub(super) async fn submit_as_of(&self, event: Event, at: Timestamp) -> Ticket {
+        match prepare(&event, &self.0.settings, at) {
             Prepared::Send(mapped) => self.start(Message::Event(event), mapped).await,
             Prepared::Skip(skip) => self.decided(Delivery::Skipped(skip)),
             Prepared::Invalid(invalid) => self.decided(Delivery::Invalid(invalid)),
