@@ -12,7 +12,7 @@ pub enum Classification {
 }
 
 /// Any 2xx is a success. No whole answer at all (a reset, a timeout, what is not HTTP, a certificate that is not to be
-/// trusted), 429, 500, 502, 503 and 504 are tried again. Everything else is final: redirects, which are never followed,
+/// trusted, a proxy that doesn't let through), 429, 500, 502, 503 and 504 are tried again. Everything else is final: redirects, which are never followed,
 /// 408 and 501 included.
 ///
 /// Source: the retry table of Segment's classic framework, which knows no others.
@@ -32,6 +32,7 @@ mod tests {
 
     use super::*;
     use crate::deliver::certificate::CertificateProblem;
+    use crate::deliver::proxy::ProxyProblem;
 
     #[test]
     fn every_status_is_classified_as_the_table_says() {
@@ -57,6 +58,7 @@ mod tests {
             Reason::Certificate(CertificateProblem::Expired),
             Reason::NotTls,
             Reason::Tls,
+            Reason::Proxy(ProxyProblem::Answered(407)),
             Reason::Reset,
             Reason::Closed,
             Reason::BrokenOff,

@@ -39,6 +39,12 @@ impl Endpoint {
             .unwrap_or(host)
     }
 
+    /// The port that it is reached at.
+    pub(super) fn port(&self) -> u16 {
+        let default = if self.is_https() { 443 } else { 80 };
+        self.authority.port_u16().unwrap_or(default)
+    }
+
     /// The address of one path of the API.
     pub(super) fn uri(&self, path: &'static str) -> Uri {
         let mut parts = http::uri::Parts::default();

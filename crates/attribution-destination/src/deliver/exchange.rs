@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use clock::Clock;
-use http::{HeaderMap, Request};
+use http::header::PROXY_AUTHORIZATION;
+use http::{HeaderMap, Request, StatusCode};
 use http_body_util::Full;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::Connect;
@@ -10,6 +11,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::answer;
 use super::endpoint::Endpoint;
+use super::proxy::{Credentials, Forwarding, ProxyProblem};
 use super::reason::Reason;
 use super::retry_after::retry_after;
 use crate::request::WireRequest;
@@ -23,6 +25,7 @@ const KEPT_IDLE: Duration = Duration::from_secs(30);
 pub(super) struct Exchanger<C> {
     client: Client<C, Full<Bytes>>,
     endpoint: Endpoint,
+    forwarding: Option<Forwarding>,
     project: ProjectId,
     timeout: Duration,
     clock: Clock,
@@ -49,10 +52,16 @@ impl<C: Connect + Clone + Send + Sync + 'static> Exchanger<C> {
         Self {
             client,
             endpoint,
+            forwarding: None,
             project,
             timeout,
             clock,
         }
+    }
+
+    /// Gives the requests to a proxy, which the connector's connections end at.
+    pub(super) fn forwarded(self, forwarding: Option<Forwarding>) -> Self {
+        Self { forwarding, ..self }
     }
 
     /// Sends a request once and reads its answer, within the timeout; while it does, it counts as in flight.
@@ -73,6 +82,10 @@ impl<C: Connect + Clone + Send + Sync + 'static> Exchanger<C> {
             .request(self.addressed(request))
             .await
             .map_err(|error| Reason::of(&error))?;
+        // A proxy's and no endpoint's, which knows of no proxy.
+        if self.forwarding.is_some() && answer.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            return Err(Reason::Proxy(ProxyProblem::Answered(407)));
+        }
         let status = answer.status().as_u16();
         let headers: HeaderMap = answer.headers().clone();
         let retry_after = retry_after(&headers, self.clock.now());
@@ -80,7 +93,7 @@ impl<C: Connect + Clone + Send + Sync + 'static> Exchanger<C> {
         Ok(Answer {
             status,
             retry_after,
-            body: answer::excerpt(&headers, &body, &self.project),
+            body: answer::excerpt(&headers, &body, &self.project, self.proxy_credentials()),
         })
     }
 
@@ -89,6 +102,14 @@ impl<C: Connect + Clone + Send + Sync + 'static> Exchanger<C> {
         *addressed.method_mut() = request.method();
         *addressed.uri_mut() = self.endpoint.uri(request.path);
         *addressed.headers_mut() = request.header_map();
+        if let Some(credentials) = self.proxy_credentials() {
+            let headers = addressed.headers_mut();
+            headers.insert(PROXY_AUTHORIZATION, credentials.header().clone());
+        }
         addressed
+    }
+
+    fn proxy_credentials(&self) -> Option<&Credentials> {
+        self.forwarding.as_ref()?.credentials.as_ref()
     }
 }

@@ -20,6 +20,11 @@
 //! **TLS.** An `https` endpoint's certificate has to be valid, for its host, and from a trusted issuer ([`TlsRoots`]);
 //! where it isn't, nothing is sent, not even the project id. See [`Reason::Certificate`] for why that is tried again.
 //!
+//! **Proxies.** Connections go through the environment's proxies unless the builder is told otherwise, see
+//! [`Proxies::from_env`]. A proxy that fails or refuses is told from an endpoint that does ([`Reason::Proxy`]), and tried
+//! again. What a proxy answers itself to an `http` endpoint's request can't be told from the endpoint's answer, but for
+//! a 407. Credentials in a proxy's URL are shown nowhere.
+//!
 //! **Where what happens:** `classify` says what an attempt means, [`Backoff`] is a pure sequence of waits, and only
 //! `delivery` sleeps. `lanes` is plain data. `exchange` is the only place that speaks HTTP.
 
@@ -36,21 +41,24 @@ mod intake;
 mod lanes;
 mod outcome;
 mod policy;
+mod proxy;
 mod queue;
 mod reason;
 mod record;
 mod retry_after;
 mod sender;
+mod sockets;
 mod tls;
 
 pub use backoff::Backoff;
 pub use builder::{BuildError, SenderBuilder};
 pub use certificate::CertificateProblem;
 pub use classify::Classification;
-pub use connector::HttpsConnector;
+pub use connector::{HttpsConnector, HttpsStream};
 pub use endpoint::{Endpoint, EndpointError};
 pub use outcome::{Attempt, Delivery, Outcome};
 pub use policy::{PolicyError, RetryPolicy};
+pub use proxy::{Proxies, ProxyError, ProxyProblem};
 pub use reason::Reason;
 pub use record::Ticket;
 pub use sender::Sender;

@@ -81,7 +81,7 @@ fn sender(args: &SendArgs, project_id: ProjectId, delivery: &Runtime) -> anyhow:
     }
     let _runtime = delivery.enter();
     builder.build().map_err(|error| match error {
-        BuildError::Policy(_) | BuildError::ServerName(_) => Unusable::new(error).into(),
+        BuildError::Policy(_) | BuildError::ServerName(_) | BuildError::Proxy(_) => Unusable::new(error).into(),
         BuildError::NoRoots | BuildError::NoRuntime => error.into(),
     })
 }
