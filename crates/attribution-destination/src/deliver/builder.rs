@@ -2,9 +2,9 @@ use std::error::Error;
 use std::fmt;
 
 use clock::{Clock, Seed};
-use hyper_util::client::legacy::connect::Connect;
 use tokio::runtime::Handle;
 
+use super::connect::Connect;
 use super::connector::HttpsConnector;
 use super::delivery::Courier;
 use super::endpoint::Endpoint;
@@ -125,7 +125,7 @@ impl<C> SenderBuilder<C> {
     }
 }
 
-impl<C: Connect + Clone + Send + Sync + 'static> SenderBuilder<C> {
+impl<C: Connect> SenderBuilder<C> {
     /// The sender, which delivers on the tokio runtime that this is called in.
     ///
     /// # Errors

@@ -1,9 +1,9 @@
 use clock::Clock;
-use hyper_util::client::legacy::connect::Connect;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::backoff::Backoff;
 use super::classify::{Classification, classify};
+use super::connect::Connect;
 use super::exchange::Exchanger;
 use super::outcome::{Attempt, Delivery};
 use super::policy::RetryPolicy;
@@ -19,7 +19,7 @@ pub(super) struct Courier<C> {
     permits: Semaphore,
 }
 
-impl<C: Connect + Clone + Send + Sync + 'static> Courier<C> {
+impl<C: Connect> Courier<C> {
     pub(super) fn new(exchanger: Exchanger<C>, policy: RetryPolicy, clock: Clock) -> Self {
         let permits = Semaphore::new(policy.concurrency.get().min(Semaphore::MAX_PERMITS));
         Self {

@@ -3,12 +3,12 @@ use std::future::Future;
 use std::sync::Arc;
 
 use clock::{Clock, Seed};
-use hyper_util::client::legacy::connect::Connect;
 use segment_event::Event;
 use tokio::runtime::Handle;
 
 use super::backoff::Backoff;
 use super::builder::SenderBuilder;
+use super::connect::Connect;
 use super::connector::HttpsConnector;
 use super::delivery::Courier;
 use super::intake::{Entry, Intake};
@@ -58,7 +58,7 @@ impl Sender<HttpsConnector> {
     }
 }
 
-impl<C: Connect + Clone + Send + Sync + 'static> Sender<C> {
+impl<C: Connect> Sender<C> {
     pub(super) fn new(shared: Shared<C>) -> Self {
         Self(Arc::new(shared))
     }

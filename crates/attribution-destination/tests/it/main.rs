@@ -14,4 +14,5 @@ mod deliver_tls;
 mod filter;
 mod map;
 mod map_laws;
+mod peers;
 mod proxies;
