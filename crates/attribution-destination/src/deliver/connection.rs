@@ -21,8 +21,8 @@ type Body = Full<Bytes>;
 /// One connection to the endpoint, for one exchange at a time.
 ///
 /// It has no task of its own: it moves when the exchange that has it moves, and is closed when that is dropped. So
-/// there never are more connections than exchanges, however the other side behaves, and what it says while nothing was
-/// asked is found before the next request is written, and closes the connection.
+/// there never are more connections than exchanges at once, however the other side behaves, and what it said while
+/// nothing was asked is found before the next request is written, and closes the connection.
 pub(super) struct Connection {
     requests: SendRequest<Body>,
     driver: Driver,

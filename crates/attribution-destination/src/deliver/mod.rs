@@ -25,8 +25,15 @@
 //! again. What a proxy answers itself to an `http` endpoint's request can't be told from the endpoint's answer, but for
 //! a 407. Credentials in a proxy's URL are shown nowhere.
 //!
+//! **Hostile peers.** There never are more connections than exchanges may be in flight ([`RetryPolicy::concurrency`]),
+//! idle ones included. Of an answer's head and of its body at most 64 KiB each are read: a longer head is no answer, a longer body
+//! is cut. The one timeout of an exchange goes for all of it, the connection and interim answers (1xx) included. A 101 is
+//! a final answer like others, because nobody asked for it. What a peer said unasked before the next request is written
+//! is nobody's answer and ends the connection.
+//!
 //! **Where what happens:** `classify` says what an attempt means, [`Backoff`] is a pure sequence of waits, and only
-//! `delivery` sleeps. `lanes` is plain data. `exchange` is the only place that speaks HTTP.
+//! `delivery` sleeps. `lanes` is plain data. `exchange` is the only place that speaks HTTP, on a `connection` that is its
+//! own meanwhile, and a `proxy` is only spoken to on the way.
 
 mod answer;
 mod backoff;
