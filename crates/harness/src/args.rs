@@ -181,7 +181,8 @@ or not read, 2 a line is invalid, 3 it could not run.";
 pub struct SendArgs {
     /// Segment events, one JSON object a line; `-` or nothing reads standard input.
     pub file: Option<PathBuf>,
-    /// Where to send: `harness serve` or another server; for real, `https://track.attributionapp.com`.
+    /// Where to send: `harness serve` or another server; for real, `https://track.attributionapp.com`. Through the
+    /// proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, unless `NO_PROXY` lists the host.
     #[arg(long, value_name = "URL")]
     pub to: String,
     /// The Attribution project id that the requests authenticate with.

@@ -3,12 +3,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clock::Clock;
-use hyper_util::client::legacy::connect::Connect;
 use jiff::Timestamp;
 use segment_event::Event;
 use tokio::sync::watch;
 
 use super::builder::SenderBuilder;
+use super::connect::Connect;
 use super::connector::HttpsConnector;
 use super::credentials::{self, CredentialsError};
 use super::dead_letter::DeadLetter;
@@ -64,7 +64,7 @@ impl Sender<HttpsConnector> {
     }
 }
 
-impl<C: Connect + Clone + Send + Sync + 'static> Sender<C> {
+impl<C: Connect> Sender<C> {
     pub(super) fn new(shared: Shared<C>) -> Self {
         Self(Arc::new(shared))
     }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use attribution_destination::deliver::{Limits, RetryPolicy, Sender, SenderBuilder};
+use attribution_destination::deliver::{ForOneExchange, Limits, RetryPolicy, Sender, SenderBuilder};
 use attribution_destination::{ProjectId, Settings};
 use clock::{Clock, Seed};
 use http::Uri;
@@ -71,6 +71,8 @@ pub(crate) struct Received {
 pub(crate) struct Script {
     /// What to do with the requests of an event, one after the other; then `Answer(200)`.
     pub(crate) acts: BTreeMap<u64, VecDeque<Act>>,
+    /// Whether each connection is for one exchange only.
+    pub(crate) for_one: bool,
     /// How many connections to refuse first.
     pub(crate) refusals: usize,
     pub(crate) received: Vec<Received>,
@@ -174,10 +176,14 @@ impl Service<Uri> for Link {
             return ready(Err(io::ErrorKind::ConnectionRefused.into()));
         }
         script.connections += 1;
+        let for_one = script.for_one;
         drop(script);
         let (near, far) = tokio::io::duplex(64 * 1024);
         tokio::spawn(self.clone().serve(far));
-        ready(Ok(Pipe(TokioIo::new(near))))
+        ready(Ok(Pipe {
+            io: TokioIo::new(near),
+            for_one,
+        }))
     }
 }
 
@@ -277,30 +283,37 @@ async fn read_request(io: &mut DuplexStream, unread: &mut Vec<u8>) -> io::Result
 
 /// The client's end.
 #[derive(Debug)]
-pub(crate) struct Pipe(TokioIo<DuplexStream>);
+pub(crate) struct Pipe {
+    io: TokioIo<DuplexStream>,
+    for_one: bool,
+}
 
 impl Connection for Pipe {
     fn connected(&self) -> Connected {
-        Connected::new()
+        if self.for_one {
+            Connected::new().extra(ForOneExchange)
+        } else {
+            Connected::new()
+        }
     }
 }
 
 impl Read for Pipe {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
+        Pin::new(&mut self.io).poll_read(cx, buf)
     }
 }
 
 impl Write for Pipe {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buf)
+        Pin::new(&mut self.io).poll_write(cx, buf)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
+        Pin::new(&mut self.io).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
+        Pin::new(&mut self.io).poll_shutdown(cx)
     }
 }

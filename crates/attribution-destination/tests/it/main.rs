@@ -15,3 +15,5 @@ mod filter;
 mod map;
 mod map_laws;
 mod map_messages;
+mod peers;
+mod proxies;

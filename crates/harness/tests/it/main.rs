@@ -8,6 +8,7 @@ mod map;
 mod readme;
 mod run;
 mod send;
+mod send_proxy;
 mod send_stopped;
 mod send_tls;
 mod serve;

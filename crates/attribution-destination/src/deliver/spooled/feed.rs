@@ -1,12 +1,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use hyper_util::client::legacy::connect::Connect;
 use spool::{RecordId, Spool, SpoolError};
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::accepted::Accepted;
 use super::settlements::{Settlements, UnderWay};
+use crate::deliver::connect::Connect;
 use crate::deliver::sender::Sender;
 
 /// How many records are read at a time, and how many bytes of them.
@@ -33,7 +33,7 @@ pub(super) struct Feed<C> {
     pub(super) flow: watch::Receiver<Flow>,
 }
 
-impl<C: Connect + Clone + Send + Sync + 'static> Feed<C> {
+impl<C: Connect> Feed<C> {
     /// Begins. `resumed` records were there before.
     pub(super) fn start(self, resumed: u64) -> Settlements {
         let (tell, under_way) = mpsc::channel(self.sender.limits().queue);

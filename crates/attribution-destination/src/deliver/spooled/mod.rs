@@ -16,7 +16,6 @@ mod settlements;
 use std::path::Path;
 use std::sync::Arc;
 
-use hyper_util::client::legacy::connect::Connect;
 use segment_event::Event;
 use spool::{RecordId, Spool, SpoolError, SpoolOptions};
 use tokio::sync::{Notify, watch};
@@ -24,6 +23,7 @@ use tokio::sync::{Notify, watch};
 use self::accepted::Accepted;
 use self::feed::{Feed, Flow};
 pub use self::settlements::{Receipt, Settled, Settlements};
+use super::connect::Connect;
 use super::connector::HttpsConnector;
 use super::sender::Sender;
 
@@ -53,7 +53,7 @@ pub struct SpooledSender<C = HttpsConnector> {
     flow: watch::Sender<Flow>,
 }
 
-impl<C: Connect + Clone + Send + Sync + 'static> SpooledSender<C> {
+impl<C: Connect> SpooledSender<C> {
     /// Opens the spool in a folder, which is made where there is none, and begins to deliver what is in it.
     ///
     /// # Errors

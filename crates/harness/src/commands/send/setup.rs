@@ -34,7 +34,7 @@ pub(super) fn sender(args: &SendArgs, project_id: ProjectId) -> anyhow::Result<S
         builder = builder.seed(seed);
     }
     builder.build().map_err(|error| match error {
-        BuildError::Policy(_) | BuildError::ServerName(_) => Unusable::new(error).into(),
+        BuildError::Policy(_) | BuildError::ServerName(_) | BuildError::Proxy(_) => Unusable::new(error).into(),
         BuildError::NoRoots | BuildError::NoRuntime => error.into(),
     })
 }
