@@ -9,6 +9,7 @@ mod readme;
 mod run;
 mod send;
 mod send_proxy;
+mod send_spool;
 mod send_stopped;
 mod send_tls;
 mod serve;

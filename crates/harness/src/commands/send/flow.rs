@@ -31,9 +31,11 @@ pub(super) struct Flow<W: Write> {
     sender: Sender,
     spooled: Option<Arc<SpooledSender>>,
     outcomes: Outcomes,
-    intake: JoinHandle<End>,
+    /// Until it is known how it ended.
+    intake: Option<JoinHandle<End>>,
     stop: watch::Sender<bool>,
     report: Report<W>,
+    unread: bool,
     failure: Option<anyhow::Error>,
 }
 
@@ -94,9 +96,10 @@ impl<W: Write> Flow<W> {
             sender,
             spooled,
             outcomes,
-            intake,
+            intake: Some(intake),
             stop,
             report,
+            unread: false,
             failure: None,
         }
     }
@@ -110,6 +113,7 @@ impl<W: Write> Flow<W> {
             tokio::select! {
                 biased;
                 Some(()) = interrupts.recv() => self.interrupt(),
+                end = ended(&mut self.intake) => self.note(end),
                 _ = ticks.tick(), if self.report.wants_progress() => {
                     self.report.progress(self.clock.elapsed(), &self.sender.metrics());
                 }
@@ -124,6 +128,20 @@ impl<W: Write> Flow<W> {
             }
         }
         self.end().await
+    }
+
+    /// Takes note of how the reading ended. What can't be read or kept is said at once: what is under way may take hours.
+    fn note(&mut self, end: End) {
+        match end {
+            End::Whole => {}
+            End::Unread => self.unread = true,
+            End::Failed(error) => {
+                let under_way = self.sender.metrics().queued;
+                self.report
+                    .apart(|| say(&format!("{error:#}: nothing more is read, {under_way} under way")));
+                self.failure.get_or_insert(error);
+            }
+        }
     }
 
     /// Reports a decided line and those after it that are decided too, lets them be seen, and only then lets go of them.
@@ -190,10 +208,9 @@ impl<W: Write> Flow<W> {
     }
 
     async fn end(mut self) -> Ended {
-        let end = self.intake.await.unwrap_or(End::Unread);
-        let unread = matches!(end, End::Unread);
-        if let End::Failed(error) = end {
-            self.failure.get_or_insert(error);
+        if self.intake.is_some() {
+            let end = ended(&mut self.intake).await;
+            self.note(end);
         }
         let mut kept = 0;
         if let Some(spooled) = &self.spooled {
@@ -205,11 +222,21 @@ impl<W: Write> Flow<W> {
         let (tally, failure) = self.report.finish();
         Ended {
             tally,
-            unread,
+            unread: self.unread,
             kept,
             failure: self.failure.or(failure),
         }
     }
+}
+
+/// How the reading ended, once; never again.
+async fn ended(intake: &mut Option<JoinHandle<End>>) -> End {
+    let Some(running) = intake else {
+        return future::pending().await;
+    };
+    let end = running.await.unwrap_or(End::Unread);
+    *intake = None;
+    end
 }
 
 /// Every Ctrl-C from now on. Where the system can't tell of them, they end the process as ever.
@@ -255,7 +282,7 @@ mod tests {
                 let mut flow = flow(lines);
                 let open = (!at_its_end).then_some(open);
                 if at_its_end {
-                    while !flow.intake.is_finished() {
+                    while !flow.intake.as_ref().unwrap().is_finished() {
                         tokio::task::yield_now().await;
                     }
                 }
