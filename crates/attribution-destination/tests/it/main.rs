@@ -10,6 +10,7 @@ mod deliver_link;
 mod deliver_order;
 mod deliver_retries;
 mod deliver_sockets;
+mod deliver_spooled;
 mod deliver_tls;
 mod filter;
 mod map;
