@@ -83,7 +83,9 @@ impl<C: Connect> Sender<C> {
     /// its outcome at once, and so has one that is handed over after [`close`](Self::close): interrupted, with no attempt.
     pub async fn submit(&self, event: Event) -> Ticket {
         let now = self.0.clock.now();
-        self.submit_as_of(self.complete(event, now), now).await
+        let event = self.complete(event, now);
+        let prepared = self.prepare(&event, now);
+        self.hand_over(prepared, Message::Event(event)).await
     }
 
     /// What the sender's clock shows.
@@ -101,10 +103,15 @@ impl<C: Connect> Sender<C> {
         self.0.message_ids.complete(event, self.0.settings.dialect, now)
     }
 
-    /// Hands a complete event over, which was taken in at that time.
-    pub(super) async fn submit_as_of(&self, event: Event, at: Timestamp) -> Ticket {
-        match prepare(&event, &self.0.settings, at) {
-            Prepared::Send(mapped) => self.start(Message::Event(event), mapped).await,
+    /// What becomes of a complete event that was taken in at that time.
+    pub(super) fn prepare(&self, event: &Event, at: Timestamp) -> Prepared {
+        prepare(event, &self.0.settings, at)
+    }
+
+    /// Hands over what was prepared of a message.
+    pub(super) async fn hand_over(&self, prepared: Prepared, message: Message) -> Ticket {
+        match prepared {
+            Prepared::Send(mapped) => self.start(message, mapped).await,
             Prepared::Skip(skip) => self.decided(Delivery::Skipped(skip)),
             Prepared::Invalid(invalid) => self.decided(Delivery::Invalid(invalid)),
         }

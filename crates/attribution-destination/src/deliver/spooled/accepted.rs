@@ -1,8 +1,10 @@
 use std::fmt;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use segment_event::Event;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 /// An event as it lies in the spool: one JSON object.
@@ -24,10 +26,11 @@ struct Written<'a> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Read {
+struct Read<'a> {
     at: String,
     number: u64,
-    event: Value,
+    #[serde(borrow)]
+    event: &'a RawValue,
 }
 
 /// A record is no accepted event.
@@ -50,14 +53,17 @@ impl Accepted {
         serde_json::to_vec(&written).expect("memory takes every byte, and all keys are strings")
     }
 
-    pub(super) fn from_record(record: &[u8]) -> Result<Self, Unreadable> {
-        let Read { at, number, event } =
-            serde_json::from_slice(record).map_err(|error| Unreadable(format!("is no accepted event: {error}")))?;
+    /// What a record holds, and the event's own text in it.
+    pub(super) fn from_record(record: &[u8]) -> Result<(Self, Bytes), Unreadable> {
+        let no_event = |error| Unreadable(format!("is no accepted event: {error}"));
+        let Read { at, number, event } = serde_json::from_slice(record).map_err(no_event)?;
+        let json = Bytes::copy_from_slice(event.get().as_bytes());
+        let event: Value = serde_json::from_str(event.get()).map_err(no_event)?;
         let at = at
             .parse()
             .map_err(|_| Unreadable("has no time at which it was accepted".to_owned()))?;
         let event = Event::unchecked(event).map_err(|_| Unreadable("holds no Segment message".to_owned()))?;
-        Ok(Self { at, number, event })
+        Ok((Self { at, number, event }, json))
     }
 }
 
@@ -77,7 +83,8 @@ mod tests {
         };
         let record = accepted.to_record();
         assert!(String::from_utf8_lossy(&record).ends_with(&format!(r#""event":{message}}}"#)));
-        assert_eq!(Accepted::from_record(&record), Ok(accepted));
+        let json = Bytes::from_static(message.as_bytes());
+        assert_eq!(Accepted::from_record(&record), Ok((accepted, json)));
     }
 
     #[test]

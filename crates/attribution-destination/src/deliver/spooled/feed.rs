@@ -7,6 +7,7 @@ use tokio::sync::{Notify, mpsc, watch};
 use super::accepted::Accepted;
 use super::settlements::{Settlements, UnderWay};
 use crate::deliver::connect::Connect;
+use crate::deliver::record::Message;
 use crate::deliver::sender::Sender;
 
 /// How many records are read at a time, and how many bytes of them.
@@ -98,11 +99,15 @@ impl<C: Connect> Feed<C> {
     }
 
     async fn submit(&self, record: RecordId, bytes: &[u8]) -> Result<UnderWay, SpoolError> {
-        let Accepted { at, number, event } = Accepted::from_record(bytes).map_err(|why| SpoolError::Corrupt {
+        let (accepted, json) = Accepted::from_record(bytes).map_err(|why| SpoolError::Corrupt {
             path: self.folder.clone(),
             place: format!("record {record}, which {why}"),
         })?;
-        let ticket = self.sender.submit_as_of(event, at).await;
+        let Accepted { at, number, event } = accepted;
+        let prepared = self.sender.prepare(&event, at);
+        // While it waits it is kept as its text: as a tree it would take several times the memory.
+        drop(event);
+        let ticket = self.sender.hand_over(prepared, Message::Json(json)).await;
         Ok(UnderWay { record, number, ticket })
     }
 }
