@@ -152,7 +152,7 @@ fn without_absolute_url(properties: &Merged<'_, 2>) -> Option<Diagnostic> {
 }
 
 /// A scheme and something after it.
-fn is_absolute(url: &str) -> bool {
+pub(super) fn is_absolute(url: &str) -> bool {
     url.split_once("://").is_some_and(|(scheme, rest)| {
         let scheme_like = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -171,10 +171,7 @@ fn campaign_not_in_url(hit: &Hit<'_>) -> Option<Diagnostic> {
     let url = member(&hit.properties, "url")
         .and_then(Value::as_str)
         .unwrap_or_default();
-    let query = url
-        .split_once('?')
-        .map_or("", |(_, query)| query.split_once('#').map_or(query, |(query, _)| query));
-    if query.contains("utm_") {
+    if has_utm(url) {
         return None;
     }
     let key = campaign
@@ -183,6 +180,14 @@ fn campaign_not_in_url(hit: &Hit<'_>) -> Option<Diagnostic> {
         .map_or("source", |key| if key == "name" { "campaign" } else { key });
     let text = format!("{REASON}, which has no utm parameter: this campaign is not seen; keep utm_{key} in the URL");
     Some(note("campaign_not_in_url", format!("/{}/campaign", context.key), text))
+}
+
+/// Whether the query has a utm parameter.
+pub(super) fn has_utm(url: &str) -> bool {
+    let query = url
+        .split_once('?')
+        .map_or("", |(_, query)| query.split_once('#').map_or(query, |(query, _)| query));
+    query.contains("utm_")
 }
 
 fn member<'a, const N: usize>(merged: &Merged<'a, N>, key: &str) -> Option<&'a Value> {

@@ -9,9 +9,11 @@
 //!   both read with `iso` and write with `instant`.
 //! - `rewritten`: JSON on its way to the wire, dates rewritten, nothing cloned; `rewrites`: which strings that changes.
 
+mod canonical;
 mod classic;
 mod classic_notes;
 mod date_like;
+pub(crate) mod direct;
 mod instant;
 mod iso;
 mod mapped;

@@ -14,3 +14,4 @@ mod deliver_tls;
 mod filter;
 mod map;
 mod map_laws;
+mod mapper_laws;

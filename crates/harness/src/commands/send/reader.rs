@@ -3,11 +3,11 @@
 use std::io;
 use std::thread;
 
-use attribution_destination::Invalid;
+use attribution_destination::{Invalid, parse};
 use segment_event::Event;
 use tokio::sync::mpsc;
 
-use crate::commands::events::{self, Input};
+use crate::commands::events::Input;
 use crate::commands::lines::{Line, Lines};
 
 /// How many lines are read before the flow takes them.
@@ -41,10 +41,14 @@ pub(super) fn start(input: Input, ingest: bool, keep: bool) -> mpsc::Receiver<io
 }
 
 fn read(line: &Line<'_>, ingest: bool, keep: bool) -> Read {
+    let event = match &line.text {
+        Ok(text) => parse(text, ingest),
+        Err(error) => Err(Invalid::Unmapped(error.clone())),
+    };
     let text = line.text.as_ref().ok().filter(|_| keep);
     Read {
         number: line.number,
         text: text.map(|text| Box::from(*text)),
-        event: events::event(line, ingest),
+        event,
     }
 }
