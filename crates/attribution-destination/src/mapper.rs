@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::filter::Skip;
 use crate::invalid::Invalid;
 use crate::map::Mapped;
-use crate::map::direct::{self, Direct, Scratch};
+use crate::map::direct::{self, Direct, Scratch, Wanted};
 use crate::parse::parse;
 use crate::prepare::{Prepared, prepare};
 use crate::request::WireRequest;
@@ -88,10 +88,11 @@ impl Mapper {
     pub fn prepare(&mut self, json: &[u8], now: Timestamp) -> Prepared {
         let mut body = mem::take(&mut self.body);
         body.clear();
-        let direct = self.direct(json, now, &mut body).map(|direct| {
+        let mut visitor = Vec::new();
+        let direct = self.direct(json, now, Some(&mut visitor), &mut body).map(|direct| {
             Prepared::Send(Mapped {
                 request: self.request(direct.path, body.clone()),
-                visitor: direct.visitor(),
+                visitor,
                 diagnostics: direct.diagnostics,
             })
         });
@@ -102,7 +103,7 @@ impl Mapper {
     /// What becomes of a message, with the body of the request appended to `out`; nothing is appended unless it is to be
     /// sent. An ordinary message costs no allocation once the memory has grown to its size.
     pub fn map_into(&mut self, json: &[u8], now: Timestamp, out: &mut Vec<u8>) -> Written {
-        if let Some(direct) = self.direct(json, now, out) {
+        if let Some(direct) = self.direct(json, now, None, out) {
             return Written::Send {
                 path: direct.path,
                 diagnostics: direct.diagnostics,
@@ -127,9 +128,19 @@ impl Mapper {
     }
 
     /// The short way, if the dialect has one and the message is ordinary.
-    fn direct<'a>(&mut self, json: &'a [u8], now: Timestamp, out: &mut Vec<u8>) -> Option<Direct<'a>> {
+    fn direct(
+        &mut self,
+        json: &[u8],
+        now: Timestamp,
+        visitor: Option<&mut Vec<String>>,
+        out: &mut Vec<u8>,
+    ) -> Option<Direct> {
+        let wanted = Wanted {
+            diagnostics: self.diagnoses,
+            visitor,
+        };
         match self.settings.dialect {
-            Dialect::Classic => direct::map(json, &self.settings, now, self.diagnoses, &mut self.scratch, out),
+            Dialect::Classic => direct::map(json, &self.settings, now, wanted, &mut self.scratch, out),
         }
     }
 

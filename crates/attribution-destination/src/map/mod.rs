@@ -7,7 +7,9 @@
 //! - `classic`: the requests of the classic dialect; `classic_notes`: what its author should know about a message.
 //! - `date_like`: which strings are taken for dates; `timestamp`: the wider reading of a message's `timestamp`;
 //!   both read with `iso` and write with `instant`.
+//! - `canonical`: which dates are written already as `instant` writes them.
 //! - `rewritten`: JSON on its way to the wire, dates rewritten, nothing cloned; `rewrites`: which strings that changes.
+//! - `direct`: the classic dialect once more, for ordinary messages and without a tree, held to `classic` by a law.
 
 mod canonical;
 mod classic;

@@ -111,6 +111,7 @@ impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Member(key) => write!(f, "/{key}"),
+            Self::Key(parent, key) if !key.contains(['~', '/']) => write!(f, "{parent}/{key}"),
             Self::Key(parent, key) => write!(f, "{parent}/{}", key.replace('~', "~0").replace('/', "~1")),
             Self::Index(parent, index) => write!(f, "{parent}/{index}"),
         }

@@ -37,7 +37,7 @@ impl Edits {
 
     /// Whether any string in this part of the source is rewritten.
     pub(crate) fn rewrite_any_in(&self, span: &Span) -> bool {
-        self.rewrite_any() && self.within(span.edits, &span.range()).any(|edit| edit.is_rewritten)
+        self.rewrite_any() && self.within(span.edits(), &span.range()).any(|edit| edit.is_rewritten)
     }
 
     /// Those of this place in the source, of which `before` are known to come before it.

@@ -1,7 +1,7 @@
 //! One JSON message, scanned once: validated as a whole, taken apart as far as its reader asks, nothing built.
 //!
 //! Most of a request is the message's own bytes. So a [`Scanner`] makes no tree: it walks over the source, hands out the
-//! members of the objects that its reader wants to see, as [`Span`]s of the source, and notes the few [`Edit`]s between
+//! members of the objects that its reader wants to see, as [`Span`]s of the source, and notes the few edits between
 //! the source and compact JSON: blanks to leave out, strings to rewrite. [`Edits::copy`] then writes any part.
 //!
 //! It knows no dialect. What it does with strings is a [`Rewriting`]; which members matter is the reader's affair.
@@ -90,7 +90,7 @@ impl<'a, 'e, R: Rewriting> Scanner<'a, 'e, R> {
     pub(crate) fn message(&mut self, member: impl FnMut(&mut Self, Key<'a>, usize) -> Option<usize>) -> Option<()> {
         let at = self.blanks(0);
         let (message, _) = self.members(at, member)?;
-        (self.blanks(message.end) == self.source.len()).then_some(())
+        (self.blanks(message.end()) == self.source.len()).then_some(())
     }
 
     /// The byte at a place; 0, which JSON has nowhere, behind the end.

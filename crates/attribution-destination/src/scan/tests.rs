@@ -30,7 +30,7 @@ fn scanned(source: &str) -> Option<(String, Vec<(String, Span)>)> {
     scanner.message(|scanner, key, at| {
         let span = scanner.span(at)?;
         members.push((String::from_utf8_lossy(key.raw).into_owned(), span));
-        Some(span.end)
+        Some(span.end())
     })?;
     let mut copy = Vec::new();
     edits.copy::<Loud>(source.as_bytes(), 0, 0..source.len(), &mut copy);
@@ -75,12 +75,12 @@ fn any_part_can_be_copied() {
     let mut scanner = Scanner::<Loud>::new(source.as_bytes(), &mut stops, &mut edits).unwrap();
     let read = scanner.message(|scanner, _, at| {
         spans.push(scanner.span(at)?);
-        spans.last().map(|span| span.end)
+        spans.last().map(Span::end)
     });
     assert!(read.is_some() && edits.rewrite_any());
     for span in spans {
         let mut copy = Vec::new();
-        edits.copy::<Loud>(source.as_bytes(), span.edits, span.range(), &mut copy);
+        edits.copy::<Loud>(source.as_bytes(), span.edits(), span.range(), &mut copy);
         copies.push(String::from_utf8(copy).unwrap());
     }
     assert_eq!(copies, [r#"["LOUD",1]"#, r#"{"c":"LOUD"}"#]);

@@ -29,28 +29,58 @@ pub(crate) enum Shape {
     Object,
 }
 
-/// A value in the source.
+/// A value in the source. Small, as a message has many: no source is so long that its places don't fit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span {
-    /// Its first byte.
-    pub(crate) start: usize,
-    /// The byte after it.
-    pub(crate) end: usize,
-    /// How many edits come before it.
-    pub(crate) edits: usize,
+    start: u32,
+    end: u32,
+    edits: u32,
     /// What it is.
     pub(crate) shape: Shape,
 }
 
 impl Span {
+    #[inline]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a source with places that don't fit is refused at the beginning"
+    )]
+    fn new(place: Range<usize>, edits: usize, shape: Shape) -> Self {
+        Self {
+            start: place.start as u32,
+            end: place.end as u32,
+            edits: edits as u32,
+            shape,
+        }
+    }
+
+    /// Its first byte.
+    #[inline]
+    pub(crate) fn start(&self) -> usize {
+        self.start as usize
+    }
+
+    /// The byte after it.
+    #[inline]
+    pub(crate) fn end(&self) -> usize {
+        self.end as usize
+    }
+
+    /// How many edits come before it.
+    #[inline]
+    pub(crate) fn edits(&self) -> usize {
+        self.edits as usize
+    }
+
     /// Its place in the source.
+    #[inline]
     pub(crate) fn range(&self) -> Range<usize> {
-        self.start..self.end
+        self.start()..self.end()
     }
 
     /// What stands between the quotes of a string.
     pub(crate) fn raw<'a>(&self, source: &'a [u8]) -> &'a [u8] {
-        source.get(self.start + 1..self.end - 1).unwrap_or_default()
+        source.get(self.start() + 1..self.end() - 1).unwrap_or_default()
     }
 
     /// Whether it is a string with something in it.
@@ -65,12 +95,7 @@ impl<'a, R: Rewriting> Scanner<'a, '_, R> {
     pub(crate) fn span(&mut self, start: usize) -> Option<Span> {
         let edits = self.edits.len();
         let (shape, end) = self.value(start)?;
-        Some(Span {
-            start,
-            end,
-            edits,
-            shape,
-        })
+        Some(Span::new(start..end, edits, shape))
     }
 
     /// Scans the object that begins here and calls `member` with each key and the place of its value, for it to scan the
@@ -82,12 +107,7 @@ impl<'a, R: Rewriting> Scanner<'a, '_, R> {
         mut member: impl FnMut(&mut Self, Key<'a>, usize) -> Option<usize>,
     ) -> Option<(Span, bool)> {
         let edits = self.edits.len();
-        let span = |end| Span {
-            start,
-            end,
-            edits,
-            shape: Shape::Object,
-        };
+        let span = |end| Span::new(start..end, edits, Shape::Object);
         let mut at = self.opened(start, b'{')?;
         if self.byte(at) == b'}' {
             return Some((span(self.closed(at)), false));
@@ -177,7 +197,7 @@ impl<'a, R: Rewriting> Scanner<'a, '_, R> {
 
     fn object(&mut self, start: usize) -> Option<usize> {
         let (object, _) = self.members(start, |scanner, _, at| scanner.skip(at))?;
-        Some(object.end)
+        Some(object.end())
     }
 
     fn array(&mut self, start: usize) -> Option<usize> {

@@ -12,13 +12,15 @@ pub(crate) fn line(
     (written, body): (&Written, &[u8]),
     (heads, mapper): (&mut Heads, &Mapper),
 ) -> io::Result<()> {
-    write!(out, r#"{{"line":{number},"verdict":"#)?;
+    out.write_all(br#"{"line":"#)?;
+    json(out, &number)?;
+    out.write_all(br#","verdict":"#)?;
     match written {
         Written::Send { path, diagnostics } => {
             let head = heads.of(path, mapper)?;
             out.write_all(br#""send","requests":["#)?;
             out.write_all(&head.before_length)?;
-            write!(out, "{}", body.len())?;
+            json(out, &body.len())?;
             out.write_all(&head.after_length)?;
             out.write_all(body)?;
             out.write_all(br#"}],"diagnostics":"#)?;

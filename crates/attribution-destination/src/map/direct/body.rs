@@ -137,15 +137,15 @@ impl Body<'_> {
             self.out.push(b'{');
             return self.last(false, put);
         };
-        let mut at = span.start;
+        let mut at = span.start();
         for (place, value) in in_order(put) {
             self.edits
-                .copy::<Dates>(self.source, span.edits, at..place.start, self.out);
+                .copy::<Dates>(self.source, span.edits(), at..place.start(), self.out);
             self.value(&value);
-            at = place.end;
+            at = place.end();
         }
         self.edits
-            .copy::<Dates>(self.source, span.edits, at..span.end - 1, self.out);
+            .copy::<Dates>(self.source, span.edits(), at..span.end() - 1, self.out);
         self.last(object.has_members, put);
     }
 
@@ -171,7 +171,7 @@ impl Body<'_> {
             }
             _ => self
                 .edits
-                .copy::<Dates>(self.source, span.edits, span.range(), self.out),
+                .copy::<Dates>(self.source, span.edits(), span.range(), self.out),
         }
     }
 
@@ -183,6 +183,6 @@ impl Body<'_> {
 /// The places to be filled and what with, in the order of the source.
 fn in_order<const N: usize>(put: [Put; N]) -> impl Iterator<Item = (Span, Span)> {
     let mut put = put;
-    put.sort_unstable_by_key(|(place, ..)| place.map_or(usize::MAX, |place| place.start));
+    put.sort_unstable_by_key(|(place, ..)| place.map_or(usize::MAX, |place| place.start()));
     put.into_iter().filter_map(|(place, _, value)| Some((place?, value?)))
 }

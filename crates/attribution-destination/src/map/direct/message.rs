@@ -63,14 +63,18 @@ pub(super) const CAMPAIGN: usize = 0;
 type Scan<'a, 'e> = Scanner<'a, 'e, Dates>;
 
 impl<'a> Message<'a> {
-    /// Takes a message apart, unless it is one for the specification.
-    pub(super) fn read(source: &'a [u8], settings: &Settings, stops: &mut Stops, edits: &mut Edits) -> Option<Self> {
-        let mut message = Self {
+    /// A message of which nothing is known yet.
+    pub(super) fn of(source: &'a [u8]) -> Self {
+        Self {
             source,
             ..Self::default()
-        };
-        Scanner::new(source, stops, edits)?.message(|scanner, key, at| message.member(scanner, key, at))?;
-        message.is_sent(settings).then_some(message)
+        }
+    }
+
+    /// Takes the message apart, unless it is one for the specification. In place, as it is too much to be moved about.
+    pub(super) fn read(&mut self, settings: &Settings, stops: &mut Stops, edits: &mut Edits) -> Option<()> {
+        Scanner::new(self.source, stops, edits)?.message(|scanner, key, at| self.member(scanner, key, at))?;
+        self.is_sent(settings).then_some(())
     }
 
     /// Every key that means something to the ingest, the filter or the mapping, once and as it is usually written.
@@ -116,7 +120,7 @@ impl<'a> Message<'a> {
             (Shape::Plain, b"alias") => Some(Kind::Alias),
             _ => return None,
         };
-        Some(span.end)
+        Some(span.end())
     }
 
     /// Goes on only if they enable the destination, by `All`, by its own name, or by saying nothing.
@@ -138,9 +142,9 @@ impl<'a> Message<'a> {
                 (key, _) if may_decide(key) => return None,
                 _ => {}
             }
-            Some(value.end)
+            Some(value.end())
         })?;
-        (named || all != Some(false)).then_some(object.end)
+        (named || all != Some(false)).then_some(object.end())
     }
 
     /// Whether the ingest accepts what was read and the settings let it pass.
@@ -150,7 +154,7 @@ impl<'a> Message<'a> {
         let is_text_or_none = |span: Option<Span>| span.is_none_or(|span| span.is_text() || span.shape == Shape::Null);
         let is_short = |span: Span| match span.shape {
             Shape::Null => true,
-            Shape::Plain | Shape::Escaped => span.end - span.start <= SHORT_MESSAGE_ID + 2,
+            Shape::Plain | Shape::Escaped => span.end() - span.start() <= SHORT_MESSAGE_ID + 2,
             _ => false,
         };
         let ids = [self.user_id, self.anonymous_id, self.session_id];
@@ -260,12 +264,12 @@ impl Object {
         })?;
         self.span = Some(span);
         self.has_members = has_members;
-        Some(span.end)
+        Some(span.end())
     }
 }
 
 /// Scans a value that must not have been there before.
 fn once(slot: &mut Option<Span>, scanner: &mut Scan<'_, '_>, at: usize) -> Option<usize> {
     let span = scanner.span(at)?;
-    slot.replace(span).is_none().then_some(span.end)
+    slot.replace(span).is_none().then_some(span.end())
 }

@@ -44,36 +44,37 @@ pub(crate) struct Scratch {
 
 /// A request whose body has been written.
 #[derive(Debug)]
-pub(crate) struct Direct<'a> {
-    message: Message<'a>,
+pub(crate) struct Direct {
     pub(crate) path: &'static str,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
-impl Direct<'_> {
-    /// Every id by which the message names its visitor, each once.
-    pub(crate) fn visitor(&self) -> Vec<String> {
-        self.message.visitor()
-    }
+/// What is wanted besides the body.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) diagnostics: bool,
+    /// Where to put every id by which the message names its visitor, each once.
+    pub(crate) visitor: Option<&'a mut Vec<String>>,
 }
 
 /// Appends the body of an ordinary message that is to be sent; says nothing, and appends nothing, to any other line.
-pub(crate) fn map<'a>(
-    source: &'a [u8],
+pub(crate) fn map(
+    source: &[u8],
     settings: &Settings,
     now: Timestamp,
-    diagnoses: bool,
+    wanted: Wanted<'_>,
     scratch: &mut Scratch,
     out: &mut Vec<u8>,
-) -> Option<Direct<'a>> {
-    let message = Message::read(source, settings, &mut scratch.stops, &mut scratch.edits)?;
+) -> Option<Direct> {
+    let mut message = Message::of(source);
+    message.read(settings, &mut scratch.stops, &mut scratch.edits)?;
     let moment = if message.is_hit() {
         Some(Moment::of(&message, now)?)
     } else {
         None
     };
     let mut diagnostics = Vec::new();
-    if diagnoses {
+    if wanted.diagnostics {
         if remarkable::is(&message) {
             return None;
         }
@@ -82,11 +83,10 @@ pub(crate) fn map<'a>(
         }
     }
     let path = body::write(&message, moment, &scratch.edits, out);
-    Some(Direct {
-        message,
-        path,
-        diagnostics,
-    })
+    if let Some(visitor) = wanted.visitor {
+        *visitor = message.visitor();
+    }
+    Some(Direct { path, diagnostics })
 }
 
 /// When a message happened, as it is written.

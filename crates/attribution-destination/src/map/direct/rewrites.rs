@@ -63,7 +63,7 @@ impl Found<'_, '_> {
     /// Looks at a member that is a string: under the first key if it is the `first` of two that may be meant.
     fn string(&mut self, span: Option<Span>, [key, other]: [&'static str; 2], first: Option<Span>) -> Option<()> {
         let Some(span) = span else { return Some(()) };
-        let is_first = first.is_some_and(|first| first.start == span.start);
+        let is_first = first.is_some_and(|first| first.start() == span.start());
         let path = Path::Member(if is_first { key } else { other });
         string(span.shape, span.raw(self.source), &path, &mut self.rewrites)
     }
@@ -101,7 +101,7 @@ fn members(
         keys.push((key, rewrites.count() > before));
         Some(end)
     })?;
-    are_certain(&keys).then_some(object.end)
+    are_certain(&keys).then_some(object.end())
 }
 
 /// Whether the keys under which something is rewritten are written plainly and stand there once.
@@ -126,7 +126,7 @@ fn value(scanner: &mut Scan<'_, '_>, at: usize, path: &Path<'_>, rewrites: &mut 
     }
     let span = scanner.span(at)?;
     string(span.shape, scanner.raw(&span), path, rewrites)?;
-    Some(span.end)
+    Some(span.end())
 }
 
 fn string(shape: Shape, raw: &[u8], path: &Path<'_>, rewrites: &mut Rewrites) -> Option<()> {

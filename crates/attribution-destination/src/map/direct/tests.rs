@@ -1,14 +1,25 @@
 use jiff::Timestamp;
 
-use super::{Scratch, map};
+use super::{Scratch, Wanted, map};
 use crate::settings::{ProjectId, Settings};
 
 /// The body, unless the line is left to the specification.
 fn body(line: &str) -> Option<String> {
     let settings = Settings::new(ProjectId::new("demo-project").unwrap());
     let mut out = b"before".to_vec();
-    let now = Timestamp::UNIX_EPOCH;
-    let direct = map(line.as_bytes(), &settings, now, true, &mut Scratch::default(), &mut out);
+    let wanted = Wanted {
+        diagnostics: true,
+        visitor: None,
+    };
+    let mut scratch = Scratch::default();
+    let direct = map(
+        line.as_bytes(),
+        &settings,
+        Timestamp::UNIX_EPOCH,
+        wanted,
+        &mut scratch,
+        &mut out,
+    );
     let body = out.strip_prefix(b"before").unwrap();
     assert!(direct.is_some() || body.is_empty(), "{line}");
     direct.map(|_| String::from_utf8(body.to_vec()).unwrap())

@@ -1,4 +1,4 @@
-use std::io::{self, BufRead};
+use std::io;
 
 use attribution_destination::{Invalid, Mapper, Settings, Written};
 use clock::Clock;
@@ -48,8 +48,9 @@ impl Answers {
         };
         let mut rest = lines;
         while !rest.is_empty() {
-            let all = rest;
-            let line = &all[..rest.skip_until(b'\n')?];
+            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+            let (line, after) = rest.split_at(end);
+            rest = after;
             let number = first + answered.lines;
             answered.lines += 1;
             let is_invalid = self.line(line, number, now, out)?;

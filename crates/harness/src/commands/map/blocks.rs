@@ -52,8 +52,7 @@ impl<R: Read> Blocks<R> {
             let read = self.read(&mut buffer[filled..])?;
             self.is_at_end = read == 0;
             let new = &buffer[filled..filled + read];
-            let last_end = new.iter().rposition(|byte| *byte == b'\n');
-            if let Some(last_end) = last_end {
+            if let Some(last_end) = memchr::memrchr(b'\n', new) {
                 self.begun.extend_from_slice(&new[last_end + 1..]);
                 let length = filled + last_end + 1;
                 return Ok(Some(Block { buffer, length }));
