@@ -157,6 +157,9 @@ pub struct MapArgs {
     /// Show the Authorization header instead of `[redacted]`.
     #[arg(long)]
     pub show_secrets: bool,
+    /// How many threads map side by side [default: the number of cores].
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
 }
 
 const SEND_EXAMPLES: &str = "\

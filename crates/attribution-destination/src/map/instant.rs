@@ -60,25 +60,20 @@ impl Instant {
     pub(super) fn text(self) -> Text {
         let (year, month, day) = civil(self.millis.div_euclid(MILLIS_PER_DAY));
         let of_day = self.millis.rem_euclid(MILLIS_PER_DAY);
+        let [month, day] = [month, day].map(two_digits);
+        let [hour, minute, second] = [
+            of_day / MILLIS_PER_HOUR,
+            of_day / MILLIS_PER_MINUTE % 60,
+            of_day / MILLIS_PER_SECOND % 60,
+        ]
+        .map(two_digits);
+        let milli = of_day % MILLIS_PER_SECOND;
+        let ([_, hundreds], [tens, ones]) = (two_digits(milli / 100), two_digits(milli % 100));
         let mut text = Text::default();
-        if (0..=9999).contains(&year) {
-            text.number(4, year);
-        } else {
-            text.push(if year < 0 { b'-' } else { b'+' });
-            text.number(6, year.abs());
-        }
-        for (mark, width, value) in [
-            (b'-', 2, month),
-            (b'-', 2, day),
-            (b'T', 2, of_day / MILLIS_PER_HOUR),
-            (b':', 2, of_day / MILLIS_PER_MINUTE % 60),
-            (b':', 2, of_day / MILLIS_PER_SECOND % 60),
-            (b'.', 3, of_day % MILLIS_PER_SECOND),
-        ] {
-            text.push(mark);
-            text.number(width, value);
-        }
-        text.push(b'Z');
+        text.year(year);
+        text.push([b'-', month[0], month[1], b'-', day[0], day[1], b'T', hour[0], hour[1]]);
+        text.push([b':', minute[0], minute[1], b':', second[0], second[1]]);
+        text.push([b'.', hundreds, tens, ones, b'Z']);
         text
     }
 }
@@ -137,19 +132,28 @@ pub(super) struct Text {
 }
 
 impl Text {
-    fn push(&mut self, byte: u8) {
-        self.bytes[self.length] = byte;
-        self.length += 1;
+    fn year(&mut self, year: i64) {
+        let digits = year.abs();
+        let [first, second, third] = [digits / 10_000, digits / 100 % 100, digits % 100].map(two_digits);
+        if !(0..=9999).contains(&year) {
+            self.push([if year < 0 { b'-' } else { b'+' }]);
+            self.push(first);
+        }
+        self.push(second);
+        self.push(third);
     }
 
-    fn number(&mut self, width: usize, value: i64) {
-        let mut rest = value;
-        for place in self.bytes[self.length..][..width].iter_mut().rev() {
-            *place = b"0123456789"[usize::try_from(rest.rem_euclid(10)).unwrap_or_default()];
-            rest /= 10;
-        }
-        self.length += width;
+    fn push<const N: usize>(&mut self, bytes: [u8; N]) {
+        self.bytes[self.length..][..N].copy_from_slice(&bytes);
+        self.length += N;
     }
+}
+
+/// The digits of a number below a hundred.
+fn two_digits(number: i64) -> [u8; 2] {
+    // Small numbers are divided faster.
+    let number = u8::try_from(number).unwrap_or_default();
+    [b'0' + number / 10, b'0' + number % 10]
 }
 
 impl Deref for Text {

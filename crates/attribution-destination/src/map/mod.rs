@@ -8,14 +8,18 @@
 //!   about a message, of which `notes` is what several dialects have in common.
 //! - `date_like`: which strings are taken for dates; `timestamp`: the wider reading of a message's `timestamp`;
 //!   both read with `iso` and write with `instant`.
+//! - `canonical`: which dates are written already as `instant` writes them.
 //! - `scalar_text`: what JavaScript makes of a value where a text belongs.
 //! - `rewritten`: JSON on its way to the wire, dates rewritten, nothing cloned; `rewrites`: which strings that changes.
+//! - `direct`: the classic dialect once more, for ordinary messages and without a tree, held to `classic` by a law.
 
 mod actions;
 mod actions_notes;
+mod canonical;
 mod classic;
 mod classic_notes;
 mod date_like;
+pub(crate) mod direct;
 mod import;
 mod import_notes;
 mod instant;

@@ -64,7 +64,7 @@ pub(super) fn without_absolute_url(url: Option<&Value>) -> Option<Diagnostic> {
 }
 
 /// A scheme and something after it.
-fn is_absolute(url: &str) -> bool {
+pub(super) fn is_absolute(url: &str) -> bool {
     url.split_once("://").is_some_and(|(scheme, rest)| {
         let scheme_like = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -73,14 +73,18 @@ fn is_absolute(url: &str) -> bool {
     })
 }
 
-/// `url` is the page's `properties.url`, and `campaign` that of the context, which stands in the message under `key`.
-pub(super) fn campaign_not_in_url(url: Option<&Value>, key: &str, campaign: &Value) -> Option<Diagnostic> {
-    let campaign = campaign.as_object().filter(|campaign| !campaign.is_empty())?;
-    let url = url.and_then(Value::as_str).unwrap_or_default();
+/// Whether the query has a utm parameter.
+pub(super) fn has_utm(url: &str) -> bool {
     let query = url
         .split_once('?')
         .map_or("", |(_, query)| query.split_once('#').map_or(query, |(query, _)| query));
-    if query.contains("utm_") {
+    query.contains("utm_")
+}
+
+/// `url` is the page's `properties.url`, and `campaign` that of the context, which stands in the message under `key`.
+pub(super) fn campaign_not_in_url(url: Option<&Value>, key: &str, campaign: &Value) -> Option<Diagnostic> {
+    let campaign = campaign.as_object().filter(|campaign| !campaign.is_empty())?;
+    if url.and_then(Value::as_str).is_some_and(has_utm) {
         return None;
     }
     let parameter = campaign

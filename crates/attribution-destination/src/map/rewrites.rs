@@ -41,6 +41,11 @@ impl Rewrites {
         }
     }
 
+    /// How many strings were found so far.
+    pub(super) fn count(&self) -> usize {
+        self.found.len() + self.more
+    }
+
     /// Everything found, in the order of the message; after a handful only how many more there are.
     pub(super) fn into_diagnostics(mut self) -> Vec<Diagnostic> {
         if self.more > 0 {
@@ -74,7 +79,8 @@ impl Rewrites {
         }
     }
 
-    fn text(&mut self, text: &str, path: &Path<'_>) {
+    /// Looks at one string.
+    pub(super) fn text(&mut self, text: &str, path: &Path<'_>) {
         let Some(instant) = date_like::instant(text)
             .map(super::instant::Instant::text)
             .filter(|new| **new != *text)
@@ -95,7 +101,7 @@ impl Rewrites {
 }
 
 /// Where a value stands; becomes a JSON pointer only when it is reported.
-enum Path<'a> {
+pub(super) enum Path<'a> {
     Member(&'static str),
     Key(&'a Path<'a>, &'a str),
     Index(&'a Path<'a>, usize),
@@ -105,6 +111,7 @@ impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Member(key) => write!(f, "/{key}"),
+            Self::Key(parent, key) if !key.contains(['~', '/']) => write!(f, "{parent}/{key}"),
             Self::Key(parent, key) => write!(f, "{parent}/{}", key.replace('~', "~0").replace('/', "~1")),
             Self::Index(parent, index) => write!(f, "{parent}/{index}"),
         }

@@ -27,10 +27,15 @@ pub(super) fn read(timestamp: Option<&Value>, now: Timestamp) -> Result<Instant,
 
 fn instant(given: &Value) -> Option<Instant> {
     match given {
-        Value::String(text) => iso::read(text, Shape::Timestamp).or_else(|| epoch_digits(text)),
+        Value::String(given) => text(given),
         Value::Number(number) => epoch(number),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
+}
+
+/// The instant that a string stands for as a timestamp.
+pub(super) fn text(given: &str) -> Option<Instant> {
+    iso::read(given, Shape::Timestamp).or_else(|| epoch_digits(given))
 }
 
 /// Ten digits are seconds, thirteen milliseconds.

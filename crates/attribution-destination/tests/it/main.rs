@@ -16,5 +16,6 @@ mod filter;
 mod map;
 mod map_laws;
 mod map_messages;
+mod mapper_laws;
 mod peers;
 mod proxies;

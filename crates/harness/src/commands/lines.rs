@@ -5,10 +5,13 @@ use std::io::{self, BufRead, BufReader, Read};
 use attribution_destination::MapError;
 
 /// The longest line that is looked at. Segment takes 32 KB a call, so what is longer was never a Segment event.
-const LONGEST: usize = 1024 * 1024;
+pub(super) const LONGEST: usize = 1024 * 1024;
+
+/// What some editors begin a file with.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// How much is read at a time.
-const READ_BYTES: usize = 256 * 1024;
+pub(super) const READ_BYTES: usize = 256 * 1024;
 
 /// Reads lines one at a time into one buffer. Blank lines count but are not handed out.
 pub(super) struct Lines<R> {
@@ -34,13 +37,6 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// Whether the next line may have to be waited for, as far as is known without reading. With so much at hand it
-    /// is not worth looking.
-    pub(super) fn may_wait(&self) -> bool {
-        let at_hand = self.input.buffer();
-        at_hand.len() < READ_BYTES / 16 && !at_hand.contains(&b'\n')
-    }
-
     /// The next line that is not blank; `None` at the end of the input.
     pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
         loop {
@@ -51,8 +47,8 @@ impl<R: Read> Lines<R> {
                 return Ok(None);
             }
             self.number += 1;
-            if self.number == 1 && self.buffer.starts_with(b"\xEF\xBB\xBF") {
-                self.buffer.drain(..3);
+            if self.number == 1 && self.buffer.starts_with(BYTE_ORDER_MARK) {
+                self.buffer.drain(..BYTE_ORDER_MARK.len());
             }
             if read > LONGEST && !self.buffer.ends_with(b"\n") {
                 self.input.skip_until(b'\n')?;
@@ -72,7 +68,8 @@ impl<R: Read> Lines<R> {
     }
 }
 
-fn too_long() -> MapError {
+/// Why such a line is no event.
+pub(super) fn too_long() -> MapError {
     MapError {
         code: "line_too_long",
         pointer: String::new(),

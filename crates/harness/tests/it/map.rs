@@ -156,9 +156,86 @@ fn help_says_what_stands_in_for_a_missing_id() {
 }
 
 #[test]
+fn however_many_jobs_there_are_the_answers_are_the_same() {
+    let padding = "x".repeat(700);
+    let line = |number: usize| match number % 50 {
+        7 => "not json\n".to_owned(),
+        8 => "\r\n".to_owned(),
+        _ => format!("{{\"type\":\"track\",\"userId\":\"user-{number}\",\"event\":\"{padding}\"}}\n"),
+    };
+    let input: String = (0..4_000).map(line).collect();
+    let mapped = |jobs| run_with_input(&[&OPTIONS[..], &["--jobs", jobs]].concat(), &input);
+    let one = mapped("1");
+    assert_eq!((one.code, one.stdout.lines().count()), (Some(2), 3_920));
+    let last = one.stdout.lines().last().unwrap();
+    assert!(
+        last.starts_with(r#"{"line":4000,"#) && last.contains("user-3999"),
+        "{last}"
+    );
+    for jobs in ["2", "5"] {
+        let many = mapped(jobs);
+        assert_eq!((many.code, many.stderr), (Some(2), String::new()));
+        assert!(many.stdout == one.stdout, "{jobs} jobs give other answers");
+    }
+}
+
+#[test]
+fn a_line_is_what_stands_between_line_ends() {
+    let track = r#"{"type":"track","userId":"user-1","event":"sign up"}"#;
+    let long = "x".repeat(1024 * 1024 + 1);
+    for jobs in ["1", "3"] {
+        let input = format!("\u{feff}{track}\r\n \n{long}\n{track}");
+        let stdout = run_with_input(&[&OPTIONS[..], &["--jobs", jobs]].concat(), input).stdout;
+        let lines: Vec<&str> = stdout.lines().collect();
+        assert_eq!(lines.len(), 3, "{stdout}");
+        assert!(lines[0].starts_with(r#"{"line":1,"verdict":"send""#), "{stdout}");
+        assert!(lines[1].starts_with(r#"{"line":3,"verdict":"invalid","errors":[{"code":"line_too_long""#));
+        assert!(lines[2].starts_with(r#"{"line":4,"verdict":"send""#), "{stdout}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_can_not_be_read_ends_it_with_exit_code_three() {
+    // This can be opened, but not read where it begins.
+    for jobs in ["1", "3"] {
+        let arguments = [&OPTIONS[..], &["--jobs", jobs, "/proc/self/mem"]].concat();
+        let Printed { code, stdout, stderr } = run(&arguments);
+        assert_eq!((code, stdout.as_str()), (Some(3), ""));
+        assert!(stderr.contains("can't read the events"), "{stderr}");
+    }
+}
+
+#[test]
+fn it_ends_when_nobody_reads_its_answers() {
+    let track = "{\"type\":\"track\",\"userId\":\"user-1\",\"event\":\"sign up\"}\n".repeat(1_000);
+    for jobs in ["1", "3"] {
+        let mut child = harness()
+            .args(OPTIONS)
+            .args(["--jobs", jobs])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let mut input = child.stdin.take().unwrap();
+        // The input never ends by itself: only the child can end this.
+        while input.write_all(track.as_bytes()).is_ok() {}
+        assert!(child.wait().unwrap().success());
+    }
+}
+
+#[test]
 fn an_answer_does_not_wait_for_the_next_line() {
+    for jobs in ["1", "3"] {
+        answers_come_at_once(jobs);
+    }
+}
+
+fn answers_come_at_once(jobs: &str) {
     let mut child = harness()
         .args(OPTIONS)
+        .args(["--jobs", jobs])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use attribution_destination::Invalid;
+use attribution_destination::{Invalid, parse};
 use segment_event::Event;
 use tokio::sync::mpsc;
 
-use crate::commands::events::{self, Input};
+use crate::commands::events::Input;
 use crate::commands::lines::Lines;
 
 /// How many lines are read before the flow takes them.
@@ -38,7 +38,10 @@ pub(super) fn start(input: Input, ingest: bool, bytes: Arc<AtomicU64>) -> mpsc::
                 }
                 Read {
                     number: line.number,
-                    event: events::event(&line, ingest),
+                    event: line
+                        .text
+                        .map_err(Invalid::Unmapped)
+                        .and_then(|text| parse(text, ingest)),
                 }
             });
             let is_last = read.is_err();
