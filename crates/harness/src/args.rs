@@ -166,6 +166,8 @@ Examples:
   harness send events.ndjson --to https://track.attributionapp.com --dead-letters dead.ndjson
   harness send dead.ndjson --to https://track.attributionapp.com    what did not arrive, once more
   producer | harness send --to http://127.0.0.1:7070 --retry-window 1m
+  producer | harness send --to http://127.0.0.1:7070 --spool spool/      survives kill -9
+  harness send --to http://127.0.0.1:7070 --spool spool/ </dev/null      what was left in it
 
 Standard output has one line per event, in the order of the input. Ctrl-C stops reading and waits
 for what is under way; a second one gives that up.
@@ -179,7 +181,8 @@ or not read, 2 a line is invalid, 3 it could not run.";
 pub struct SendArgs {
     /// Segment events, one JSON object a line; `-` or nothing reads standard input.
     pub file: Option<PathBuf>,
-    /// Where to send: `harness serve` or another server; for real, `https://track.attributionapp.com`.
+    /// Where to send: `harness serve` or another server; for real, `https://track.attributionapp.com`. Through the
+    /// proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, unless `NO_PROXY` lists the host.
     #[arg(long, value_name = "URL")]
     pub to: String,
     /// The Attribution project id that the requests authenticate with.
@@ -199,18 +202,29 @@ pub struct SendArgs {
     /// Skip Segment's ingest checks, so that only the mapping itself can refuse an event.
     #[arg(long)]
     pub no_ingest: bool,
-    /// Append the line of every event that was rejected, expired or interrupted, to be sent again.
+    /// Append every event that was rejected, expired or interrupted, one a line, to be sent again.
     #[arg(long, value_name = "FILE")]
     pub dead_letters: Option<PathBuf>,
     /// For how long after its first attempt an event is tried again; 0s tries once.
     #[arg(long, default_value = "4h", value_name = "DURATION", value_parser = duration)]
     pub retry_window: Duration,
-    /// How long an answer may take.
-    #[arg(long, default_value = "5s", value_name = "DURATION", value_parser = duration)]
-    pub timeout: Duration,
+    /// How long an answer may take [default: 5s, for --dialect actions 10s].
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub timeout: Option<Duration>,
     /// How many requests may be in flight at once. One visitor's events are never sent at once.
     #[arg(long, default_value_t = 64, value_name = "N")]
     pub concurrency: usize,
+    /// How many requests may begin a second, retries included [default: no limit].
+    #[arg(long, value_name = "PER_SECOND")]
+    pub rate: Option<f64>,
+    /// For --dialect import: how many events share a request. One that is refused is sent again in halves, so that no
+    /// event pays for its neighbour.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub batch: usize,
+    /// Keep events in this folder from when they are read until their outcome is told, so that neither a crash nor a
+    /// kill loses any. The next send with it goes on with what is left there; nothing new has to be read then.
+    #[arg(long, value_name = "FOLDER")]
+    pub spool: Option<PathBuf>,
     /// Trust the certificates in this PEM file too, besides the system's roots.
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,

@@ -4,6 +4,7 @@ use http::{HeaderMap, Response};
 use http_body_util::BodyExt as _;
 use hyper::body::Body;
 
+use super::proxy::Credentials;
 use super::reason::Reason;
 use crate::settings::ProjectId;
 
@@ -33,12 +34,16 @@ where
     Ok(read)
 }
 
-/// The beginning of an answer's body for people to read, without the project id should the answer repeat it.
-pub(super) fn excerpt(headers: &HeaderMap, body: &[u8], project: &ProjectId) -> String {
+/// The beginning of an answer's body for people to read, without the project id and the proxy's credentials should the
+/// answer repeat them.
+pub(super) fn excerpt(headers: &HeaderMap, body: &[u8], project: &ProjectId, proxy: Option<&Credentials>) -> String {
     if is_compressed(headers) {
         return format!("({} compressed bytes)", body.len());
     }
-    let text = project.redact(&String::from_utf8_lossy(body));
+    let mut text = project.redact(&String::from_utf8_lossy(body));
+    if let Some(credentials) = proxy {
+        text = credentials.redact(&text);
+    }
     if text.len() <= KEPT_AT_MOST {
         return text;
     }
@@ -75,7 +80,7 @@ mod tests {
     }
 
     fn shown(body: &str) -> String {
-        excerpt(&HeaderMap::new(), body.as_bytes(), &project())
+        excerpt(&HeaderMap::new(), body.as_bytes(), &project(), None)
     }
 
     /// A body of these chunks, which fails at `None`.
@@ -122,7 +127,7 @@ mod tests {
         assert_eq!(shown("short"), "short");
         let long = shown(&"é".repeat(2_000));
         assert_eq!(long, format!("{}…", "é".repeat(KEPT_AT_MOST / 2)));
-        assert_eq!(excerpt(&HeaderMap::new(), &[b'a', 0xff], &project()), "a\u{fffd}");
+        assert_eq!(excerpt(&HeaderMap::new(), &[b'a', 0xff], &project(), None), "a\u{fffd}");
     }
 
     #[test]
@@ -140,9 +145,9 @@ mod tests {
     fn a_compressed_body_is_only_counted() {
         let headers = |encoding| HeaderMap::from_iter([(CONTENT_ENCODING, HeaderValue::from_static(encoding))]);
         assert_eq!(
-            excerpt(&headers("gzip"), &[1, 2, 3], &project()),
+            excerpt(&headers("gzip"), &[1, 2, 3], &project(), None),
             "(3 compressed bytes)"
         );
-        assert_eq!(excerpt(&headers("Identity"), b"text", &project()), "text");
+        assert_eq!(excerpt(&headers("Identity"), b"text", &project(), None), "text");
     }
 }

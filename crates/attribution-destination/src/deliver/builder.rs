@@ -3,12 +3,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use clock::{Clock, Seed};
-use hyper_util::client::legacy::connect::Connect;
-use rustls::RootCertStore;
-use rustls::pki_types::ServerName;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
+use super::connect::Connect;
 use super::connector::HttpsConnector;
 use super::delivery::Courier;
 use super::endpoint::Endpoint;
@@ -17,8 +15,10 @@ use super::gate::Gate;
 use super::intake::Intake;
 use super::message_ids::MessageIds;
 use super::policy::{Batch, Limits, Ordering, PolicyError, Protection, RetryPolicy};
+use super::proxy::{Forwarding, Proxies, ProxyError};
 use super::sender::{Sender, Shared};
-use super::tls::{self, TlsRoots};
+use super::sockets::Sockets;
+use super::tls::TlsRoots;
 use super::worker::Worker;
 use crate::settings::{Dialect, Settings};
 
@@ -58,11 +58,10 @@ enum Via<C> {
     /// By a connector that is there already.
     Given(C),
     /// Over sockets, by a connector that is made when endpoint and clock are known.
-    Sockets {
-        roots: TlsRoots,
-        make: fn(&Endpoint, TlsRoots, &Clock) -> Result<C, BuildError>,
-    },
+    Sockets(Box<Sockets>, Make<C>),
 }
+
+type Make<C> = fn(Sockets, &Endpoint, &Clock) -> Result<(C, Option<Forwarding>), BuildError>;
 
 impl SenderBuilder<HttpsConnector> {
     pub(super) fn new(settings: Settings) -> Self {
@@ -72,10 +71,7 @@ impl SenderBuilder<HttpsConnector> {
         };
         Self {
             settings,
-            via: Via::Sockets {
-                roots: TlsRoots::system(),
-                make: sockets,
-            },
+            via: Via::Sockets(Box::default(), Sockets::connector),
             endpoint: Endpoint::default(),
             clock: None,
             seed: None,
@@ -86,21 +82,22 @@ impl SenderBuilder<HttpsConnector> {
     /// Trusts these issuers of certificates instead of the system's alone. For an `http` endpoint, and for another
     /// connector, they mean nothing.
     #[must_use]
-    pub fn tls_roots(self, roots: TlsRoots) -> Self {
-        let via = Via::Sockets { roots, make: sockets };
-        Self { via, ..self }
+    pub fn tls_roots(mut self, roots: TlsRoots) -> Self {
+        if let Via::Sockets(sockets, _) = &mut self.via {
+            sockets.roots = roots;
+        }
+        self
     }
-}
 
-/// Connections to this endpoint. Only for an `https` one are the system's roots read.
-fn sockets(endpoint: &Endpoint, roots: TlsRoots, clock: &Clock) -> Result<HttpsConnector, BuildError> {
-    let roots = if endpoint.is_https() {
-        ServerName::try_from(endpoint.host()).map_err(|_| BuildError::ServerName(endpoint.clone()))?;
-        roots.load().ok_or(BuildError::NoRoots)?
-    } else {
-        RootCertStore::empty()
-    };
-    Ok(HttpsConnector::new(tls::config(roots, clock)))
+    /// Goes through these proxies instead of the environment's, or through none. For another connector they mean
+    /// nothing, nor does the environment.
+    #[must_use]
+    pub fn proxies(mut self, proxies: Proxies) -> Self {
+        if let Via::Sockets(sockets, _) = &mut self.via {
+            sockets.proxies = Some(proxies);
+        }
+        self
+    }
 }
 
 impl<C> SenderBuilder<C> {
@@ -185,7 +182,7 @@ impl<C> SenderBuilder<C> {
     }
 }
 
-impl<C: Connect + Clone + Send + Sync + 'static> SenderBuilder<C> {
+impl<C: Connect> SenderBuilder<C> {
     /// The sender, which delivers on the tokio runtime that this is called in.
     ///
     /// # Errors
@@ -204,9 +201,9 @@ impl<C: Connect + Clone + Send + Sync + 'static> SenderBuilder<C> {
         let runtime = Handle::try_current().map_err(|_| BuildError::NoRuntime)?;
         let clock = clock.unwrap_or_else(Clock::system);
         let seed = seed.unwrap_or_else(Seed::from_entropy);
-        let connector = match via {
-            Via::Given(connector) => connector,
-            Via::Sockets { roots, make } => make(&endpoint, roots, &clock)?,
+        let (connector, forwarding) = match via {
+            Via::Given(connector) => (connector, None),
+            Via::Sockets(sockets, make) => make(*sockets, &endpoint, &clock)?,
         };
         let Policies {
             retry,
@@ -220,7 +217,7 @@ impl<C: Connect + Clone + Send + Sync + 'static> SenderBuilder<C> {
         }
         let project = settings.project_id.clone();
         let courier = Arc::new(Courier {
-            exchanger: Exchanger::new(connector, endpoint, project, retry.timeout, clock.clone()),
+            exchanger: Exchanger::new(connector, endpoint, project, retry.timeout, clock.clone()).forwarded(forwarding),
             dialect: settings.dialect,
             gate: Gate::new(&limits, &protection, clock.clone(), seed),
             policy: retry,
@@ -255,6 +252,8 @@ pub enum BuildError {
     ServerName(Endpoint),
     /// The endpoint is `https`, but the system trusts no issuer of certificates and none was named.
     NoRoots,
+    /// What the environment, or the caller, says about proxies can't be used.
+    Proxy(ProxyError),
     /// A policy or a limit would not work.
     Policy(PolicyError),
     /// Not called from within a tokio runtime.
@@ -272,6 +271,7 @@ impl fmt::Display for BuildError {
                 "no issuer of certificates is trusted here, so no https endpoint could be: \
                  install the system's root certificates, or name one",
             ),
+            Self::Proxy(error) => error.fmt(f),
             Self::Policy(_) => f.write_str("the sender's settings would not work"),
             Self::NoRuntime => f.write_str("a sender is built from within a tokio runtime, and there is none here"),
         }
@@ -282,7 +282,7 @@ impl Error for BuildError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Policy(error) => Some(error),
-            Self::ServerName(_) | Self::NoRoots | Self::NoRuntime => None,
+            Self::ServerName(_) | Self::Proxy(_) | Self::NoRoots | Self::NoRuntime => None,
         }
     }
 }

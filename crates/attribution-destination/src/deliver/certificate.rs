@@ -34,15 +34,22 @@ impl From<&CertificateError> for CertificateProblem {
     }
 }
 
+impl CertificateProblem {
+    /// What comes after the name of whose certificate it is.
+    pub(super) fn of_its_owner(self) -> &'static str {
+        match self {
+            Self::Expired => "certificate has expired",
+            Self::NotValidYet => "certificate is not valid yet: is the clock of this machine right?",
+            Self::UnknownIssuer => "certificate is from an issuer that is not trusted here",
+            Self::WrongName => "certificate is for another host",
+            Self::Revoked => "certificate was revoked",
+            Self::Unusable => "certificate can't be used",
+        }
+    }
+}
+
 impl fmt::Display for CertificateProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Expired => "the endpoint's certificate has expired",
-            Self::NotValidYet => "the endpoint's certificate is not valid yet: is the clock of this machine right?",
-            Self::UnknownIssuer => "the endpoint's certificate is from an issuer that is not trusted here",
-            Self::WrongName => "the endpoint's certificate is for another host",
-            Self::Revoked => "the endpoint's certificate was revoked",
-            Self::Unusable => "the endpoint's certificate can't be used",
-        })
+        write!(f, "the endpoint's {}", self.of_its_owner())
     }
 }

@@ -15,7 +15,7 @@ pub enum Classification {
 /// What an answer, or the lack of one, means in a dialect.
 ///
 /// Any 2xx is a success. No whole answer at all (a reset, a timeout, what is not HTTP, a certificate that is not to be
-/// trusted) is tried again, and so are these answers; everything else is final, redirects included, which are never
+/// trusted, a proxy that doesn't let through) is tried again, and so are these answers; everything else is final, redirects included, which are never
 /// followed.
 ///
 /// | dialect | tried again |
@@ -78,6 +78,7 @@ mod tests {
 
     use super::*;
     use crate::deliver::certificate::CertificateProblem;
+    use crate::deliver::proxy::ProxyProblem;
 
     #[test]
     fn every_status_is_classified_as_the_table_says() {
@@ -136,6 +137,7 @@ mod tests {
             Reason::Certificate(CertificateProblem::Expired),
             Reason::NotTls,
             Reason::Tls,
+            Reason::Proxy(ProxyProblem::Answered(407)),
             Reason::Reset,
             Reason::Closed,
             Reason::BrokenOff,

@@ -1,7 +1,6 @@
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
-use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -16,28 +15,28 @@ use rustls::client::ClientConfig;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
+use super::proxy::{Dialer, Proxy};
+
 /// How long it may take to reach the endpoint.
 const TCP_WITHIN: Duration = Duration::from_secs(5);
-/// How long it may take until the connection can be used. The client goes on connecting when the exchange that wanted
-/// the connection got another one, so the exchange's own timeout is not enough: a peer that never says a word of TLS
-/// would keep the socket for good.
-const CONNECTED_WITHIN: Duration = Duration::from_secs(10);
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
-/// Connections over TCP, and over TLS on top of it where the endpoint is `https`. What
-/// [`Sender::builder`](super::Sender::builder) begins with, and makes when it builds.
+/// Connections over TCP, through a proxy where there is one for the endpoint, and over TLS on top of it where the
+/// endpoint is `https`. What [`Sender::builder`](super::Sender::builder) begins with, and makes when it builds.
 #[derive(Clone, Debug)]
-pub struct HttpsConnector(hyper_rustls::HttpsConnector<TcpConnector>);
+pub struct HttpsConnector(hyper_rustls::HttpsConnector<Dialer>);
 
 impl HttpsConnector {
-    pub(super) fn new(tls: Arc<ClientConfig>) -> Self {
-        Self(hyper_rustls::HttpsConnector::from((TcpConnector::new(), tls)))
+    pub(super) fn new(tls: Arc<ClientConfig>, proxy: Option<Proxy>) -> Self {
+        let dialer = Dialer::new(TcpConnector::new(), proxy, Arc::clone(&tls));
+        Self(hyper_rustls::HttpsConnector::from((dialer, tls)))
     }
 }
 
 impl Service<Uri> for HttpsConnector {
-    type Response = MaybeHttpsStream<TokioIo<TcpStream>>;
+    /// The outer layer is the endpoint's TLS, the inner one that of an `https` proxy; each may be missing.
+    type Response = MaybeHttpsStream<MaybeHttpsStream<TokioIo<TcpStream>>>;
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
 
@@ -45,13 +44,8 @@ impl Service<Uri> for HttpsConnector {
         self.0.poll_ready(cx)
     }
 
-    fn call(&mut self, destination: Uri) -> Self::Future {
-        let connecting = tokio::time::timeout(CONNECTED_WITHIN, self.0.call(destination));
-        Box::pin(async move {
-            connecting
-                .await
-                .unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into()))
-        })
+    fn call(&mut self, endpoint: Uri) -> Self::Future {
+        self.0.call(endpoint)
     }
 }
 

@@ -1,8 +1,7 @@
 use std::error::Error;
 use std::fmt;
 
-use hyper_util::client::legacy::connect::Connect;
-
+use super::connect::Connect;
 use super::exchange::Exchanger;
 use super::reason::Reason;
 use crate::request::WireRequest;
@@ -11,7 +10,7 @@ use crate::settings::ProjectId;
 /// Asks once. A 2xx is good, a 401 is not, and everything else leaves it open.
 pub(super) async fn check<C>(exchanger: &Exchanger<C>, project_id: &ProjectId) -> Result<(), CredentialsError>
 where
-    C: Connect + Clone + Send + Sync + 'static,
+    C: Connect,
 {
     match exchanger.exchange(&WireRequest::check_auth(project_id)).await {
         Ok(answer) => match answer.status {

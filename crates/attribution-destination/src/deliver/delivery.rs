@@ -2,11 +2,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clock::{Clock, Seed};
-use hyper_util::client::legacy::connect::Connect;
 use tracing::{Instrument as _, debug, info_span, warn};
 
 use super::backoff::Backoff;
 use super::classify::{Classification, classify, is_about_the_events};
+use super::connect::Connect;
 use super::exchange::Exchanger;
 use super::gate::{Gate, Pass};
 use super::outcome::{Attempt, Delivery};
@@ -25,7 +25,7 @@ pub(super) struct Courier<C> {
     pub(super) seed: Seed,
 }
 
-impl<C: Connect + Clone + Send + Sync + 'static> Courier<C> {
+impl<C: Connect> Courier<C> {
     /// Delivers a parcel: every event in it gets its outcome.
     ///
     /// Where Attribution refuses a request of several events, one of them may be to blame. It is sent again in halves, the

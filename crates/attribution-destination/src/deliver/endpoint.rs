@@ -2,6 +2,7 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
+use http::HeaderValue;
 use http::uri::{Authority, PathAndQuery, Scheme, Uri};
 
 /// Where Attribution is: a scheme, a host, perhaps a port and a path that comes before the paths of the API.
@@ -39,13 +40,50 @@ impl Endpoint {
             .unwrap_or(host)
     }
 
+    /// The port that it is reached at.
+    pub(super) fn port(&self) -> u16 {
+        self.authority.port_u16().unwrap_or(self.default_port())
+    }
+
+    /// What connections are made to.
+    pub(super) fn address(&self) -> Uri {
+        self.with(PathAndQuery::from_static("/"))
+    }
+
     /// The address of one path of the API.
     pub(super) fn uri(&self, path: &'static str) -> Uri {
+        self.with(self.prefixed(path))
+    }
+
+    /// One path of the API as the endpoint itself is asked for it.
+    pub(super) fn path(&self, path: &'static str) -> Uri {
+        self.prefixed(path).into()
+    }
+
+    /// The host, and the port where it is not the scheme's own.
+    pub(super) fn host_header(&self) -> HeaderValue {
+        let host = self.authority.host();
+        let header = match self.port() {
+            port if port == self.default_port() => HeaderValue::from_str(host),
+            port => HeaderValue::try_from(format!("{host}:{port}")),
+        };
+        header.expect("a host is visible ASCII")
+    }
+
+    fn default_port(&self) -> u16 {
+        if self.is_https() { 443 } else { 80 }
+    }
+
+    fn prefixed(&self, path: &'static str) -> PathAndQuery {
+        let path = format!("{}{path}", self.prefix);
+        PathAndQuery::try_from(path).expect("both halves of the path are checked")
+    }
+
+    fn with(&self, path: PathAndQuery) -> Uri {
         let mut parts = http::uri::Parts::default();
         parts.scheme = Some(self.scheme.clone());
         parts.authority = Some(self.authority.clone());
-        let path = format!("{}{path}", self.prefix);
-        parts.path_and_query = Some(PathAndQuery::try_from(path).expect("both halves of the path are checked"));
+        parts.path_and_query = Some(path);
         Uri::from_parts(parts).expect("scheme, authority and path make a URI")
     }
 }

@@ -1,28 +1,31 @@
+use std::future::poll_fn;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use clock::Clock;
-use http::{HeaderMap, Request};
+use http::header::{HOST, PROXY_AUTHORIZATION};
+use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::Full;
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::Connect;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper::body::Incoming;
 
 use super::answer;
+use super::connect::Connect;
+use super::connection::Connection;
 use super::endpoint::Endpoint;
+use super::idle::Idle;
+use super::proxy::{Credentials, Forwarding, ProxyProblem};
 use super::reason::Reason;
 use super::retry_after::retry_after;
 use crate::request::WireRequest;
 use crate::settings::ProjectId;
 
-/// How long an unused connection is kept: less than the minute after which load balancers commonly close theirs, so
-/// that a request seldom meets a connection that is about to be closed.
-const KEPT_IDLE: Duration = Duration::from_secs(30);
-
 /// The HTTP client of one endpoint and project.
 pub(super) struct Exchanger<C> {
-    client: Client<C, Full<Bytes>>,
+    connector: C,
+    idle: Arc<Idle>,
     endpoint: Endpoint,
+    forwarding: Option<Forwarding>,
     project: ProjectId,
     timeout: Duration,
     clock: Clock,
@@ -37,28 +40,28 @@ pub(super) struct Answer {
     pub(super) body: String,
 }
 
-impl<C: Connect + Clone + Send + Sync + 'static> Exchanger<C> {
+impl<C: Connect> Exchanger<C> {
     pub(super) fn new(connector: C, endpoint: Endpoint, project: ProjectId, timeout: Duration, clock: Clock) -> Self {
-        // The pool tells its time by the runtime's timer, so that it is virtual where everything is.
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .timer(TokioTimer::new())
-            .pool_idle_timeout(KEPT_IDLE)
-            .http1_title_case_headers(true)
-            .build(connector);
         Self {
-            client,
+            connector,
+            idle: Idle::new(clock.clone()),
             endpoint,
+            forwarding: None,
             project,
             timeout,
             clock,
         }
     }
 
+    /// Gives the requests to a proxy, which the connector's connections end at.
+    pub(super) fn forwarded(self, forwarding: Option<Forwarding>) -> Self {
+        Self { forwarding, ..self }
+    }
+
     /// Sends a request once and reads its answer, within the timeout; while it does, it counts as in flight.
     ///
-    /// The client itself sends a request again only if it wrote nothing of it, because an idle connection turned out
-    /// to be closed. It follows no redirect.
+    /// A request is sent on another connection only if nothing of it was written, because an idle connection turned
+    /// out to be closed. No redirect is followed.
     pub(super) async fn exchange(&self, request: &WireRequest) -> Result<Answer, Reason> {
         let _in_flight = self.clock.exchange();
         let exchange = self.send_and_read(request);
@@ -68,27 +71,70 @@ impl<C: Connect + Clone + Send + Sync + 'static> Exchanger<C> {
     }
 
     async fn send_and_read(&self, request: &WireRequest) -> Result<Answer, Reason> {
-        let answer = self
-            .client
-            .request(self.addressed(request))
-            .await
-            .map_err(|error| Reason::of(&error))?;
-        let status = answer.status().as_u16();
-        let headers: HeaderMap = answer.headers().clone();
+        let (head, mut connection) = self.send(self.addressed(request)).await?;
+        // A proxy's and no endpoint's, which knows of no proxy.
+        if self.forwarding.is_some() && head.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            return Err(Reason::Proxy(ProxyProblem::Answered(407)));
+        }
+        let status = head.status().as_u16();
+        let headers: HeaderMap = head.headers().clone();
         let retry_after = retry_after(&headers, self.clock.now());
-        let body = answer::read(answer).await?;
+        let body = connection.during(answer::read(head)).await?;
+        if connection.is_free().await {
+            self.idle.put(connection);
+        }
         Ok(Answer {
             status,
             retry_after,
-            body: answer::excerpt(&headers, &body, &self.project),
+            body: answer::excerpt(&headers, &body, &self.project, self.proxy_credentials()),
         })
+    }
+
+    async fn send(&self, mut request: Request<Full<Bytes>>) -> Result<(Response<Incoming>, Connection), Reason> {
+        while let Some(mut connection) = self.idle.take() {
+            match connection.ask(request).await {
+                Ok(head) => return Ok((head, connection)),
+                Err(mut error) => match error.take_message() {
+                    Some(unsent) => request = unsent,
+                    None => return Err(Reason::of(error.error())),
+                },
+            }
+        }
+        let mut connection = self.connect().await?;
+        let head = connection.ask(request).await;
+        head.map(|head| (head, connection))
+            .map_err(|error| Reason::of(error.error()))
+    }
+
+    async fn connect(&self) -> Result<Connection, Reason> {
+        let mut connector = self.connector.clone();
+        poll_fn(|cx| connector.poll_ready(cx))
+            .await
+            .map_err(|error| Reason::of(&*error.into()))?;
+        let io = connector.call(self.endpoint.address()).await;
+        let io = io.map_err(|error| Reason::of(&*error.into()))?;
+        Connection::over(io).await.map_err(|error| Reason::of(&error))
     }
 
     fn addressed(&self, request: &WireRequest) -> Request<Full<Bytes>> {
         let mut addressed = Request::new(Full::new(request.body.clone()));
         *addressed.method_mut() = request.method();
-        *addressed.uri_mut() = self.endpoint.uri(request.path);
+        // A proxy has to be told where it goes, the endpoint knows.
+        *addressed.uri_mut() = if self.forwarding.is_some() {
+            self.endpoint.uri(request.path)
+        } else {
+            self.endpoint.path(request.path)
+        };
         *addressed.headers_mut() = request.header_map();
+        let headers = addressed.headers_mut();
+        headers.insert(HOST, self.endpoint.host_header());
+        if let Some(credentials) = self.proxy_credentials() {
+            headers.insert(PROXY_AUTHORIZATION, credentials.header().clone());
+        }
         addressed
+    }
+
+    fn proxy_credentials(&self) -> Option<&Credentials> {
+        self.forwarding.as_ref()?.credentials.as_ref()
     }
 }

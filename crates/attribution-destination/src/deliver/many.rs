@@ -6,10 +6,10 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use futures_sink::Sink;
-use hyper_util::client::legacy::connect::Connect;
 use segment_event::Event;
 use tokio::sync::{Semaphore, mpsc};
 
+use super::connect::Connect;
 use super::connector::HttpsConnector;
 use super::outcome::Outcome;
 use super::record::Ticket;
@@ -44,7 +44,7 @@ impl<C> Submissions<C> {
 }
 
 /// Flushed is what is handed over; for outcomes there is the stream.
-impl<C: Connect + Clone + Send + Sync + 'static> Sink<Event> for Submissions<C> {
+impl<C: Connect> Sink<Event> for Submissions<C> {
     type Error = Infallible;
 
     fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {

@@ -20,14 +20,28 @@
 //! **TLS.** An `https` endpoint's certificate has to be valid, for its host, and from a trusted issuer ([`TlsRoots`]);
 //! where it isn't, nothing is sent, not even the project id. See [`Reason::Certificate`] for why that is tried again.
 //!
+//! **Proxies.** Connections go through the environment's proxies unless the builder is told otherwise, see
+//! [`Proxies::from_env`]. A proxy that fails or refuses is told from an endpoint that does ([`Reason::Proxy`]), and tried
+//! again. What a proxy answers itself to an `http` endpoint's request can't be told from the endpoint's answer, but for
+//! a 407. Credentials in a proxy's URL are shown nowhere.
+//!
+//! **Hostile peers.** There never are more connections than exchanges may be in flight ([`RetryPolicy::concurrency`]),
+//! idle ones included. Of an answer's head and of its body at most 64 KiB each are read: a longer head is no answer, a longer body
+//! is cut. The one timeout of an exchange goes for all of it, the connection and interim answers (1xx) included. A 101 is
+//! a final answer like others, because nobody asked for it. What a peer said unasked before the next request is written
+//! is nobody's answer and ends the connection.
+//!
 //! **Where what happens:** `classify` says what an attempt means, [`Backoff`] is a pure sequence of waits, and only
-//! `delivery` sleeps. `lanes` is plain data. `exchange` is the only place that speaks HTTP.
+//! `delivery` sleeps. `lanes` is plain data. `exchange` is the only place that speaks HTTP, on a `connection` that is its
+//! own meanwhile, and a `proxy` is only spoken to on the way.
 
 mod answer;
 mod backoff;
 mod builder;
 mod certificate;
 mod classify;
+mod connect;
+mod connection;
 mod connector;
 mod credentials;
 mod dead_letter;
@@ -35,6 +49,7 @@ mod delivery;
 mod endpoint;
 mod exchange;
 mod gate;
+mod idle;
 mod intake;
 mod lanes;
 mod many;
@@ -43,10 +58,13 @@ mod metrics;
 mod outcome;
 mod parcel;
 mod policy;
+mod proxy;
 mod reason;
 mod record;
 mod retry_after;
 mod sender;
+mod sockets;
+mod spooled;
 mod tls;
 mod worker;
 
@@ -54,6 +72,7 @@ pub use backoff::Backoff;
 pub use builder::{BuildError, SenderBuilder};
 pub use certificate::CertificateProblem;
 pub use classify::Classification;
+pub use connect::{Connect, ForOneExchange};
 pub use connector::HttpsConnector;
 pub use credentials::CredentialsError;
 pub use dead_letter::DeadLetter;
@@ -62,7 +81,9 @@ pub use many::{Outcomes, Submissions};
 pub use metrics::Metrics;
 pub use outcome::{Attempt, Delivery, Outcome};
 pub use policy::{Batch, Breaker, Limits, Ordering, OrderingError, PolicyError, Protection, RetryBudget, RetryPolicy};
+pub use proxy::{Proxies, ProxyError, ProxyProblem};
 pub use reason::Reason;
 pub use record::Ticket;
 pub use sender::Sender;
+pub use spooled::{Receipt, Settled, Settlements, SpooledSender};
 pub use tls::{TlsRoots, TlsRootsError};

@@ -9,6 +9,7 @@ use rustls::InvalidMessage;
 
 use super::certificate::CertificateProblem;
 use super::connector::Unresolved;
+use super::proxy::{ProxyFailed, ProxyProblem};
 
 /// Why an attempt was no success, in terms of what one could have seen from outside.
 ///
@@ -35,6 +36,10 @@ pub enum Reason {
     NotTls,
     /// The endpoint speaks TLS, but no connection could be agreed on.
     Tls,
+    /// The proxy, and not the endpoint, is why there is no answer.
+    ///
+    /// It is tried again like other failed connections: no event is to blame for it, not even for a 407.
+    Proxy(ProxyProblem),
     /// The connection was reset before there was an answer.
     Reset,
     /// The connection was closed before there was an answer.
@@ -54,6 +59,9 @@ impl Reason {
     /// there is a transport error like others and never stops a retry.
     pub(super) fn of(error: &(dyn Error + 'static)) -> Self {
         let causes = || successors(Some(error), |error: &&(dyn Error + 'static)| cause(*error));
+        if let Some(ProxyFailed(problem)) = causes().find_map(|cause| cause.downcast_ref()) {
+            return Self::Proxy(*problem);
+        }
         if causes().any(<dyn Error>::is::<Unresolved>) {
             return Self::Unresolved;
         }
@@ -123,6 +131,7 @@ impl fmt::Display for Reason {
             Self::Certificate(problem) => problem.fmt(f),
             Self::NotTls => f.write_str("the endpoint doesn't speak TLS: is it an http:// one?"),
             Self::Tls => f.write_str("no TLS connection could be agreed on"),
+            Self::Proxy(problem) => problem.fmt(f),
             Self::Reset => f.write_str("connection reset before an answer"),
             Self::Closed => f.write_str("connection closed before an answer"),
             Self::BrokenOff => f.write_str("connection lost in the middle of the answer"),

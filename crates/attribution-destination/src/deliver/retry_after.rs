@@ -8,8 +8,8 @@ use jiff::Timestamp;
 ///
 /// Both forms count: a number of seconds, and an HTTP date in any of its three spellings. A date that is past, or now,
 /// asks for no wait. What is neither (a sign, a fraction, a unit, a text) is as good as absent: a server that can't say
-/// when is not a reason to give up. The first header counts where there are several; a number too large for the
-/// machine is the largest one.
+/// when is not a reason to give up. The first header counts where there are several; a number or a date too large
+/// for the machine is the largest one.
 pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     seconds(text).or_else(|| until(text, now))
@@ -21,7 +21,11 @@ fn seconds(text: &str) -> Option<Duration> {
 }
 
 fn until(text: &str, now: Timestamp) -> Option<Duration> {
-    let date = Timestamp::try_from(httpdate::parse_http_date(text).ok()?).ok()?;
+    let date = httpdate::parse_http_date(text).ok()?;
+    let Ok(date) = Timestamp::try_from(date) else {
+        // The last hours of the year 9999; before 1970 no HTTP date can be.
+        return Some(Duration::from_secs(u64::MAX));
+    };
     Some(Duration::try_from(date.duration_since(now)).unwrap_or(Duration::ZERO))
 }
 
@@ -56,6 +60,7 @@ mod tests {
             ("Mon Jan 15 10:00:10 2024", Some(Duration::from_millis(9_750))),
             ("Mon, 15 Jan 2024 10:00:00 GMT", seconds(0)),
             ("Thu, 01 Jan 1970 00:00:00 GMT", seconds(0)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", seconds(u64::MAX)),
             ("", None),
             ("-1", None),
             ("+1", None),

@@ -3,11 +3,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clock::Clock;
-use hyper_util::client::legacy::connect::Connect;
+use jiff::Timestamp;
 use segment_event::Event;
 use tokio::sync::watch;
 
 use super::builder::SenderBuilder;
+use super::connect::Connect;
 use super::connector::HttpsConnector;
 use super::credentials::{self, CredentialsError};
 use super::dead_letter::DeadLetter;
@@ -63,7 +64,7 @@ impl Sender<HttpsConnector> {
     }
 }
 
-impl<C: Connect + Clone + Send + Sync + 'static> Sender<C> {
+impl<C: Connect> Sender<C> {
     pub(super) fn new(shared: Shared<C>) -> Self {
         Self(Arc::new(shared))
     }
@@ -82,9 +83,35 @@ impl<C: Connect + Clone + Send + Sync + 'static> Sender<C> {
     /// its outcome at once, and so has one that is handed over after [`close`](Self::close): interrupted, with no attempt.
     pub async fn submit(&self, event: Event) -> Ticket {
         let now = self.0.clock.now();
-        let event = self.0.message_ids.complete(event, self.0.settings.dialect, now);
-        match prepare(&event, &self.0.settings, now) {
-            Prepared::Send(mapped) => self.start(Message::Event(event), mapped).await,
+        let event = self.complete(event, now);
+        let prepared = self.prepare(&event, now);
+        self.hand_over(prepared, Message::Event(event)).await
+    }
+
+    /// What the sender's clock shows.
+    pub(super) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// What it keeps within.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// The event with what a sender fills in.
+    pub(super) fn complete(&self, event: Event, now: Timestamp) -> Event {
+        self.0.message_ids.complete(event, self.0.settings.dialect, now)
+    }
+
+    /// What becomes of a complete event that was taken in at that time.
+    pub(super) fn prepare(&self, event: &Event, at: Timestamp) -> Prepared {
+        prepare(event, &self.0.settings, at)
+    }
+
+    /// Hands over what was prepared of a message.
+    pub(super) async fn hand_over(&self, prepared: Prepared, message: Message) -> Ticket {
+        match prepared {
+            Prepared::Send(mapped) => self.start(message, mapped).await,
             Prepared::Skip(skip) => self.decided(Delivery::Skipped(skip)),
             Prepared::Invalid(invalid) => self.decided(Delivery::Invalid(invalid)),
         }

@@ -2,10 +2,10 @@ use std::future;
 use std::sync::Arc;
 
 use clock::Clock;
-use hyper_util::client::legacy::connect::Connect;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
+use super::connect::Connect;
 use super::delivery::Courier;
 use super::intake::Job;
 
@@ -18,7 +18,7 @@ pub(super) struct Worker<C> {
     pub(super) is_over: watch::Receiver<bool>,
 }
 
-impl<C: Connect + Clone + Send + Sync + 'static> Worker<C> {
+impl<C: Connect> Worker<C> {
     /// Begins a job. Where the runtime has stopped or everything is given up, the job is dropped, and with it its events,
     /// whose records tell of it.
     pub(super) fn begin(&self, job: Job) {
@@ -35,7 +35,7 @@ impl<C: Connect + Clone + Send + Sync + 'static> Worker<C> {
 
 async fn perform<C>(job: Job, courier: Arc<Courier<C>>, clock: Clock)
 where
-    C: Connect + Clone + Send + Sync + 'static,
+    C: Connect,
 {
     match job {
         Job::Deliver(parcel) => courier.carry(parcel).await,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use attribution_destination::deliver::{Delivery, Outcome, Protection, Reason, RetryPolicy, Sender};
+use attribution_destination::deliver::{Delivery, Outcome, Protection, Proxies, Reason, RetryPolicy, Sender};
 use wiremock::matchers::{any, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -17,6 +17,7 @@ fn sender(server: &MockServer, timeout: Duration) -> Sender {
         ..RetryPolicy::default()
     };
     Sender::builder(settings())
+        .proxies(Proxies::none())
         .endpoint(server.uri().parse().unwrap())
         .retry(retry)
         .protection(Protection::NONE)

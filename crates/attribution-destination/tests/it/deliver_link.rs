@@ -6,7 +6,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll};
 
-use attribution_destination::deliver::{Batch, Limits, Outcome, RetryPolicy, Sender, SenderBuilder, Ticket};
+use attribution_destination::deliver::{
+    Batch, ForOneExchange, Limits, Outcome, RetryPolicy, Sender, SenderBuilder, Ticket,
+};
 use attribution_destination::{Dialect, ProjectId, Settings};
 use clock::{Clock, Seed};
 use http::Uri;
@@ -152,10 +154,14 @@ impl Service<Uri> for Link {
             return ready(Err(io::ErrorKind::ConnectionRefused.into()));
         }
         script.connections += 1;
+        let for_one = script.for_one;
         drop(script);
         let (near, far) = tokio::io::duplex(64 * 1024);
         tokio::spawn(self.clone().serve(far));
-        ready(Ok(Pipe(TokioIo::new(near))))
+        ready(Ok(Pipe {
+            io: TokioIo::new(near),
+            for_one,
+        }))
     }
 }
 
@@ -219,30 +225,37 @@ async fn read_request(io: &mut DuplexStream, unread: &mut Vec<u8>) -> io::Result
 
 /// The client's end.
 #[derive(Debug)]
-pub(crate) struct Pipe(TokioIo<DuplexStream>);
+pub(crate) struct Pipe {
+    io: TokioIo<DuplexStream>,
+    for_one: bool,
+}
 
 impl Connection for Pipe {
     fn connected(&self) -> Connected {
-        Connected::new()
+        if self.for_one {
+            Connected::new().extra(ForOneExchange)
+        } else {
+            Connected::new()
+        }
     }
 }
 
 impl Read for Pipe {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
+        Pin::new(&mut self.io).poll_read(cx, buf)
     }
 }
 
 impl Write for Pipe {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buf)
+        Pin::new(&mut self.io).poll_write(cx, buf)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
+        Pin::new(&mut self.io).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
+        Pin::new(&mut self.io).poll_shutdown(cx)
     }
 }

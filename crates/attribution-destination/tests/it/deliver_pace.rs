@@ -124,6 +124,13 @@ async fn no_more_requests_begin_than_the_rate_allows_retries_included() {
     }
 }
 
+fn adaptive() -> Protection {
+    Protection {
+        adaptive: true,
+        ..Protection::NONE
+    }
+}
+
 /// How many of so many slow exchanges are in flight together.
 async fn together(
     link: &Link,
@@ -145,12 +152,7 @@ async fn fewer_are_in_flight_after_overload_and_as_many_as_before_after_success(
         concurrency: 16,
         ..Limits::default()
     };
-    let sender = link
-        .builder()
-        .limits(limits)
-        .protection(Protection::NONE)
-        .build()
-        .unwrap();
+    let sender = link.builder().limits(limits).protection(adaptive()).build().unwrap();
     let slow = || Act::Slow(Duration::from_millis(100));
     link.otherwise([slow()]);
     assert_eq!(together(&link, &sender, 0..100).await, 16);
@@ -172,12 +174,7 @@ async fn many_overloads_at_once_are_one() {
         concurrency: 16,
         ..Limits::default()
     };
-    let sender = link
-        .builder()
-        .limits(limits)
-        .protection(Protection::NONE)
-        .build()
-        .unwrap();
+    let sender = link.builder().limits(limits).protection(adaptive()).build().unwrap();
     for number in 0..16 {
         link.plan(number, [Act::Hang]);
     }

@@ -200,3 +200,14 @@ async fn connections_are_used_again_until_they_were_idle_for_too_long() {
     sender.send(track("u", 10)).await;
     assert_eq!(link.script().connections, 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_for_one_exchange_is_not_used_again() {
+    let link = Link::new(&virtual_clock());
+    link.script().for_one = true;
+    let sender = link.sender(|_| {});
+    for number in 0..10 {
+        assert_eq!(sender.send(track("u", number)).await.attempts.len(), 1);
+    }
+    assert_eq!(link.script().connections, 10);
+}

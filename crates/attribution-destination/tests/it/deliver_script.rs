@@ -64,6 +64,8 @@ pub(crate) struct Script {
     pub(crate) poisonous: BTreeSet<u64>,
     /// What to do in turn with the requests nothing else is said about. `Answer(200)` where it is empty.
     pub(crate) otherwise: Vec<Act>,
+    /// Whether each connection is for one exchange only.
+    pub(crate) for_one: bool,
     /// How many connections to refuse first.
     pub(crate) refusals: usize,
     pub(crate) received: Vec<Received>,

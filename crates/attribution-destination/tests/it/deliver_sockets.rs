@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use attribution_destination::deliver::{Delivery, Outcome, Reason, RetryPolicy, Sender};
+use attribution_destination::deliver::{Delivery, Outcome, Proxies, Reason, RetryPolicy, Sender};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
@@ -19,6 +19,7 @@ fn sender(address: SocketAddr) -> Sender {
         ..RetryPolicy::default()
     };
     Sender::builder(settings())
+        .proxies(Proxies::none())
         .endpoint(format!("http://{address}").parse().unwrap())
         .retry(retry)
         .build()
@@ -127,6 +128,7 @@ async fn an_endpoint_where_nothing_listens_refuses() {
     };
     let endpoint = format!("http://{address}").parse().unwrap();
     let sender = Sender::builder(settings())
+        .proxies(Proxies::none())
         .endpoint(endpoint)
         .retry(retry)
         .build()

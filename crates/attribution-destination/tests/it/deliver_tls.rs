@@ -7,7 +7,8 @@ use std::thread;
 use std::time::Duration;
 
 use attribution_destination::deliver::{
-    CertificateProblem, Delivery, HttpsConnector, Outcome, Reason, RetryPolicy, Sender, SenderBuilder, TlsRoots,
+    CertificateProblem, Delivery, HttpsConnector, Outcome, Proxies, Reason, RetryPolicy, Sender, SenderBuilder,
+    TlsRoots,
 };
 use clock::Clock;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
@@ -20,19 +21,19 @@ use crate::deliver_link::{settings, track};
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
 /// An issuer of certificates whom no system knows.
-fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
+pub(crate) fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::default();
     params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-fn trusting(authority: &CertifiedIssuer<'_, KeyPair>) -> TlsRoots {
+pub(crate) fn trusting(authority: &CertifiedIssuer<'_, KeyPair>) -> TlsRoots {
     TlsRoots::system().and_pem(authority.pem().as_bytes()).unwrap()
 }
 
 /// A certificate of this authority for this host, changed at will.
-fn server_config(
+pub(crate) fn server_config(
     authority: &CertifiedIssuer<'_, KeyPair>,
     host: &str,
     change: impl FnOnce(&mut CertificateParams),
@@ -52,13 +53,14 @@ fn server_config(
 
 /// What the server saw of one connection.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Seen {
+pub(crate) struct Seen {
     protocol: Option<Vec<u8>>,
-    head: String,
+    /// The request line and the headers.
+    pub(crate) head: String,
 }
 
 /// Serves one request a connection, and tells what it saw of each.
-fn serve(config: ServerConfig) -> (SocketAddr, mpsc::Receiver<Seen>) {
+pub(crate) fn serve(config: ServerConfig) -> (SocketAddr, mpsc::Receiver<Seen>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();
     let (tell, seen) = mpsc::channel();
@@ -87,10 +89,11 @@ fn answer(stream: TcpStream, config: &Arc<ServerConfig>) -> std::io::Result<Seen
     stream.write_all(OK)?;
     stream.conn.send_close_notify();
     stream.flush()?;
-    let head = request.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let request = String::from_utf8_lossy(&request);
+    let (head, _) = request.split_once("\r\n\r\n").unwrap_or_default();
     Ok(Seen {
         protocol: stream.conn.alpn_protocol().map(<[u8]>::to_vec),
-        head: String::from_utf8_lossy(head).trim_end().to_owned(),
+        head: head.to_owned(),
     })
 }
 
@@ -102,6 +105,7 @@ fn builder(endpoint: &str) -> SenderBuilder<HttpsConnector> {
         ..RetryPolicy::default()
     };
     Sender::builder(settings())
+        .proxies(Proxies::none())
         .endpoint(endpoint.parse().unwrap())
         .retry(retry)
 }
@@ -124,11 +128,9 @@ async fn a_certificate_of_a_named_root_is_trusted_and_http_1_1_agreed_on() {
         let endpoint = format!("https://{host}:{}/prefix", address.port());
         let outcome = sent(builder(&endpoint).tls_roots(trusting(&authority))).await;
         assert_eq!(outcome.result, Delivery::Delivered { status: 200 }, "{host}");
-        let expected = Seen {
-            protocol: Some(b"http/1.1".to_vec()),
-            head: "POST /prefix/track HTTP/1.1".to_owned(),
-        };
-        assert_eq!(seen.recv().unwrap(), expected);
+        let Seen { protocol, head } = seen.recv().unwrap();
+        assert_eq!(protocol.as_deref(), Some(&b"http/1.1"[..]));
+        assert!(head.starts_with("POST /prefix/track HTTP/1.1\r\n"), "{head}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Segment events from a file or standard input: what `map` and `send` have in common.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -34,6 +34,20 @@ impl Input {
             anyhow::bail!("can't read {}: it is a folder", path.display());
         }
         Ok(Self::File(file))
+    }
+}
+
+impl Input {
+    /// How many bytes there are, where that is known before they are read.
+    pub(super) fn bytes(&self) -> Option<u64> {
+        match self {
+            Self::Stdin => None,
+            Self::File(file) => file
+                .metadata()
+                .ok()
+                .filter(Metadata::is_file)
+                .map(|metadata| metadata.len()),
+        }
     }
 }
 

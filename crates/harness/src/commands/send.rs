@@ -1,34 +1,35 @@
 //! `harness send`: Segment events in, through the real sender, outcomes out.
 //!
 //! ```text
-//! reader thread ─▶ flow: submit ─▶ sender, on a runtime of its own ─▶ flow: in order ─▶ report
+//!                           ┌─▶ sender ────────────────────┐
+//! reader thread ─▶ intake ──┤                              ├─▶ flow: one by one ─▶ report
+//!                           └─▶ spool ─▶ feed ─▶ sender ───┘        └─▶ out of the spool
 //! ```
 //!
-//! The flow holds at most as many events as the sender's queue, those included that are decided but wait for an
-//! earlier line. The sender's runtime is its own so that stopping it is what a second Ctrl-C does: whatever is under way
-//! then ends as interrupted.
+//! The flow takes outcomes one after the other. Everything before it is bounded, so a flow that waits makes the reading wait.
 
 mod dead_letters;
 mod flow;
+mod intake;
+mod outcomes;
 mod progress;
 mod reader;
 mod report;
+mod setup;
 
 use std::io::Write;
-use std::path::Path;
 
 use anyhow::Context;
-use attribution_destination::deliver::{BuildError, Endpoint, Limits, RetryPolicy, Sender, TlsRoots};
-use attribution_destination::{ProjectId, Settings};
+use attribution_destination::ProjectId;
 use clock::Clock;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 
 use self::dead_letters::DeadLetters;
-use self::flow::Flow;
+use self::flow::{Ended, Flow};
 use self::progress::Progress;
 use self::report::Report;
 use super::events::Input;
-use super::{Unusable, previous_id, project_id};
+use super::project_id;
 use crate::args::SendArgs;
 use crate::exit::ExitStatus;
 use crate::render::sent;
@@ -37,82 +38,43 @@ pub(super) fn run(args: &SendArgs) -> anyhow::Result<ExitStatus> {
     let Some(project_id) = project_id(args.project_id.as_deref()) else {
         return Ok(ExitStatus::Invalid);
     };
+    let clock = Clock::system();
+    let runtime = Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("can't start the sender's runtime")?;
+    let ended = runtime.block_on(send(args, project_id));
+    // A read from a terminal that is still waited for is not waited for any longer.
+    runtime.shutdown_background();
+    let ended = ended?;
+    // The outcomes are out, whether the summary can be shown or not.
+    let _ = sent::summary(&mut anstream::stderr(), &ended.tally, clock.elapsed());
+    if ended.kept > 0 {
+        let kept = ended.kept;
+        say(&format!(
+            "{kept} kept in the spool: the next send with it goes on with them"
+        ));
+    }
+    let status = ended.status();
+    ended.failure.map_or(Ok(status), Err)
+}
+
+async fn send(args: &SendArgs, project_id: ProjectId) -> anyhow::Result<Ended> {
     let file = args.file.as_deref();
     let input = Input::open(file)?;
     let dead_letters = match &args.dead_letters {
         Some(path) => Some(DeadLetters::open(path, file)?),
         None => None,
     };
-    let clock = Clock::system();
-    let delivery = Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("can't start the sender's runtime")?;
-    let sender = sender(args, project_id, &delivery)?;
-    let lines = reader::start(input, !args.no_ingest, dead_letters.is_some());
-    let report = Report::new(std::io::stdout().lock(), dead_letters, Progress::on_stderr());
-    let flow = Flow::new(sender, limits(args).queue, delivery, lines, report);
-    let ended = Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("can't start the runtime")?
-        .block_on(flow.run());
-    // The outcomes are out, whether the summary can be shown or not.
-    let _ = sent::summary(&mut anstream::stderr(), &ended.tally, clock.elapsed());
-    if let Some(error) = ended.failure {
-        return Err(error);
-    }
-    Ok(ended.status())
-}
-
-fn sender(args: &SendArgs, project_id: ProjectId, delivery: &Runtime) -> anyhow::Result<Sender> {
-    let settings = Settings {
-        dialect: args.dialect,
-        screens: args.screens,
-        previous_id: previous_id(args.previous_id, args.dialect)?,
-        ..Settings::new(project_id)
+    let sender = setup::sender(args, project_id)?;
+    let spool = match &args.spool {
+        Some(folder) => Some(setup::spool(&sender, folder).await?),
+        None => None,
     };
-    // Parsed here and not with the other arguments, whose errors repeat what was typed, credentials included.
-    let endpoint: Endpoint = args.to.parse().map_err(Unusable::new)?;
-    let mut builder = Sender::builder(settings)
-        .endpoint(endpoint)
-        .retry(policy(args))
-        .limits(limits(args));
-    if let Some(path) = &args.ca_file {
-        builder = builder.tls_roots(roots(path)?);
-    }
-    if let Some(seed) = args.seed {
-        builder = builder.seed(seed);
-    }
-    let _runtime = delivery.enter();
-    builder.build().map_err(|error| match error {
-        BuildError::Policy(_) | BuildError::ServerName(_) => Unusable::new(error).into(),
-        BuildError::NoRoots | BuildError::NoRuntime => error.into(),
-    })
-}
-
-fn policy(args: &SendArgs) -> RetryPolicy {
-    RetryPolicy {
-        window: args.retry_window,
-        timeout: args.timeout,
-        ..RetryPolicy::default()
-    }
-}
-
-fn limits(args: &SendArgs) -> Limits {
-    Limits {
-        concurrency: args.concurrency,
-        ..Limits::default()
-    }
-}
-
-fn roots(path: &Path) -> anyhow::Result<TlsRoots> {
-    let pem = std::fs::read(path).with_context(|| format!("can't read {}", path.display()))?;
-    let named = || format!("can't use {}", path.display());
-    TlsRoots::system()
-        .and_pem(&pem)
-        .map_err(Unusable::new)
-        .with_context(named)
+    let progress = Progress::on_stderr(input.bytes());
+    let lines = reader::start(input, !args.no_ingest, progress.bytes_read());
+    let report = Report::new(std::io::stdout(), dead_letters, progress);
+    Ok(Flow::start(sender, spool, lines, report).run().await)
 }
 
 /// Says something to people, who may have gone.

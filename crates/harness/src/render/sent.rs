@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use attribution_destination::Invalid;
-use attribution_destination::deliver::{Delivery, Outcome, Reason};
+use attribution_destination::deliver::{DeadLetter, Delivery, Outcome, Reason};
 
 use crate::exit::ExitStatus;
 use crate::render::duration::real;
@@ -21,18 +21,22 @@ pub(crate) enum Sent {
 }
 
 impl Sent {
-    /// Whether it should have arrived and, as far as is known, has not.
-    pub(crate) fn is_undelivered(&self) -> bool {
+    /// The event, if it should have arrived and, as far as is known, has not.
+    pub(crate) fn dead_letter(&self) -> Option<&DeadLetter> {
         match self {
-            Self::Invalid(_) => false,
-            Self::Outcome(outcome) => outcome.result.is_undelivered(),
+            Self::Invalid(_) => None,
+            Self::Outcome(outcome) => outcome.dead_letter.as_deref(),
         }
     }
 }
 
-/// Writes the line of one event.
-pub(crate) fn line(out: &mut impl Write, number: u64, sent: &Sent) -> io::Result<()> {
-    write!(out, r#"{{"line":{number},"result":"#)?;
+/// Writes the line of one event; `resumed` is one that an earlier process read.
+pub(crate) fn line(out: &mut impl Write, number: u64, resumed: bool, sent: &Sent) -> io::Result<()> {
+    write!(out, r#"{{"line":{number},"#)?;
+    if resumed {
+        out.write_all(br#""resumed":true,"#)?;
+    }
+    out.write_all(br#""result":"#)?;
     match sent {
         Sent::Invalid(invalid) => {
             out.write_all(br#""invalid""#)?;
@@ -197,7 +201,7 @@ mod tests {
     fn every_kind_of_result_is_one_line_of_json() {
         let lines = every_kind().map(|sent| {
             let mut out = Vec::new();
-            line(&mut out, 7, &sent).unwrap();
+            line(&mut out, 7, false, &sent).unwrap();
             String::from_utf8(out).unwrap()
         });
         let expected = [
@@ -212,9 +216,11 @@ mod tests {
     }
 
     #[test]
-    fn only_what_should_have_arrived_is_undelivered() {
-        let undelivered = every_kind().map(|sent| sent.is_undelivered());
-        assert_eq!(undelivered, [false, false, false, true, true, true]);
+    fn what_an_earlier_process_read_says_so() {
+        let mut out = Vec::new();
+        line(&mut out, 7, true, &outcome(Delivery::Interrupted)).unwrap();
+        let begin = r#"{"line":7,"resumed":true,"result":"interrupted","#;
+        assert!(String::from_utf8(out).unwrap().starts_with(begin));
     }
 
     #[test]

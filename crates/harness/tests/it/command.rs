@@ -19,8 +19,23 @@ pub(crate) fn harness() -> Command {
         .current_dir(workspace_root())
         .env_remove("ATTRIBUTION_PROJECT_ID")
         .env("NO_COLOR", "1");
+    for variable in PROXY_VARIABLES {
+        command.env_remove(variable);
+    }
     command
 }
+
+const PROXY_VARIABLES: [&str; 9] = [
+    "http_proxy",
+    "HTTP_PROXY",
+    "https_proxy",
+    "HTTPS_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+    "no_proxy",
+    "NO_PROXY",
+    "REQUEST_METHOD",
+];
 
 /// Runs the binary with these arguments and nothing on standard input.
 pub(crate) fn run(arguments: &[&str]) -> Printed {
@@ -29,8 +44,12 @@ pub(crate) fn run(arguments: &[&str]) -> Printed {
 
 /// Runs the binary with these arguments and this standard input.
 pub(crate) fn run_with_input(arguments: &[&str], input: impl AsRef<[u8]>) -> Printed {
-    let mut child = harness()
-        .args(arguments)
+    feed(harness().args(arguments), input)
+}
+
+/// Runs a command with this standard input.
+pub(crate) fn feed(command: &mut Command, input: impl AsRef<[u8]>) -> Printed {
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -8,6 +8,8 @@ mod map;
 mod readme;
 mod run;
 mod send;
+mod send_proxy;
+mod send_spool;
 mod send_stopped;
 mod send_tls;
 mod serve;

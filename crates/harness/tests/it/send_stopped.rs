@@ -141,7 +141,7 @@ fn a_second_ctrl_c_interrupts_what_is_under_way_and_keeps_it() {
     // The last one under way means that all before it are.
     let _streams = [server.request(), server.request()];
     sending.interrupt();
-    assert!(sending.says().contains("4 under way"));
+    assert!(sending.says().contains("3 under way"));
     sending.interrupt();
     let (code, stdout, stderr) = sending.end();
     assert_eq!(code, Some(1));

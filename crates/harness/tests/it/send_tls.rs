@@ -15,7 +15,7 @@ use crate::command::run_with_input;
 use crate::send::{Folder, outcomes, track};
 
 /// The port of a server on localhost, and the root of its certificate as PEM.
-fn serve() -> (u16, String) {
+pub(crate) fn serve() -> (u16, String) {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let root = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();

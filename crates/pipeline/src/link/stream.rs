@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use attribution_destination::deliver::ForOneExchange;
 use clock::Clock;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
@@ -167,8 +168,6 @@ impl AsyncWrite for LinkStream {
 impl Connection for LinkStream {
     /// Never to be used again: each exchange is to have a connection of its own.
     fn connected(&self) -> Connected {
-        let connected = Connected::new();
-        connected.poison();
-        connected
+        Connected::new().extra(ForOneExchange)
     }
 }

@@ -8,6 +8,7 @@ use crate::deliver::classify::Signal;
 pub(super) struct Concurrency {
     most: f64,
     limit: f64,
+    is_adaptive: bool,
     in_flight: usize,
     epoch: Epoch,
 }
@@ -17,11 +18,12 @@ pub(super) struct Concurrency {
 pub(super) struct Epoch(u64);
 
 impl Concurrency {
-    pub(super) fn new(most: usize) -> Self {
+    pub(super) fn new(most: usize, is_adaptive: bool) -> Self {
         let most = f64::from(u32::try_from(most).unwrap_or(u32::MAX)).max(1.0);
         Self {
             most,
             limit: most,
+            is_adaptive,
             in_flight: 0,
             epoch: Epoch(0),
         }
@@ -46,6 +48,7 @@ impl Concurrency {
 
     pub(super) fn learn(&mut self, begun: Epoch, signal: Signal) {
         match signal {
+            _ if !self.is_adaptive => {}
             Signal::Success => self.limit = (self.limit + 1.0 / self.limit).min(self.most),
             Signal::Overload | Signal::SlowDown if begun == self.epoch => {
                 self.limit = (self.limit / 2.0).max(1.0);
@@ -70,7 +73,7 @@ mod tests {
 
     #[test]
     fn overload_halves_it_once_for_all_that_were_in_flight_together() {
-        let mut concurrency = Concurrency::new(8);
+        let mut concurrency = Concurrency::new(8, true);
         let together = [concurrency.begin(), concurrency.begin(), concurrency.begin()];
         assert_eq!(room(&mut concurrency), 8);
         for begun in together {
@@ -85,7 +88,7 @@ mod tests {
 
     #[test]
     fn one_may_always_be_in_flight_and_success_leads_back_to_the_most() {
-        let mut concurrency = Concurrency::new(4);
+        let mut concurrency = Concurrency::new(4, true);
         for _ in 0..10 {
             let begun = concurrency.begin();
             concurrency.learn(begun, Signal::Overload);
@@ -104,8 +107,17 @@ mod tests {
     }
 
     #[test]
+    fn one_that_does_not_adapt_stays_as_it_is() {
+        let mut concurrency = Concurrency::new(4, false);
+        let begun = concurrency.begin();
+        concurrency.learn(begun, Signal::Overload);
+        concurrency.end();
+        assert_eq!(room(&mut concurrency), 4);
+    }
+
+    #[test]
     fn a_refusal_or_a_lost_connection_says_nothing_about_load() {
-        let mut concurrency = Concurrency::new(4);
+        let mut concurrency = Concurrency::new(4, true);
         let begun = concurrency.begin();
         for signal in [Signal::Failure, Signal::Refusal] {
             concurrency.learn(begun, signal);

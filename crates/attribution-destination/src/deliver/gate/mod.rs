@@ -68,7 +68,7 @@ impl Gate {
         let breaker = protection.breaker.as_ref();
         let state = State {
             held_until: Duration::ZERO,
-            concurrency: Concurrency::new(limits.concurrency),
+            concurrency: Concurrency::new(limits.concurrency, protection.adaptive),
             circuit: breaker.map(|breaker| Circuit::new(breaker, seed.random("probe"))),
             rate: limits.rate.map(Rate::new),
             budget: protection.budget.as_ref().map(Budget::new),

@@ -3,8 +3,8 @@ use super::{PolicyError, at_least_one};
 /// How much at once. Everything that could grow has a bound here; at a bound, whoever submits waits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limits {
-    /// How many exchanges may be in flight at once. 64. Fewer are while the endpoint is overloaded: each timeout, 429 or
-    /// 503 halves the number, and each success lets it grow again, by one for as many successes as may be in flight.
+    /// How many exchanges may be in flight at once. 64; fewer while the endpoint is overloaded, see
+    /// [`Protection`](super::Protection).
     pub concurrency: usize,
     /// How many events may be without an outcome. 10,000.
     pub queue: usize,

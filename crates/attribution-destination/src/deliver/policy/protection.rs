@@ -5,6 +5,9 @@ use super::{PolicyError, at_least_one};
 /// What spares an endpoint that is down or overloaded. None of it ever gives an event up: it only waits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Protection {
+    /// Whether fewer exchanges are in flight while the endpoint is overloaded: each timeout, 429 or 503 halves their number,
+    /// and each success lets it grow again, by one for as many successes as may be in flight. It is.
+    pub adaptive: bool,
     /// When a dead endpoint is only probed. None never does.
     pub breaker: Option<Breaker>,
     /// How many retries there may be. None bounds them by each event's own waits alone.
@@ -14,6 +17,7 @@ pub struct Protection {
 impl Default for Protection {
     fn default() -> Self {
         Self {
+            adaptive: true,
             breaker: Some(Breaker::default()),
             budget: Some(RetryBudget::default()),
         }
@@ -23,6 +27,7 @@ impl Default for Protection {
 impl Protection {
     /// Every event for itself, as Segment's own documentation tells of no more.
     pub const NONE: Self = Self {
+        adaptive: false,
         breaker: None,
         budget: None,
     };

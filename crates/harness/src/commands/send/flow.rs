@@ -1,45 +1,42 @@
-//! From lines to outcomes, in the order of the lines.
+//! From outcomes to the report, and what interrupts that.
 
-use std::collections::VecDeque;
-use std::future::{self, Future};
+use std::future;
 use std::io::{self, Write};
-use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
-use attribution_destination::deliver::Sender;
-use tokio::runtime::Runtime;
-use tokio::sync::mpsc;
+use attribution_destination::deliver::{Receipt, Sender, Settlements, SpooledSender};
+use clock::Clock;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
+use super::intake::{End, Intake};
+use super::outcomes::{Outcomes, Told};
 use super::reader::Read;
 use super::report::Report;
 use super::say;
 use crate::exit::ExitStatus;
-use crate::render::sent::{Sent, Tally};
+use crate::render::sent::Tally;
 
 /// How often progress is shown.
 const TICK: Duration = Duration::from_millis(100);
 
+/// How many decided lines may wait for an earlier one.
+const AHEAD: usize = 10_000;
+
 /// Everything that is between the input and the report.
 pub(super) struct Flow<W: Write> {
+    clock: Clock,
     sender: Sender,
-    capacity: usize,
-    /// Until it is stopped.
-    delivery: Option<Runtime>,
-    /// Until its end, or until nothing more is to be read.
-    lines: Option<mpsc::Receiver<io::Result<Read>>>,
-    under_way: VecDeque<Pending>,
+    spooled: Option<Arc<SpooledSender>>,
+    outcomes: Outcomes,
+    /// Until it is known how it ended.
+    intake: Option<JoinHandle<End>>,
+    stop: watch::Sender<bool>,
     report: Report<W>,
-    interrupted: bool,
     unread: bool,
     failure: Option<anyhow::Error>,
-}
-
-/// A line without its outcome, or with one that earlier lines hold up.
-struct Pending {
-    number: u64,
-    text: Option<Box<[u8]>>,
-    sent: Pin<Box<dyn Future<Output = Sent>>>,
 }
 
 /// How it ended.
@@ -48,38 +45,60 @@ pub(super) struct Ended {
     pub(super) tally: Tally,
     /// Whether there may be input that was not read.
     unread: bool,
-    /// What kept it from reading or telling everything.
+    /// How many events the spool keeps.
+    pub(super) kept: u64,
+    /// What kept it from reading, keeping or telling everything.
     pub(super) failure: Option<anyhow::Error>,
 }
 
 impl Ended {
-    /// What is not read is not delivered either.
+    /// What is not read, or still kept, is not delivered either.
     pub(super) fn status(&self) -> ExitStatus {
-        let unread = if self.unread {
+        let left = if self.unread || self.kept > 0 {
             ExitStatus::Failed
         } else {
             ExitStatus::Passed
         };
-        unread.max(self.tally.status())
+        left.max(self.tally.status())
     }
 }
 
 impl<W: Write> Flow<W> {
-    pub(super) fn new(
+    /// Begins to hand the lines over.
+    pub(super) fn start(
         sender: Sender,
-        capacity: usize,
-        delivery: Runtime,
+        spool: Option<(SpooledSender, Settlements)>,
         lines: mpsc::Receiver<io::Result<Read>>,
         report: Report<W>,
     ) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let intake = Intake { lines, stopped };
+        let (spooled, outcomes, intake) = match spool {
+            None => {
+                let (tell, pending) = mpsc::channel(AHEAD);
+                let intake = tokio::spawn(intake.into_sender(sender.clone(), tell));
+                (None, Outcomes::Sender { pending, next: None }, intake)
+            }
+            Some((spooled, settlements)) => {
+                let (tell, invalid) = mpsc::channel(AHEAD);
+                let spooled = Arc::new(spooled);
+                let keeping = Arc::clone(&spooled);
+                let intake = tokio::spawn(async move {
+                    let end = intake.into_spool(&keeping, tell).await;
+                    keeping.finish();
+                    end
+                });
+                (Some(spooled), Outcomes::Spool { settlements, invalid }, intake)
+            }
+        };
         Self {
+            clock: Clock::system(),
             sender,
-            capacity,
-            delivery: Some(delivery),
-            lines: Some(lines),
-            under_way: VecDeque::new(),
+            spooled,
+            outcomes,
+            intake: Some(intake),
+            stop,
             report,
-            interrupted: false,
             unread: false,
             failure: None,
         }
@@ -90,109 +109,134 @@ impl<W: Write> Flow<W> {
         let mut interrupts = interrupts();
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        while self.lines.is_some() || !self.under_way.is_empty() {
-            let has_room = self.under_way.len() < self.capacity;
+        loop {
             tokio::select! {
                 biased;
                 Some(()) = interrupts.recv() => self.interrupt(),
-                _ = ticks.tick(), if self.report.wants_progress() => self.report.progress(self.under_way.len()),
-                (front, sent) = decided(&mut self.under_way) => self.tell(front, sent).await,
-                read = next(&mut self.lines), if has_room => self.take(read).await,
+                end = ended(&mut self.intake) => self.note(end),
+                _ = ticks.tick(), if self.report.wants_progress() => {
+                    self.report.progress(self.clock.elapsed(), &self.sender.metrics());
+                }
+                told = self.outcomes.next() => match told {
+                    None => break,
+                    Some(Ok(told)) => self.tell(told).await,
+                    Some(Err(error)) => {
+                        self.fail(anyhow::Error::new(error).context("can't go on with the spool"));
+                        break;
+                    }
+                },
             }
         }
-        self.stop_delivery();
-        let (tally, failure) = self.report.finish();
-        Ended {
-            tally,
-            unread: self.unread,
-            failure: self.failure.or(failure),
+        self.end().await
+    }
+
+    /// Takes note of how the reading ended. What can't be read or kept is said at once: what is under way may take hours.
+    fn note(&mut self, end: End) {
+        match end {
+            End::Whole => {}
+            End::Unread => self.unread = true,
+            End::Failed(error) => {
+                let under_way = self.sender.metrics().queued;
+                self.report
+                    .apart(|| say(&format!("{error:#}: nothing more is read, {under_way} under way")));
+                self.failure.get_or_insert(error);
+            }
         }
     }
 
-    /// Hands a line over, or takes note that there is none.
-    async fn take(&mut self, read: Option<io::Result<Read>>) {
-        let read = match read {
-            Some(Ok(read)) => read,
-            Some(Err(error)) => {
-                self.failure = Some(anyhow::Error::new(error).context("can't read the events"));
-                self.lines = None;
-                return;
-            }
-            None => {
-                self.lines = None;
-                return;
-            }
-        };
-        let sent: Pin<Box<dyn Future<Output = Sent>>> = match read.event {
-            Ok(event) => {
-                // The sender's queue is as large as what is under way here, so there is room, or will be as soon as the
-                // event that was told of last has left it.
-                let ticket = self.sender.submit(event).await;
-                Box::pin(async { Sent::Outcome(ticket.await) })
-            }
-            Err(invalid) => Box::pin(future::ready(Sent::Invalid(invalid))),
-        };
-        self.under_way.push_back(Pending {
-            number: read.number,
-            text: read.text,
-            sent,
-        });
-    }
-
-    /// Reports a decided line and those after it that are decided too, and then lets them be seen.
-    async fn tell(&mut self, mut front: Pending, mut sent: Sent) {
-        loop {
-            self.report.add(front.number, front.text.as_deref(), &sent);
-            (front, sent) = tokio::select! {
+    /// Reports a decided line and those after it that are decided too, lets them be seen, and only then lets go of them.
+    async fn tell(&mut self, first: Told) {
+        let mut receipts = Vec::new();
+        let mut next = Some(first);
+        while let Some(told) = next.take() {
+            self.report.add(told.line, told.resumed, &told.sent);
+            receipts.extend(told.receipt);
+            next = tokio::select! {
                 biased;
-                next = decided(&mut self.under_way) => next,
-                () = future::ready(()) => break,
+                Some(Ok(next)) = self.outcomes.next() => Some(next),
+                () = future::ready(()) => None,
             };
         }
         self.report.flush();
         if self.report.has_failed() {
-            self.lines = None;
+            self.stop_reading();
+        } else {
+            self.acknowledge(receipts).await;
+        }
+    }
+
+    async fn acknowledge(&mut self, receipts: Vec<Receipt>) {
+        if let Some(spooled) = &self.spooled
+            && let Err(error) = spooled.acknowledge(receipts).await
+        {
+            self.fail(anyhow::Error::new(error).context("can't take events out of the spool"));
         }
     }
 
     /// The first time reading stops, the second time delivery does.
     fn interrupt(&mut self) {
         self.report.flush();
-        if self.interrupted {
-            self.stop_delivery();
+        if *self.stop.borrow() {
+            let sender = self.sender.clone();
+            tokio::spawn(async move { sender.close(Duration::ZERO).await });
             return;
         }
-        self.interrupted = true;
-        self.unread = self.lines.take().is_some();
-        let under_way = self.under_way.len();
-        say(&format!(
-            "stopping: nothing more is read, {under_way} under way; Ctrl-C again gives them up"
-        ));
+        self.stop_reading();
+        let under_way = self.sender.metrics().queued;
+        let kept = if self.spooled.is_some() {
+            ", the spool keeps the rest"
+        } else {
+            ""
+        };
+        self.report.apart(|| {
+            say(&format!(
+                "stopping: nothing more is read, {under_way} under way; Ctrl-C again gives them up{kept}"
+            ));
+        });
     }
 
-    fn stop_delivery(&mut self) {
-        if let Some(delivery) = self.delivery.take() {
-            delivery.shutdown_background();
+    fn stop_reading(&self) {
+        self.stop.send_replace(true);
+        if let Some(spooled) = &self.spooled {
+            spooled.stop();
+        }
+    }
+
+    fn fail(&mut self, error: anyhow::Error) {
+        self.failure.get_or_insert(error);
+        self.stop_reading();
+    }
+
+    async fn end(mut self) -> Ended {
+        if self.intake.is_some() {
+            let end = ended(&mut self.intake).await;
+            self.note(end);
+        }
+        let mut kept = 0;
+        if let Some(spooled) = &self.spooled {
+            if let Err(error) = spooled.flush().await {
+                self.failure.get_or_insert(error.into());
+            }
+            kept = spooled.kept();
+        }
+        let (tally, failure) = self.report.finish();
+        Ended {
+            tally,
+            unread: self.unread,
+            kept,
+            failure: self.failure.or(failure),
         }
     }
 }
 
-/// The first line, as soon as it is decided; never, where there is none.
-async fn decided(under_way: &mut VecDeque<Pending>) -> (Pending, Sent) {
-    let Some(front) = under_way.front_mut() else {
+/// How the reading ended, once; never again.
+async fn ended(intake: &mut Option<JoinHandle<End>>) -> End {
+    let Some(running) = intake else {
         return future::pending().await;
     };
-    let sent = front.sent.as_mut().await;
-    let front = under_way.pop_front().expect("it was looked at just now");
-    (front, sent)
-}
-
-/// The next line; never, where nothing is read any more.
-async fn next(lines: &mut Option<mpsc::Receiver<io::Result<Read>>>) -> Option<io::Result<Read>> {
-    match lines {
-        Some(lines) => lines.recv().await,
-        None => future::pending().await,
-    }
+    let end = running.await.unwrap_or(End::Unread);
+    *intake = None;
+    end
 }
 
 /// Every Ctrl-C from now on. Where the system can't tell of them, they end the process as ever.
@@ -210,53 +254,60 @@ fn interrupts() -> mpsc::Receiver<()> {
 
 #[cfg(test)]
 mod tests {
-    use attribution_destination::{ProjectId, Settings};
+    use std::future::Future;
+
+    use attribution_destination::{Invalid, ProjectId, Settings};
 
     use super::*;
     use crate::commands::send::progress::Progress;
 
     /// A flow with this input; nothing in it is ever sent.
     fn flow(lines: mpsc::Receiver<io::Result<Read>>) -> Flow<Vec<u8>> {
-        let delivery = Runtime::new().unwrap();
         let settings = Settings::new(ProjectId::new("demo-project").unwrap());
-        let guard = delivery.enter();
         let builder = Sender::builder(settings).endpoint("http://127.0.0.1:1".parse().unwrap());
-        let sender = builder.build().unwrap();
-        drop(guard);
-        let report = Report::new(Vec::new(), None, Progress::on_stderr());
-        Flow::new(sender, 1, delivery, lines, report)
+        let report = Report::new(Vec::new(), None, Progress::on_stderr(None));
+        Flow::start(builder.build().unwrap(), None, lines, report)
     }
 
     fn block_on<T>(future: impl Future<Output = T>) -> T {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         runtime.unwrap().block_on(future)
     }
 
     #[test]
     fn an_interruption_fails_what_was_not_read_and_not_what_was() {
-        let (_open, lines) = mpsc::channel(1);
-        let mut midway = flow(lines);
-        midway.interrupt();
-        assert_eq!(block_on(midway.run()).status(), ExitStatus::Failed);
-
-        let (_open, lines) = mpsc::channel(1);
-        let mut read = flow(lines);
-        block_on(read.take(None));
-        read.interrupt();
-        assert_eq!(block_on(read.run()).status(), ExitStatus::Passed);
+        let status = |at_its_end: bool| {
+            block_on(async {
+                let (open, lines) = mpsc::channel(1);
+                let mut flow = flow(lines);
+                let open = (!at_its_end).then_some(open);
+                if at_its_end {
+                    while !flow.intake.as_ref().unwrap().is_finished() {
+                        tokio::task::yield_now().await;
+                    }
+                }
+                flow.interrupt();
+                let ended = flow.run().await;
+                drop(open);
+                ended.status()
+            })
+        };
+        assert_eq!(status(false), ExitStatus::Failed);
+        assert_eq!(status(true), ExitStatus::Passed);
     }
 
     #[test]
     fn what_can_not_be_read_is_the_failure_and_the_lines_before_it_count() {
-        let (tell, lines) = mpsc::channel(2);
-        let line = Read {
-            number: 1,
-            text: None,
-            event: Err(attribution_destination::Invalid::Rejected(Vec::new())),
-        };
-        tell.try_send(Ok(line)).ok().unwrap();
-        tell.try_send(Err(io::ErrorKind::IsADirectory.into())).ok().unwrap();
-        let ended = block_on(flow(lines).run());
+        let ended = block_on(async {
+            let (tell, lines) = mpsc::channel(2);
+            let line = Read {
+                number: 1,
+                event: Err(Invalid::Rejected(Vec::new())),
+            };
+            tell.send(Ok(line)).await.ok().unwrap();
+            tell.send(Err(io::ErrorKind::IsADirectory.into())).await.ok().unwrap();
+            flow(lines).run().await
+        });
         assert_eq!(ended.tally.to_string(), "1 event: 1 invalid");
         let failure = format!("{:#}", ended.failure.unwrap());
         assert!(failure.starts_with("can't read the events: "), "{failure}");

@@ -1,6 +1,9 @@
 //! Where outcomes go: standard output, the dead letters, the tally.
 
 use std::io::{self, BufWriter, Write};
+use std::time::Duration;
+
+use attribution_destination::deliver::Metrics;
 
 use super::dead_letters::DeadLetters;
 use super::progress::Progress;
@@ -26,18 +29,18 @@ impl<W: Write> Report<W> {
     }
 
     /// Reports one line: first where it is kept, then what became of it, so that no dead letter is known of but not kept.
-    pub(super) fn add(&mut self, number: u64, text: Option<&[u8]>, sent: &Sent) {
-        if let (Some(letters), Some(text)) = (&mut self.dead_letters, text.filter(|_| sent.is_undelivered())) {
-            letters.write(|file| file.write_all(&[text, b"\n"].concat()));
+    pub(super) fn add(&mut self, number: u64, resumed: bool, sent: &Sent) {
+        if let (Some(letters), Some(letter)) = (&mut self.dead_letters, sent.dead_letter()) {
+            letters.write(|file| file.write_all(&[&letter.event, &b"\n"[..]].concat()));
         }
-        self.stdout.write(|out| sent::line(out, number, sent));
+        self.stdout.write(|out| sent::line(out, number, resumed, sent));
         self.tally.add(sent);
     }
 
     /// Lets everything reported so far be seen.
     pub(super) fn flush(&mut self) {
-        self.progress.clear();
-        self.stdout.write(Write::flush);
+        let Self { stdout, progress, .. } = self;
+        progress.apart(|| stdout.write(Write::flush));
     }
 
     /// Whether progress is to be shown at all.
@@ -46,8 +49,13 @@ impl<W: Write> Report<W> {
     }
 
     /// Shows how far it is.
-    pub(super) fn progress(&mut self, under_way: usize) {
-        self.progress.show(&format!("{}, {under_way} under way", self.tally));
+    pub(super) fn progress(&mut self, elapsed: Duration, metrics: &Metrics) {
+        self.progress.show(elapsed, metrics);
+    }
+
+    /// Does what writes to the terminal beside the progress.
+    pub(super) fn apart(&self, write: impl FnOnce()) {
+        self.progress.apart(write);
     }
 
     /// Whether outcomes can no longer be told or kept.
@@ -62,6 +70,7 @@ impl<W: Write> Report<W> {
     /// The tally, and what went wrong with telling or keeping it.
     pub(super) fn finish(mut self) -> (Tally, Option<anyhow::Error>) {
         self.flush();
+        self.progress.finish();
         let letters = self.dead_letters.and_then(|letters| {
             let path = letters.writer.path().display().to_string();
             letters

@@ -1,0 +1,28 @@
+//! Proxies: which one connections go through, if any, and how.
+//!
+//! ```text
+//! Proxies ── endpoint ──▶ one Proxy or none ──▶ Dialer ── https endpoint ──▶ tunnel (CONNECT), and TLS inside it
+//!  (rules and exceptions)                         │
+//!                                                 └────── http endpoint ───▶ the request itself, in absolute form
+//! ```
+//!
+//! There is one endpoint, so which proxy is settled when the sender is built. Nothing here shows a proxy's credentials:
+//! they are in [`Credentials`] alone, and an unreadable URL is not repeated.
+
+mod credentials;
+mod dialer;
+mod exceptions;
+mod forwarding;
+mod problem;
+mod proxies;
+mod tunnel;
+mod url;
+
+pub(super) use credentials::Credentials;
+pub(super) use dialer::Dialer;
+pub(super) use forwarding::Forwarding;
+pub(super) use problem::ProxyFailed;
+pub use problem::ProxyProblem;
+pub use proxies::Proxies;
+pub(super) use url::Proxy;
+pub use url::ProxyError;
