@@ -19,7 +19,7 @@ use super::proxy::{Forwarding, Proxies, ProxyError};
 use super::sender::{Sender, Shared};
 use super::sockets::Sockets;
 use super::tls::TlsRoots;
-use super::worker::{Life, Worker};
+use super::worker::Worker;
 use crate::settings::{Dialect, Settings};
 
 /// What a [`Sender`] is made of; begin with [`Sender::builder`].
@@ -224,12 +224,12 @@ impl<C: Connect> SenderBuilder<C> {
             clock: clock.clone(),
             seed,
         });
-        let (life, watched) = watch::channel(Life::Open);
+        let (is_over, watched) = watch::channel(false);
         let worker = Worker {
             runtime,
             courier: Arc::clone(&courier),
             clock: clock.clone(),
-            life: watched,
+            is_over: watched,
         };
         let intake = Intake::new(&limits, batch, ordering, seed, move |job| worker.begin(job));
         Ok(Sender::new(Shared {
@@ -240,7 +240,7 @@ impl<C: Connect> SenderBuilder<C> {
             courier,
             message_ids: MessageIds::new(seed),
             meter: Arc::default(),
-            life,
+            is_over,
         }))
     }
 }

@@ -10,7 +10,7 @@ use tower_service::Service;
 ///
 /// Whatever is one implements it. Dropping what it returned, or the future that would have, has to close the
 /// connection: that is what keeps the number of open ones within
-/// [`RetryPolicy::concurrency`](super::RetryPolicy::concurrency). A connection that has [`ForOneExchange`] among the
+/// [`Limits::concurrency`](super::Limits::concurrency). A connection that has [`ForOneExchange`] among the
 /// extras of its `connected()` is not used again.
 pub trait Connect:
     Service<

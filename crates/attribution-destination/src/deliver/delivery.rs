@@ -30,15 +30,19 @@ impl<C: Connect> Courier<C> {
     ///
     /// Where Attribution refuses a request of several events, one of them may be to blame. It is sent again in halves, the
     /// first one first, and those in halves again, until what is refused is alone; so none costs its neighbours.
+    ///
+    /// All of them have the one window that began with the first attempt; but however late a half is refused, each of
+    /// its own halves is tried once.
     pub(super) async fn carry(self: Arc<Self>, parcel: Parcel) {
-        let span = info_span!("delivery", path = parcel.request().path, events = parcel.len());
+        let span = info_span!("delivery", path = parcel.path(), events = parcel.len());
         self.carry_in_parts(parcel).instrument(span).await;
     }
 
     async fn carry_in_parts(&self, parcel: Parcel) {
         let mut parts = vec![parcel];
+        let mut closes = None;
         while let Some(mut part) = parts.pop() {
-            let result = self.deliver(&mut part).await;
+            let result = self.deliver(&mut part, &mut closes).await;
             if !splits(&result) {
                 close(part, &result);
                 continue;
@@ -50,15 +54,16 @@ impl<C: Connect> Courier<C> {
         }
     }
 
-    /// Sends a parcel's request until an answer decides, or no further attempt may begin.
+    /// Sends a parcel's request until an answer decides, or no further attempt may begin. When that is, is known from the
+    /// first attempt on.
     ///
     /// The wait for the next attempt is the longer one of the backoff's and the answer's `Retry-After`. If it ends
     /// past the window, the delivery expires at once and not when the window closes.
-    async fn deliver(&self, parcel: &mut Parcel) -> Delivery {
+    async fn deliver(&self, parcel: &mut Parcel, closes: &mut Option<Duration>) -> Delivery {
         let request = parcel.request();
         let mut backoff = self.backoff(parcel);
         let mut pass = self.gate.first().await;
-        let closes = self.clock.elapsed().saturating_add(self.policy.window);
+        let closes = *closes.get_or_insert_with(|| self.clock.elapsed().saturating_add(self.policy.window));
         loop {
             let (attempt, body) = self.attempt(&request).await;
             let verdict = classify(self.dialect, &attempt.answer);

@@ -7,6 +7,7 @@ use clock::{Random, Seed};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 use super::lanes::Lanes;
+use super::outcome::Delivery;
 use super::parcel::{Item, Packing, Parcel};
 use super::policy::{Batch, Limits, Ordering};
 use super::record::Record;
@@ -40,6 +41,7 @@ pub(super) enum Job {
 
 #[derive(Debug)]
 struct State {
+    is_open: bool,
     next: u64,
     lanes: Lanes,
     /// What waits for those before it, or is held back.
@@ -93,6 +95,7 @@ impl Intake {
     ) -> Arc<Self> {
         let most_bytes = limits.queue_bytes.min(u32::MAX as usize).min(Semaphore::MAX_PERMITS);
         let state = State {
+            is_open: true,
             next: 0,
             lanes: Lanes::new(limits.remembered_ids),
             waiting: HashMap::new(),
@@ -127,9 +130,14 @@ impl Intake {
 
     /// Takes an event in, at the end of the lane of all these ids, and has it begun where nothing is before it.
     ///
-    /// Without order it is in no lane, and is held back for a while instead.
+    /// Without order it is in no lane, and is held back for a while instead. Once it is closed, the event is interrupted.
     pub(super) fn enter(self: &Arc<Self>, room: Room, request: WireRequest, mut record: Record, ids: &[String]) {
         let mut state = self.lock();
+        if !state.is_open {
+            drop(state);
+            record.close(Delivery::Interrupted);
+            return;
+        }
         let ordinal = state.next;
         state.next += 1;
         state.inside.insert(ordinal, record.begun());
@@ -208,17 +216,22 @@ impl Intake {
         state.is_handing_out = false;
     }
 
-    /// Closes the parcel that is being packed, if it still is the one of this number, or whichever it is.
-    fn close_parcel(&self, number: Option<u64>) {
+    /// Closes the parcel that is being packed, if it is due.
+    fn close_parcel(&self, is_due: impl FnOnce(&Packing) -> bool) {
         let mut state = self.lock();
-        if number.is_none_or(|number| number == state.packing.number) {
+        if is_due(&state.packing) {
             state.close_parcel();
         }
         drop(state);
         self.hand_out();
     }
 
-    /// Waits until every event that is in now has left; none of them waits for others to share its request.
+    /// Takes no further event in. What is in when this returns is all that a [`settle`](Self::settle) after it waits for.
+    pub(super) fn close(&self) {
+        self.lock().is_open = false;
+    }
+
+    /// Waits until every event that is in now has left. What is being packed goes at once if one of them is in it.
     pub(super) async fn settle(&self) {
         let next = self.lock().next;
         loop {
@@ -229,7 +242,7 @@ impl Intake {
             if self.lock().inside.keys().next().is_none_or(|oldest| *oldest >= next) {
                 return;
             }
-            self.close_parcel(None);
+            self.close_parcel(|packing| packing.ordinals().any(|ordinal| ordinal < next));
             left.await;
         }
     }
@@ -267,6 +280,13 @@ impl fmt::Debug for Intake {
     }
 }
 
+impl Place {
+    /// Which one it is, in the order of submission.
+    pub(super) fn ordinal(&self) -> u64 {
+        self.ordinal
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         let mut state = self.intake.lock();
@@ -284,7 +304,7 @@ impl Drop for Place {
 
 impl Drop for Timer {
     fn drop(&mut self) {
-        self.intake.close_parcel(Some(self.number));
+        self.intake.close_parcel(|packing| packing.number == self.number);
     }
 }
 

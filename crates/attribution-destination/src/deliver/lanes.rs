@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 /// Who comes after whom: one lane for each visitor, with its last event at the end.
@@ -8,11 +8,13 @@ use std::sync::Arc;
 /// lane until the next one comes, so it has at most one next event, which waits for one event of each lane it joined.
 ///
 /// What is remembered is bounded: a lane of a single id is forgotten as soon as it is idle, and of the idle lanes of
-/// several ids those that were idle for longest, once they have more ids together than are to be remembered. Nothing is
-/// under way in an idle lane, so forgetting it can only let later events of ids that were once joined go side by side.
+/// several ids those that were idle for longest, once they have more ids together than are to be remembered. A lane that is
+/// never idle and gets ids all the time (of many users behind one cookie, say) loses those that were not in use lately,
+/// once the busy lanes have more than that. No id is forgotten that an event under way has, so forgetting can only
+/// let later events of ids that were once joined go side by side.
 #[derive(Debug)]
 pub(super) struct Lanes {
-    lane_of: HashMap<Arc<str>, u64>,
+    lane_of: HashMap<Arc<str>, Known>,
     by_key: HashMap<u64, Lane>,
     events: HashMap<u64, Event>,
     /// The idle lanes by the last event that was in them.
@@ -22,9 +24,18 @@ pub(super) struct Lanes {
     remembered: usize,
 }
 
+/// What is known of an id.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    lane: u64,
+    /// The last event that has it.
+    last: u64,
+}
+
 #[derive(Debug, Default)]
 struct Lane {
-    ids: Vec<Arc<str>>,
+    /// Each with the last event that was known to have it when it was queued here.
+    ids: VecDeque<(Arc<str>, u64)>,
     last: Option<u64>,
     /// Its key among the idle ones.
     idle: Option<u64>,
@@ -67,8 +78,8 @@ impl Lanes {
     /// larger than those before it.
     pub(super) fn enter(&mut self, ordinal: u64, ids: &[String]) -> bool {
         let mut before = Vec::new();
-        if !ids.is_empty() {
-            let key = self.unite(ordinal, ids, &mut before);
+        let key = (!ids.is_empty()).then(|| self.unite(ordinal, ids, &mut before));
+        if let Some(key) = key {
             let lane = self.by_key.entry(key).or_default();
             before.extend(lane.last.replace(ordinal));
         }
@@ -88,6 +99,9 @@ impl Lanes {
         };
         let may_be_packed = event.may_be_packed();
         self.events.insert(ordinal, event);
+        if let Some(key) = key {
+            self.forget_some_of(key, 2 * ids.len());
+        }
         may_be_packed
     }
 
@@ -131,7 +145,7 @@ impl Lanes {
 
     /// Lets the lane of an ended event rest, if that was its last one.
     fn rest(&mut self, ordinal: u64, id: Option<&str>) {
-        let Some(key) = id.and_then(|id| self.lane_of.get(id)).copied() else {
+        let Some(key) = id.and_then(|id| self.lane_of.get(id)).map(|known| known.lane) else {
             return;
         };
         let Some(lane) = self.by_key.get_mut(&key).filter(|lane| lane.last == Some(ordinal)) else {
@@ -159,8 +173,32 @@ impl Lanes {
         if lane.idle.is_some() {
             self.idle_ids -= lane.ids.len();
         }
-        for id in lane.ids {
+        for (id, _) in lane.ids {
             self.lane_of.remove(&id);
+        }
+    }
+
+    /// Looks at a few of a lane's ids, those first that were not looked at for longest, and forgets the ones that no event
+    /// has had since, as long as busy lanes have more ids than are to be remembered.
+    fn forget_some_of(&mut self, key: u64, looks: usize) {
+        let Some(lane) = self.by_key.get_mut(&key) else {
+            return;
+        };
+        for _ in 0..looks.min(lane.ids.len()) {
+            if self.lane_of.len() - self.idle_ids <= self.remembered {
+                return;
+            }
+            let Some((id, last)) = lane.ids.pop_front() else {
+                return;
+            };
+            match self.lane_of.get(&id) {
+                Some(known) if known.last != last || self.events.contains_key(&last) => {
+                    lane.ids.push_back((id, known.last));
+                }
+                _ => {
+                    self.lane_of.remove(&id);
+                }
+            }
         }
     }
 
@@ -168,7 +206,7 @@ impl Lanes {
     fn unite(&mut self, ordinal: u64, ids: &[String], ends: &mut Vec<u64>) -> u64 {
         let mut keys: Vec<u64> = ids
             .iter()
-            .filter_map(|id| self.lane_of.get(id.as_str()).copied())
+            .filter_map(|id| Some(self.lane_of.get(id.as_str())?.lane))
             .collect();
         keys.sort_unstable();
         keys.dedup();
@@ -181,7 +219,7 @@ impl Lanes {
             .max_by_key(|key| self.by_key.get(key).map_or(0, |lane| lane.ids.len()));
         // An ordinal is in use as a key only if that event made the lane, and this one is new.
         let home = largest.unwrap_or(ordinal);
-        let mut moved = Vec::new();
+        let mut moved: Vec<(Arc<str>, u64)> = Vec::new();
         for lane in keys
             .iter()
             .filter(|key| **key != home)
@@ -190,10 +228,23 @@ impl Lanes {
             moved.extend(lane.ids);
             ends.extend(lane.last);
         }
-        let new = ids.iter().filter(|id| !self.lane_of.contains_key(id.as_str()));
-        moved.extend(new.map(|id| Arc::from(id.as_str())));
-        for id in &moved {
-            self.lane_of.insert(Arc::clone(id), home);
+        for (id, _) in &moved {
+            if let Some(known) = self.lane_of.get_mut(id) {
+                known.lane = home;
+            }
+        }
+        for id in ids {
+            let known = Known {
+                lane: home,
+                last: ordinal,
+            };
+            if let Some(before) = self.lane_of.get_mut(id.as_str()) {
+                *before = known;
+            } else {
+                let id: Arc<str> = Arc::from(id.as_str());
+                self.lane_of.insert(Arc::clone(&id), known);
+                moved.push((id, ordinal));
+            }
         }
         self.by_key.entry(home).or_default().ids.extend(moved);
         home

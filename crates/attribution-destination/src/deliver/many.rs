@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 use futures_sink::Sink;
 use segment_event::Event;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
 use super::connect::Connect;
 use super::connector::HttpsConnector;
@@ -16,7 +16,7 @@ use super::record::Ticket;
 use super::sender::Sender;
 
 pub(super) fn channel<C>(sender: Sender<C>, ahead: usize) -> (Submissions<C>, Outcomes) {
-    let (tickets, taken) = mpsc::channel(ahead);
+    let (tickets, taken) = mpsc::channel(ahead.min(Semaphore::MAX_PERMITS));
     let submissions = Submissions {
         sender,
         tickets: Some(tickets),

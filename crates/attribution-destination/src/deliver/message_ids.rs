@@ -2,11 +2,12 @@ use std::sync::{Mutex, PoisonError};
 
 use clock::{Random, Seed};
 use jiff::Timestamp;
-use segment_event::{Event, MessageId};
+use segment_event::{Event, Kind, MessageId};
 
 use crate::settings::Dialect;
 
-/// Gives events what Segment's ingest would have given them, where the wire carries it.
+/// Gives events what Segment's ingest would have given them, where the wire carries it: from then on, each event makes
+/// the same request whenever it is mapped.
 ///
 /// An event that is sent twice, because its first answer was lost, counts once only if both requests have the same
 /// `messageId`; so it has to have one before it is sent first, and with it the time at which it was taken in.
@@ -18,19 +19,17 @@ impl MessageIds {
         Self(Mutex::new(seed.random("message ids")))
     }
 
-    /// The event with a `messageId`, and with a `timestamp` where the dialect requires one.
+    /// The event with a `messageId`, and with a `timestamp` where its request is not to do without one.
     pub(super) fn complete(&self, event: Event, dialect: Dialect, now: Timestamp) -> Event {
-        if !dialect.carries_message_id() {
-            return event;
-        }
-        let event = if event.message_id().is_none() {
+        let event = if dialect.carries_message_id() && event.message_id().is_none() {
             event.with_message_id(self.next())
         } else {
             event
         };
-        match dialect {
-            Dialect::Actions => event.with_timestamp(now),
-            Dialect::Classic | Dialect::Import => event,
+        if is_timed(event.kind(), dialect) {
+            event.with_timestamp(now)
+        } else {
+            event
         }
     }
 
@@ -49,6 +48,15 @@ impl MessageIds {
             low & 0xffff_ffff_ffff
         );
         MessageId::new(text).expect("it is not empty")
+    }
+}
+
+/// Whether the request says when the event happened, whatever the message says.
+fn is_timed(kind: Kind, dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::Classic => matches!(kind, Kind::Track | Kind::Page | Kind::Screen),
+        Dialect::Actions => true,
+        Dialect::Import => false,
     }
 }
 
@@ -79,7 +87,11 @@ mod tests {
     #[test]
     fn only_what_is_missing_and_on_the_wire_is_filled_in() {
         let bare = json!({"type": "page", "userId": "u"});
-        assert_eq!(complete(bare.clone(), Dialect::Classic).get("messageId"), None);
+        let classic = complete(bare.clone(), Dialect::Classic);
+        assert!(classic.message_id().is_none() && classic.get("timestamp").is_some());
+        let untimed = json!({"type": "identify", "userId": "u"});
+        let identify = complete(untimed.clone(), Dialect::Classic);
+        assert_eq!(identify, Event::unchecked(untimed).unwrap());
         let import = complete(bare.clone(), Dialect::Import);
         assert!(import.message_id().is_some() && import.get("timestamp").is_none());
         let actions = complete(bare, Dialect::Actions);

@@ -1,5 +1,6 @@
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::dead_letter::DeadLetter;
@@ -35,7 +36,7 @@ pub struct Metrics {
     pub oldest: Option<Duration>,
 }
 
-/// Counts outcomes.
+/// Counts outcomes, and keeps those that a close has to give back.
 #[derive(Debug, Default)]
 pub(super) struct Meter {
     delivered: AtomicU64,
@@ -46,8 +47,8 @@ pub(super) struct Meter {
     interrupted: AtomicU64,
     attempts: AtomicU64,
     retried: AtomicU64,
-    keeps_letters: AtomicBool,
-    letters: Mutex<Vec<DeadLetter>>,
+    /// What was interrupted, by the order of submission; none as long as nobody asked for it.
+    letters: Mutex<Option<BTreeMap<u64, DeadLetter>>>,
 }
 
 impl Meter {
@@ -61,12 +62,12 @@ impl Meter {
             Delivery::Interrupted => &self.interrupted,
         };
         counter.fetch_add(1, Ordering::Relaxed);
-        if self.keeps_letters.load(Ordering::Acquire)
-            && outcome.result == Delivery::Interrupted
-            && let Some(letter) = &outcome.dead_letter
-        {
-            let mut letters = self.letters.lock().unwrap_or_else(PoisonError::into_inner);
-            letters.push((**letter).clone());
+    }
+
+    /// Keeps the letter of an interrupted event, if somebody wants it.
+    pub(super) fn keep(&self, ordinal: u64, letter: &DeadLetter) {
+        if let Some(letters) = &mut *self.letters() {
+            letters.insert(ordinal, letter.clone());
         }
     }
 
@@ -79,12 +80,18 @@ impl Meter {
 
     /// From now on, keeps what is interrupted.
     pub(super) fn keep_letters(&self) {
-        self.keeps_letters.store(true, Ordering::Release);
+        self.letters().get_or_insert_default();
     }
 
-    /// What was kept.
+    /// What was kept, in the order of submission.
     pub(super) fn take_letters(&self) -> Vec<DeadLetter> {
-        std::mem::take(&mut self.letters.lock().unwrap_or_else(PoisonError::into_inner))
+        let letters = self.letters().as_mut().map(std::mem::take);
+        letters.unwrap_or_default().into_values().collect()
+    }
+
+    /// No code of others runs under the lock, so a poisoned one is as good as another.
+    fn letters(&self) -> MutexGuard<'_, Option<BTreeMap<u64, DeadLetter>>> {
+        self.letters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The counts; what is under way is to be added.

@@ -28,6 +28,11 @@ impl Parcel {
         }
     }
 
+    /// Where its request goes.
+    pub(super) fn path(&self) -> &'static str {
+        self.0.first().map_or("", |item| item.request.path)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }

@@ -132,6 +132,10 @@ impl Record {
             dead_letter,
         };
         self.meter.count(&outcome);
+        if let (Delivery::Interrupted, Some(letter), Some(place)) = (&outcome.result, &outcome.dead_letter, &self.place)
+        {
+            self.meter.keep(place.ordinal(), letter);
+        }
         // Nobody may be waiting for it any more, which is their choice.
         let _ = ticket.send(outcome);
     }

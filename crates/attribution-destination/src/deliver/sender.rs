@@ -20,7 +20,6 @@ use super::metrics::{Meter, Metrics};
 use super::outcome::{Delivery, Outcome};
 use super::policy::Limits;
 use super::record::{Message, Original, Record, Ticket};
-use super::worker::Life;
 use crate::map::Mapped;
 use crate::prepare::{Prepared, prepare};
 use crate::settings::Settings;
@@ -39,7 +38,8 @@ pub(super) struct Shared<C> {
     pub(super) courier: Arc<Courier<C>>,
     pub(super) message_ids: MessageIds,
     pub(super) meter: Arc<Meter>,
-    pub(super) life: watch::Sender<Life>,
+    /// Whether everything under way is given up.
+    pub(super) is_over: watch::Sender<bool>,
 }
 
 impl Sender<HttpsConnector> {
@@ -132,11 +132,15 @@ impl<C: Connect> Sender<C> {
 
     /// Takes no further event, waits so long for those that are under way, and then gives up the others: they are what it
     /// returns, in the order of their submission, and each one's ticket says that it was interrupted.
+    ///
+    /// Every event that was handed over is either decided or returned, and that once, however often this is called. Whoever
+    /// still waits for room is told by the ticket alone that the event was not taken. Dropping the future doesn't open
+    /// the sender again, but what is under way goes on until it is closed anew.
     pub async fn close(&self, within: Duration) -> Vec<DeadLetter> {
-        self.0.life.send_modify(|life| *life = Life::Closing.max(*life));
+        self.0.intake.close();
         if tokio::time::timeout(within, self.settle()).await.is_err() {
             self.0.meter.keep_letters();
-            self.0.life.send_replace(Life::Over);
+            self.0.is_over.send_replace(true);
             self.settle().await;
         }
         self.0.meter.take_letters()
@@ -177,11 +181,7 @@ impl<C: Connect> Sender<C> {
             request: request.clone(),
         };
         let (record, ticket) = Record::begin(&self.0.clock, &self.0.meter, Some(original));
-        if *self.0.life.borrow() == Life::Open {
-            self.0.intake.enter(room, request, record, &visitor);
-        } else {
-            record.close(Delivery::Interrupted);
-        }
+        self.0.intake.enter(room, request, record, &visitor);
         ticket
     }
 }

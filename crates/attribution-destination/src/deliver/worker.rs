@@ -9,34 +9,24 @@ use super::connect::Connect;
 use super::delivery::Courier;
 use super::intake::Job;
 
-/// How far a sender's life has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Life {
-    /// It takes events.
-    Open,
-    /// It takes none, and delivers those it has.
-    Closing,
-    /// It delivers none either.
-    Over,
-}
-
 /// Does what the intake wants done, each job on a task of its own.
 pub(super) struct Worker<C> {
     pub(super) runtime: Handle,
     pub(super) courier: Arc<Courier<C>>,
     pub(super) clock: Clock,
-    pub(super) life: watch::Receiver<Life>,
+    /// Whether everything under way is given up.
+    pub(super) is_over: watch::Receiver<bool>,
 }
 
 impl<C: Connect> Worker<C> {
-    /// Begins a job. Where the runtime has stopped or the sender's life is over, the job is dropped, and with it its events,
+    /// Begins a job. Where the runtime has stopped or everything is given up, the job is dropped, and with it its events,
     /// whose records tell of it.
     pub(super) fn begin(&self, job: Job) {
-        let (courier, clock, life) = (Arc::clone(&self.courier), self.clock.clone(), self.life.clone());
+        let (courier, clock, is_over) = (Arc::clone(&self.courier), self.clock.clone(), self.is_over.clone());
         self.runtime.spawn(async move {
             tokio::select! {
                 biased;
-                () = over(life) => {}
+                () = over(is_over) => {}
                 () = perform(job, courier, clock) => {}
             }
         });
@@ -60,9 +50,9 @@ where
     }
 }
 
-/// Waits until the sender delivers no more. One that was dropped goes on for as long as its runtime does.
-async fn over(mut life: watch::Receiver<Life>) {
-    if life.wait_for(|life| *life == Life::Over).await.is_err() {
+/// Waits until everything is given up. A sender that was dropped goes on for as long as its runtime does.
+async fn over(mut is_over: watch::Receiver<bool>) {
+    if is_over.wait_for(|is_over| *is_over).await.is_err() {
         future::pending::<()>().await;
     }
 }

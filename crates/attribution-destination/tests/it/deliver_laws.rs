@@ -184,13 +184,13 @@ proptest! {
         let (outcomes, received) = play(&cases, refusals, seed);
         prop_assert_eq!(outcomes.len(), cases.len());
         for (number, outcome) in outcomes.iter().enumerate() {
-            let requests: Vec<_> = received.iter().filter(|received| received.event == number as u64).collect();
+            let requests: Vec<_> = received.iter().filter(|received| received.events.contains(&(number as u64))).collect();
             check_policy(&outcome.attempts)?;
             check_duplicates(outcome, &requests)?;
             check_result(outcome)?;
         }
         let of = |number: usize| {
-            received.iter().enumerate().filter(move |(_, received)| received.event == number as u64).map(|(at, _)| at)
+            received.iter().enumerate().filter(move |(_, received)| received.events.contains(&(number as u64))).map(|(at, _)| at)
         };
         for (number, earlier) in earlier_of_the_same_visitor(&cases).into_iter().enumerate() {
             for other in earlier {

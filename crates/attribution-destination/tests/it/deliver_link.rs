@@ -1,15 +1,15 @@
 //! A link in memory to a scripted server that speaks real HTTP bytes: the sender's tests in virtual time stand on it.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::future::{Ready, ready};
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
-use attribution_destination::deliver::{ForOneExchange, Limits, RetryPolicy, Sender, SenderBuilder};
-use attribution_destination::{ProjectId, Settings};
+use attribution_destination::deliver::{
+    Batch, ForOneExchange, Limits, Outcome, RetryPolicy, Sender, SenderBuilder, Ticket,
+};
+use attribution_destination::{Dialect, ProjectId, Settings};
 use clock::{Clock, Seed};
 use http::Uri;
 use hyper::rt::{Read, ReadBufCursor, Write};
@@ -17,69 +17,11 @@ use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
 use segment_event::Event;
 use serde_json::Value;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+use tokio::io::{AsyncReadExt as _, DuplexStream};
 use tower_service::Service;
 
-/// What the server does with one request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Act {
-    /// Takes it (where the status is a 2xx) and answers.
-    Answer(u16),
-    /// Doesn't take it and answers so, with this `Retry-After`.
-    RetryAfter(u16, String),
-    /// Takes it and answers after this time.
-    Slow(Duration),
-    /// Takes it and closes without an answer.
-    CloseAfter,
-    /// Takes it and breaks off within the answer's body.
-    HalfAnswer,
-    /// Takes it and never answers.
-    Hang,
-    /// Closes without taking it.
-    CloseBefore,
-    /// Answers with what is not HTTP.
-    Garbage,
-    /// Takes it and answers with a body that has no end.
-    Endless,
-}
-
-impl Act {
-    fn takes(&self) -> bool {
-        match self {
-            Self::Answer(status) => (200..300).contains(status),
-            Self::Slow(_) | Self::CloseAfter | Self::HalfAnswer | Self::Hang | Self::Endless => true,
-            Self::RetryAfter(..) | Self::CloseBefore | Self::Garbage => false,
-        }
-    }
-}
-
-/// One request as the server got it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Received {
-    /// The number of the event, see [`track`].
-    pub(crate) event: u64,
-    /// When it was read to its end.
-    pub(crate) at: Duration,
-    /// Whether the server took it.
-    pub(crate) taken: bool,
-    /// The request line and the headers.
-    pub(crate) head: String,
-}
-
-/// What the server is told and what it has seen.
-#[derive(Debug, Default)]
-pub(crate) struct Script {
-    /// What to do with the requests of an event, one after the other; then `Answer(200)`.
-    pub(crate) acts: BTreeMap<u64, VecDeque<Act>>,
-    /// Whether each connection is for one exchange only.
-    pub(crate) for_one: bool,
-    /// How many connections to refuse first.
-    pub(crate) refusals: usize,
-    pub(crate) received: Vec<Received>,
-    pub(crate) in_flight: usize,
-    pub(crate) most_in_flight: usize,
-    pub(crate) connections: usize,
-}
+use crate::deliver_script::numbers;
+pub(crate) use crate::deliver_script::{Act, Received, Script};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Link {
@@ -104,9 +46,23 @@ impl Link {
         self.script().acts.insert(event, acts.into_iter().collect());
     }
 
+    /// From now on, does these in turn with the requests nothing else is said about.
+    pub(crate) fn otherwise(&self, acts: impl IntoIterator<Item = Act>) {
+        self.script().otherwise = acts.into_iter().collect();
+    }
+
     /// The numbers of the events as they were received.
     pub(crate) fn order(&self) -> Vec<u64> {
-        self.script().received.iter().map(|received| received.event).collect()
+        self.batches().concat()
+    }
+
+    /// The numbers of the events of each request.
+    pub(crate) fn batches(&self) -> Vec<Vec<u64>> {
+        self.script()
+            .received
+            .iter()
+            .map(|received| received.events.clone())
+            .collect()
     }
 
     /// When the requests were received, in virtual seconds.
@@ -119,7 +75,12 @@ impl Link {
     }
 
     pub(crate) fn builder(&self) -> SenderBuilder<Self> {
-        Sender::builder(settings())
+        self.builder_of(Dialect::Classic)
+    }
+
+    pub(crate) fn builder_of(&self, dialect: Dialect) -> SenderBuilder<Self> {
+        let settings = Settings { dialect, ..settings() };
+        Sender::builder(settings)
             .connector(self.clone())
             .clock(self.clock.clone())
             .seed(Seed::from(1))
@@ -142,6 +103,23 @@ impl Link {
 
 pub(crate) fn settings() -> Settings {
     Settings::new(ProjectId::new("demo-project").unwrap())
+}
+
+/// So many events to a request, with room for all their bytes.
+pub(crate) fn batches_of(events: usize) -> Batch {
+    Batch {
+        events,
+        ..Batch::default()
+    }
+}
+
+/// Waits for what came of all of these.
+pub(crate) async fn outcomes(tickets: impl IntoIterator<Item = Ticket>) -> Vec<Outcome> {
+    let mut outcomes = Vec::new();
+    for ticket in tickets {
+        outcomes.push(ticket.await);
+    }
+    outcomes
 }
 
 /// What a virtual clock shows at first.
@@ -192,7 +170,7 @@ impl Link {
         let mut unread = Vec::new();
         loop {
             let (head, body) = read_request(&mut io, &mut unread).await?;
-            let act = self.take(head, &body);
+            let act = self.take(head, body);
             let kept_alive = act.perform(&self.clock, &mut io).await;
             self.script().in_flight -= 1;
             if !kept_alive? {
@@ -201,59 +179,23 @@ impl Link {
         }
     }
 
-    fn take(&self, head: String, body: &[u8]) -> Act {
-        let body: Value = serde_json::from_slice(body).unwrap();
-        let event = body
-            .pointer("/properties/n")
-            .or(body.pointer("/traits/n"))
-            .and_then(Value::as_u64)
-            .unwrap();
+    fn take(&self, head: String, body: Vec<u8>) -> Act {
+        let body = String::from_utf8(body).unwrap();
+        let events = numbers(&body);
         let mut script = self.script();
-        let act = script
-            .acts
-            .get_mut(&event)
-            .and_then(VecDeque::pop_front)
-            .unwrap_or(Act::Answer(200));
+        let act = script.act(&events);
         let received = Received {
-            event,
+            events,
             at: self.clock.elapsed(),
             taken: act.takes(),
             head,
+            body,
         };
         script.received.push(received);
         script.in_flight += 1;
         script.most_in_flight = script.most_in_flight.max(script.in_flight);
         act
     }
-}
-
-impl Act {
-    /// Does it; whether the connection may be used again.
-    async fn perform(&self, clock: &Clock, io: &mut DuplexStream) -> io::Result<bool> {
-        match self {
-            Self::Answer(status) => answer(io, *status, "").await?,
-            Self::RetryAfter(status, after) => answer(io, *status, &format!("Retry-After: {after}\r\n")).await?,
-            Self::Slow(time) => {
-                clock.sleep(*time).await;
-                answer(io, 200, "").await?;
-            }
-            Self::HalfAnswer => io.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}").await?,
-            Self::Garbage => io.write_all(b"SSH-2.0-OpenSSH_9.6\r\n\r\n").await?,
-            Self::Endless => {
-                io.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await?;
-                while io.write_all(&[b'x'; 1024]).await.is_ok() {}
-            }
-            // Until the client closes, which is all that is still to be read.
-            Self::Hang => drop(io.read(&mut [0]).await),
-            Self::CloseBefore | Self::CloseAfter => {}
-        }
-        Ok(matches!(self, Self::Answer(_) | Self::RetryAfter(..) | Self::Slow(_)))
-    }
-}
-
-async fn answer(io: &mut DuplexStream, status: u16, header: &str) -> io::Result<()> {
-    io.write_all(format!("HTTP/1.1 {status} Scripted\r\n{header}Content-Length: 2\r\n\r\n{{}}").as_bytes())
-        .await
 }
 
 /// Reads one request's head and, by its `Content-Length`, its body.

@@ -5,7 +5,6 @@ use clock::Clock;
 use jiff::Timestamp;
 
 use super::*;
-use crate::deliver::outcome::Delivery;
 use crate::deliver::record::Ticket;
 use crate::settings::{Dialect, ProjectId};
 
@@ -179,7 +178,7 @@ async fn a_parcel_is_closed_when_it_is_full_and_keeps_each_visitor_in_order() {
         .position(|job| matches!(job, Job::Linger(..)));
     assert_eq!(timer, Some(0));
     kept.end(1);
-    kept.intake.close_parcel(None);
+    kept.intake.close_parcel(|_| true);
     assert_eq!(kept.parcels(), [[3, 4]]);
 }
 
@@ -203,7 +202,7 @@ async fn a_parcel_has_no_more_bytes_than_allowed_but_for_an_event_that_has_more_
         drop(kept.enter(&[id], bytes).await);
     }
     assert_eq!(kept.parcels(), [vec![0], vec![2], vec![3]]);
-    kept.intake.close_parcel(None);
+    kept.intake.close_parcel(|_| true);
     assert_eq!(
         kept.parcels()[3],
         [4],

@@ -104,6 +104,59 @@ fn of_the_joined_ids_the_longest_idle_ones_are_forgotten_first() {
     assert_eq!((lanes.lane_of.len(), lanes.idle_ids, lanes.idle.len()), (4, 4, 2));
 }
 
+/// Many users behind one cookie, or one user with a new cookie each time: a lane that is never idle and always gets ids.
+#[test]
+fn a_lane_that_is_never_idle_forgets_ids_that_nothing_under_way_has() {
+    let mut lanes = Lanes::new(100);
+    let names = |n: u64| ids(&["shared", &format!("cookie-{n}")]);
+    lanes.enter(0, &names(0));
+    for ordinal in 1..20_000 {
+        lanes.enter(ordinal, &names(ordinal));
+        lanes.leave(ordinal - 1);
+        assert!(
+            lanes.lane_of.len() <= 104,
+            "{} ids after {ordinal} events",
+            lanes.lane_of.len()
+        );
+    }
+    assert!(lanes.lane_of.contains_key("cookie-19999") && lanes.lane_of.contains_key("cookie-19990"));
+    assert!(
+        lanes.lane_of.contains_key("shared"),
+        "what is in use again and again stays"
+    );
+    let mut known: Vec<&str> = lanes
+        .by_key
+        .values()
+        .flat_map(|lane| &lane.ids)
+        .map(|(id, _)| &**id)
+        .collect();
+    known.sort_unstable();
+    assert_eq!(known.len(), lanes.lane_of.len());
+    assert!(known.iter().all(|id| lanes.lane_of.contains_key(*id)));
+    lanes.leave(19_999);
+    assert!(lanes.idle_ids <= 100);
+    assert_eq!(lanes.idle_ids, lanes.lane_of.len());
+}
+
+#[test]
+fn ids_of_what_is_under_way_are_never_forgotten() {
+    let mut lanes = Lanes::new(0);
+    for ordinal in 0..500 {
+        lanes.enter(ordinal, &ids(&["shared", &format!("cookie-{ordinal}")]));
+    }
+    assert_eq!(lanes.lane_of.len(), 501);
+    for n in 0..500 {
+        assert!(
+            !lanes.enter(500 + n, &ids(&[&format!("cookie-{n}")])),
+            "it comes after the others of its visitor"
+        );
+    }
+    for ordinal in 0..1_000 {
+        lanes.leave(ordinal);
+    }
+    assert!(lanes.lane_of.is_empty() && lanes.by_key.is_empty() && lanes.events.is_empty());
+}
+
 /// What lanes are for, without forgetting anything: who is the same visitor, and who came before whom.
 #[derive(Default)]
 struct Model {

@@ -8,7 +8,8 @@ pub struct Limits {
     pub concurrency: usize,
     /// How many events may be without an outcome. 10,000.
     pub queue: usize,
-    /// How many bytes of requests may be without an outcome. 64 MiB. One that is larger by itself takes all of it.
+    /// How many bytes of requests may be without an outcome. 64 MiB, and never more than 4 GiB. One that is larger by itself
+    /// takes all of it.
     pub queue_bytes: usize,
     /// How many requests may begin a second, retries included. None by default. Over any span there are at most ten
     /// milliseconds' worth more than that.

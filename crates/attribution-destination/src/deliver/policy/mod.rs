@@ -40,6 +40,8 @@ pub enum PolicyError {
     },
     /// No number of requests a second.
     Rate(f64),
+    /// No number of retries that a success could earn.
+    Earnings(f64),
 }
 
 impl fmt::Display for PolicyError {
@@ -59,6 +61,10 @@ impl fmt::Display for PolicyError {
             Self::Rate(rate) => write!(
                 f,
                 "a rate of {rate} requests a second is no rate: give a number above 0 such as 100, or none for no limit"
+            ),
+            Self::Earnings(earned) => write!(
+                f,
+                "a retry budget to which each success adds {earned} can't be kept: give 0 or more, such as 2"
             ),
         }
     }

@@ -53,6 +53,9 @@ impl Protection {
             Some(RetryBudget { per_second, .. }) if !(per_second.is_finite() && *per_second > 0.0) => {
                 Err(PolicyError::Rate(*per_second))
             }
+            Some(RetryBudget { per_success, .. }) if !(per_success.is_finite() && *per_success >= 0.0) => {
+                Err(PolicyError::Earnings(*per_success))
+            }
             _ => Ok(()),
         }
     }

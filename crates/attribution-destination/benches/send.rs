@@ -1,0 +1,231 @@
+//! The sender over loopback beside its ceiling: a plain loop around the same HTTP client, in the same run.
+//!
+//! The server is a bare axum handler that reads the body and answers `{"success":true}`, on a thread and a runtime of its
+//! own; whoever sends has another one. The ceiling posts bodies that are ready, 64 at a time, and does nothing else. The
+//! sender gets events that are in memory, of a visitor each, and does all it is there for. Each line is a median of
+//! turns that alternate, so that a busy moment of the machine hits all of them.
+//!
+//! `cargo bench -p attribution-destination --bench send [TURNS]`
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+
+use std::hint::black_box;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use attribution_destination::deliver::{Batch, HttpsConnector, Sender};
+use attribution_destination::{Dialect, Prepared, ProjectId, Settings, WireRequest, prepare};
+use axum::Router;
+use axum::body::Bytes;
+use axum::routing::post;
+use http::Request;
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use jiff::Timestamp;
+use segment_event::Event;
+use serde_json::Value;
+
+/// One message a line.
+const MESSAGES: &str = include_str!("messages.ndjson");
+
+/// How many exchanges are in flight at once: the sender's default.
+const CONCURRENCY: usize = 64;
+
+/// How many turns each contestant gets, unless the command line says so.
+const TURNS: usize = 11;
+
+/// How many events it sends in a turn: those of a batch are many at once, so it takes more of them to measure anything.
+const EVENTS: usize = 6_000;
+const BATCHED_EVENTS: usize = 60_000;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let turns = arguments.next().and_then(|turns| turns.parse().ok()).unwrap_or(TURNS);
+    let server = serve();
+    let runtime = runtime();
+    let mut bench = runtime.block_on(async { Bench::new(server) });
+    let mut speeds: [Vec<f64>; 4] = Default::default();
+    runtime.block_on(async {
+        bench.sender(Dialect::Classic, 1, EVENTS).await;
+        for _ in 0..turns {
+            speeds[0].push(bench.ceiling(EVENTS).await);
+            speeds[1].push(bench.sender(Dialect::Classic, 1, EVENTS).await);
+            speeds[2].push(bench.sender(Dialect::Import, 100, BATCHED_EVENTS).await);
+            speeds[3].push(bench.sender(Dialect::Import, 500, BATCHED_EVENTS).await);
+        }
+    });
+    let [ceiling, classic, hundreds, five_hundreds] = speeds.map(median);
+    println!("a plain client loop, classic bodies: {ceiling:.0} events/s");
+    println!(
+        "sender, classic: {classic:.0} events/s, {:.2} of the loop",
+        classic / ceiling
+    );
+    for (events, speed) in [(100, hundreds), (500, five_hundreds)] {
+        println!(
+            "sender, import by {events}: {speed:.0} events/s, {:.1} times classic",
+            speed / classic
+        );
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
+/// The server's address; it serves until the process ends.
+fn serve() -> SocketAddr {
+    let (bound, address) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        runtime().block_on(async {
+            let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+                .await
+                .expect("a free port");
+            bound
+                .send(listener.local_addr().expect("it is bound"))
+                .expect("somebody waits for it");
+            let answer = || {
+                post(|body: Bytes| async move {
+                    black_box(body.len());
+                    ([("content-type", "application/json")], r#"{"success":true}"#)
+                })
+            };
+            let paths = Dialect::ALL.iter().flat_map(|dialect| dialect.paths());
+            let router = paths.fold(Router::new(), |router, path| router.route(path, answer()));
+            axum::serve(listener, router).await.expect("it serves for good");
+        });
+    });
+    address.recv().expect("the server is bound")
+}
+
+struct Bench {
+    server: SocketAddr,
+    client: Client<HttpConnector, Full<Bytes>>,
+    senders: Vec<(Dialect, usize, Sender<HttpsConnector>)>,
+    requests: Arc<[WireRequest]>,
+    events: Vec<Event>,
+}
+
+impl Bench {
+    fn new(server: SocketAddr) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        let client = Client::builder(TokioExecutor::new())
+            .http1_title_case_headers(true)
+            .build(connector);
+        let senders = [(Dialect::Classic, 1), (Dialect::Import, 100), (Dialect::Import, 500)];
+        let events: Vec<Event> = (0..BATCHED_EVENTS).map(event).collect();
+        let requests = events.iter().take(EVENTS).map(request).collect();
+        Self {
+            server,
+            client,
+            senders: senders
+                .map(|(dialect, events)| (dialect, events, sender(server, dialect, events)))
+                .into(),
+            requests,
+            events,
+        }
+    }
+
+    /// Posts the bodies that are ready, and says how many a second.
+    async fn ceiling(&mut self, events: usize) -> f64 {
+        let next = Arc::new(AtomicUsize::new(0));
+        let begun = now();
+        let workers: Vec<_> = (0..CONCURRENCY)
+            .map(|_| {
+                let (client, requests, next) = (self.client.clone(), Arc::clone(&self.requests), Arc::clone(&next));
+                let server = self.server;
+                tokio::spawn(async move {
+                    while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let mut posted = Request::post(format!("http://{server}{}", request.path))
+                            .body(Full::new(request.body.clone()))
+                            .expect("a request");
+                        *posted.headers_mut() = request.header_map();
+                        let answer = client.request(posted).await.expect("an answer");
+                        assert!(answer.status().is_success());
+                        black_box(answer.into_body().collect().await.expect("a whole answer"));
+                    }
+                })
+            })
+            .collect();
+        for worker in workers {
+            worker.await.expect("no worker panics");
+        }
+        speed(events, begun.elapsed())
+    }
+
+    /// Sends events from memory, and says how many a second.
+    async fn sender(&mut self, dialect: Dialect, batch: usize, events: usize) -> f64 {
+        let fits = |(of, size, _): &&(Dialect, usize, Sender<HttpsConnector>)| *of == dialect && *size == batch;
+        let (_, _, sender) = self.senders.iter().find(fits).expect("there is one for each");
+        let before = sender.metrics().delivered;
+        let ready: Vec<Event> = self.events[..events].to_vec();
+        let begun = now();
+        for event in ready {
+            drop(sender.submit(event).await);
+        }
+        sender.settle().await;
+        let took = begun.elapsed();
+        let delivered = sender.metrics().delivered - before;
+        assert_eq!(usize::try_from(delivered), Ok(events));
+        speed(events, took)
+    }
+}
+
+fn sender(server: SocketAddr, dialect: Dialect, events: usize) -> Sender<HttpsConnector> {
+    let batch = Batch {
+        events,
+        ..Batch::default()
+    };
+    Sender::builder(settings(dialect))
+        .endpoint(format!("http://{server}").parse().expect("an endpoint"))
+        .batch(batch)
+        .build()
+        .expect("settings that work")
+}
+
+fn settings(dialect: Dialect) -> Settings {
+    Settings {
+        dialect,
+        ..Settings::new(ProjectId::new("demo-project").expect("not blank"))
+    }
+}
+
+/// One of the messages, of a visitor of its own.
+fn event(number: usize) -> Event {
+    let lines: Vec<&str> = MESSAGES.lines().collect();
+    let mut message: Value = serde_json::from_str(lines[number % lines.len()]).expect("the messages are JSON");
+    for id in ["userId", "anonymousId", "previousId"] {
+        if let Some(id) = message.get_mut(id).filter(|id| id.is_string()) {
+            *id = format!("{}-{number}", id.as_str().unwrap_or_default()).into();
+        }
+    }
+    Event::ingest(message).expect("Segment accepts the messages")
+}
+
+fn request(event: &Event) -> WireRequest {
+    match prepare(event, &settings(Dialect::Classic), Timestamp::UNIX_EPOCH) {
+        Prepared::Send(mapped) => mapped.request,
+        other => panic!("not sent: {other:?}"),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a bench measures real time")]
+fn now() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+fn speed(events: usize, took: Duration) -> f64 {
+    events as f64 / took.as_secs_f64()
+}
+
+fn median(mut turns: Vec<f64>) -> f64 {
+    turns.sort_by(f64::total_cmp);
+    turns[turns.len() / 2]
+}
