@@ -1,21 +1,32 @@
-//! Sending: one request an event, in order for each visitor, until there is an outcome.
+//! Sending: in order for each visitor, within bounds, until every event has an outcome.
 //!
 //! ```text
-//! submit ─▶ prepare ─▶ intake: lane + queue ─▶ attempt ─▶ classify ─▶ outcome
-//!              │                                  ▲           │ retry
-//!              └─ skipped, invalid: outcome       └─ backoff ◀┘
+//! submit ─▶ prepare ─▶ room ─▶ intake: lanes, parcel ─▶ gate ─▶ exchange ─▶ classify ─▶ outcome, dead letter
+//!              │                                          ▲                    │ retry
+//!              └─ skipped, invalid: outcome               └────── backoff ◀────┘
 //! ```
 //!
-//! **Order.** An event's lane is known by every id in it. It waits for the outcome of all earlier events of its lane;
-//! an event that carries two ids makes their lanes one for good, because from then on both are the same visitor.
-//! Other visitors are not waited for. What is skipped or invalid is decided at once and takes no place in a lane.
+//! **Order.** An event's lane is known by every id in it. It waits for the outcome of all earlier events of its lane, or
+//! travels in the same request behind them; an event that carries two ids makes their lanes one, because from then on both
+//! are the same visitor. Other visitors are not waited for. What is skipped or invalid is decided at once and takes no
+//! place in a lane.
 //!
-//! **Nothing is lost silently.** Every submitted event gets an [`Outcome`]. Dropping a [`Ticket`] or the [`Sender`]
-//! cancels nothing. A task that dies, or a runtime that stops, ends its events as [`Delivery::Interrupted`], and the
-//! events behind them move up. The queue is in memory: what a stopping runtime interrupts is not kept for the next.
+//! **Nothing is lost silently.** Every submitted event gets an [`Outcome`], and one that did not arrive comes back as a
+//! [`DeadLetter`]. Dropping a [`Ticket`] or the [`Sender`] cancels nothing; [`Sender::close`] drains and returns what is
+//! left. A task that dies, or a runtime that stops, ends its events as [`Delivery::Interrupted`], and the events behind
+//! them move up. Across the end of the process only a [`SpooledSender`] keeps them.
+//!
+//! **Nothing grows.** [`Limits`] bound events, bytes, exchanges and remembered ids; at a bound, whoever submits waits.
+//!
+//! **The endpoint is spared** ([`Protection`]): what is dead is probed, retries cost a budget, overload halves the exchanges in
+//! flight, and a `Retry-After` is kept by every event.
+//!
+//! **Batches.** Where the dialect has room for several events in a request ([`Batch`]), one that is refused is sent again in
+//! halves, so that no event pays for its neighbour.
 //!
 //! **Duplicates.** The classic wire carries no message id, so an event whose answer was lost is sent again and counts
-//! twice if it had arrived. Nothing is sent again after any whole answer but 429, 500, 502, 503 and 504.
+//! twice if it had arrived. Where the wire has one, every event has an id before it is sent first. Nothing is sent again
+//! after a whole answer but those that `classify` lists.
 //!
 //! **TLS.** An `https` endpoint's certificate has to be valid, for its host, and from a trusted issuer ([`TlsRoots`]);
 //! where it isn't, nothing is sent, not even the project id. See [`Reason::Certificate`] for why that is tried again.
@@ -25,15 +36,15 @@
 //! again. What a proxy answers itself to an `http` endpoint's request can't be told from the endpoint's answer, but for
 //! a 407. Credentials in a proxy's URL are shown nowhere.
 //!
-//! **Hostile peers.** There never are more connections than exchanges may be in flight ([`RetryPolicy::concurrency`]),
+//! **Hostile peers.** There never are more connections than exchanges may be in flight ([`Limits::concurrency`]),
 //! idle ones included. Of an answer's head and of its body at most 64 KiB each are read: a longer head is no answer, a longer body
 //! is cut. The one timeout of an exchange goes for all of it, the connection and interim answers (1xx) included. A 101 is
 //! a final answer like others, because nobody asked for it. What a peer said unasked before the next request is written
 //! is nobody's answer and ends the connection.
 //!
-//! **Where what happens:** `classify` says what an attempt means, [`Backoff`] is a pure sequence of waits, and only
-//! `delivery` sleeps. `lanes` is plain data. `exchange` is the only place that speaks HTTP, on a `connection` that is its
-//! own meanwhile, and a `proxy` is only spoken to on the way.
+//! **Where what happens:** `classify` says what an attempt means, [`Backoff`] is a pure sequence of waits, `gate` holds
+//! attempts back, and only `delivery` sleeps between them. `lanes`, `parcel` and the gate's parts are plain data. `exchange` is the
+//! only place that speaks HTTP, on a `connection` that is its own meanwhile, and a `proxy` is only spoken to on the way.
 
 mod answer;
 mod backoff;
