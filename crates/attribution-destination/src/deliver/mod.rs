@@ -44,6 +44,7 @@ mod connect;
 mod connection;
 mod connector;
 mod credentials;
+mod crew;
 mod dead_letter;
 mod delivery;
 mod endpoint;
