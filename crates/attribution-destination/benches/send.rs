@@ -1,9 +1,9 @@
 //! The sender over loopback beside its ceiling: a plain loop around the same HTTP client, in the same run.
 //!
 //! The server is a bare axum handler that reads the body and answers `{"success":true}`, on a thread and a runtime of its
-//! own; whoever sends has another one. The ceiling posts bodies that are ready, 64 at a time, and does nothing else. The
-//! sender gets events that are in memory, of a visitor each, and does all it is there for. Each line is a median of
-//! turns that alternate, so that a busy moment of the machine hits all of them.
+//! own; whoever sends has tokio's default runtime. The ceiling posts bodies that are ready, 64 at a time, and does nothing
+//! else. The sender gets events that are in memory, of a visitor each, and does all it is there for. Each line is a
+//! median of turns that alternate, so that a busy moment of the machine hits all of them.
 //!
 //! `cargo bench -p attribution-destination --bench send [TURNS]`
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
@@ -41,11 +41,15 @@ const TURNS: usize = 11;
 const EVENTS: usize = 6_000;
 const BATCHED_EVENTS: usize = 60_000;
 
+/// The allocator that `harness` is built with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
     let turns = arguments.next().and_then(|turns| turns.parse().ok()).unwrap_or(TURNS);
     let server = serve();
-    let runtime = runtime();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut bench = runtime.block_on(async { Bench::new(server) });
     let mut speeds: [Vec<f64>; 4] = Default::default();
     runtime.block_on(async {
@@ -71,18 +75,12 @@ fn main() {
     }
 }
 
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime")
-}
-
 /// The server's address; it serves until the process ends.
 fn serve() -> SocketAddr {
     let (bound, address) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        runtime().block_on(async {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async {
             let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
                 .await
                 .expect("a free port");

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::connect::Connect;
 use super::connector::HttpsConnector;
+use super::crew::Crew;
 use super::delivery::Courier;
 use super::endpoint::Endpoint;
 use super::exchange::Exchanger;
@@ -226,10 +227,9 @@ impl<C: Connect> SenderBuilder<C> {
         });
         let (is_over, watched) = watch::channel(false);
         let worker = Worker {
+            crew: Crew::new(runtime.clone(), Arc::clone(&courier), watched, limits.concurrency),
             runtime,
-            courier: Arc::clone(&courier),
             clock: clock.clone(),
-            is_over: watched,
         };
         let intake = Intake::new(&limits, batch, ordering, seed, move |job| worker.begin(job));
         Ok(Sender::new(Shared {

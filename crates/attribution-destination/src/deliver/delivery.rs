@@ -1,4 +1,3 @@
-use std::sync::Arc;
 use std::time::Duration;
 
 use clock::{Clock, Seed};
@@ -7,6 +6,7 @@ use tracing::{Instrument as _, debug, info_span, warn};
 use super::backoff::Backoff;
 use super::classify::{Classification, classify, is_about_the_events};
 use super::connect::Connect;
+use super::crew::Turn;
 use super::exchange::Exchanger;
 use super::gate::{Gate, Pass};
 use super::outcome::{Attempt, Delivery};
@@ -33,16 +33,16 @@ impl<C: Connect> Courier<C> {
     ///
     /// All of them have the one window that began with the first attempt; but however late a half is refused, each of
     /// its own halves is tried once.
-    pub(super) async fn carry(self: Arc<Self>, parcel: Parcel) {
+    pub(super) async fn carry(&self, parcel: Parcel, turn: &mut Turn<C>) {
         let span = info_span!("delivery", path = parcel.path(), events = parcel.len());
-        self.carry_in_parts(parcel).instrument(span).await;
+        self.carry_in_parts(parcel, turn).instrument(span).await;
     }
 
-    async fn carry_in_parts(&self, parcel: Parcel) {
+    async fn carry_in_parts(&self, parcel: Parcel, turn: &mut Turn<C>) {
         let mut parts = vec![parcel];
         let mut closes = None;
         while let Some(mut part) = parts.pop() {
-            let result = self.deliver(&mut part, &mut closes).await;
+            let result = self.deliver(&mut part, &mut closes, turn).await;
             if !splits(&result) {
                 close(part, &result);
                 continue;
@@ -59,9 +59,9 @@ impl<C: Connect> Courier<C> {
     ///
     /// The wait for the next attempt is the longer one of the backoff's and the answer's `Retry-After`. If it ends
     /// past the window, the delivery expires at once and not when the window closes.
-    async fn deliver(&self, parcel: &mut Parcel, closes: &mut Option<Duration>) -> Delivery {
+    async fn deliver(&self, parcel: &mut Parcel, closes: &mut Option<Duration>, turn: &mut Turn<C>) -> Delivery {
         let request = parcel.request();
-        let mut backoff = self.backoff(parcel);
+        let mut backoff = None;
         let mut pass = self.gate.first().await;
         let closes = *closes.get_or_insert_with(|| self.clock.elapsed().saturating_add(self.policy.window));
         loop {
@@ -79,11 +79,13 @@ impl<C: Connect> Courier<C> {
                 Classification::Reject(reason) => return Delivery::Rejected { reason, body },
                 Classification::Retry(reason) => reason,
             };
+            let backoff = backoff.get_or_insert_with(|| self.backoff(parcel));
             let wait = backoff.wait().max(asked.unwrap_or_default());
             if self.clock.elapsed().saturating_add(wait) > closes {
                 return Delivery::Expired { last };
             }
             debug!(reason = %last, ?wait, "to be tried again");
+            turn.give_up();
             self.clock.sleep(wait).await;
             pass = match self.gate.again(closes).await {
                 Some(pass) => pass,

@@ -75,6 +75,9 @@ impl Endpoint {
     }
 
     fn prefixed(&self, path: &'static str) -> PathAndQuery {
+        if self.prefix.is_empty() {
+            return PathAndQuery::from_static(path);
+        }
         let path = format!("{}{path}", self.prefix);
         PathAndQuery::try_from(path).expect("both halves of the path are checked")
     }

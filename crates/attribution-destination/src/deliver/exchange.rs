@@ -1,11 +1,12 @@
 use std::future::poll_fn;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use clock::Clock;
 use http::header::{HOST, PROXY_AUTHORIZATION};
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 
@@ -25,6 +26,7 @@ pub(super) struct Exchanger<C> {
     connector: C,
     idle: Arc<Idle>,
     endpoint: Endpoint,
+    host: HeaderValue,
     forwarding: Option<Forwarding>,
     project: ProjectId,
     timeout: Duration,
@@ -36,7 +38,7 @@ pub(super) struct Exchanger<C> {
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) retry_after: Option<Duration>,
-    /// The beginning of its body, fit to be shown.
+    /// The beginning of its body, fit to be shown; nothing of a success, which says all there is to know.
     pub(super) body: String,
 }
 
@@ -45,6 +47,7 @@ impl<C: Connect> Exchanger<C> {
         Self {
             connector,
             idle: Idle::new(clock.clone()),
+            host: endpoint.host_header(),
             endpoint,
             forwarding: None,
             project,
@@ -71,22 +74,27 @@ impl<C: Connect> Exchanger<C> {
     }
 
     async fn send_and_read(&self, request: &WireRequest) -> Result<Answer, Reason> {
-        let (head, mut connection) = self.send(self.addressed(request)).await?;
+        let (mut head, mut connection) = self.send(self.addressed(request)).await?;
         // A proxy's and no endpoint's, which knows of no proxy.
         if self.forwarding.is_some() && head.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
             return Err(Reason::Proxy(ProxyProblem::Answered(407)));
         }
-        let status = head.status().as_u16();
-        let headers: HeaderMap = head.headers().clone();
+        let status = head.status();
+        let headers: HeaderMap = mem::take(head.headers_mut());
         let retry_after = retry_after(&headers, self.clock.now());
         let body = connection.during(answer::read(head)).await?;
         if connection.is_free().await {
             self.idle.put(connection);
         }
+        let body = if status.is_success() {
+            String::new()
+        } else {
+            answer::excerpt(&headers, &body, &self.project, self.proxy_credentials())
+        };
         Ok(Answer {
-            status,
+            status: status.as_u16(),
             retry_after,
-            body: answer::excerpt(&headers, &body, &self.project, self.proxy_credentials()),
+            body,
         })
     }
 
@@ -127,7 +135,7 @@ impl<C: Connect> Exchanger<C> {
         };
         *addressed.headers_mut() = request.header_map();
         let headers = addressed.headers_mut();
-        headers.insert(HOST, self.endpoint.host_header());
+        headers.insert(HOST, self.host.clone());
         if let Some(credentials) = self.proxy_credentials() {
             headers.insert(PROXY_AUTHORIZATION, credentials.header().clone());
         }

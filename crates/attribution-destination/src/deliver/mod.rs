@@ -55,6 +55,7 @@ mod connect;
 mod connection;
 mod connector;
 mod credentials;
+mod crew;
 mod dead_letter;
 mod delivery;
 mod endpoint;

@@ -61,6 +61,9 @@ impl fmt::Debug for Parcel {
     }
 }
 
+/// For how many events a parcel has room from its beginning, if it may have so many.
+const BEGUN_WITH: usize = 16;
+
 /// The parcel that is being packed.
 #[derive(Debug, Default)]
 pub(super) struct Packing {
@@ -82,6 +85,10 @@ impl Packing {
 
     /// Takes an event in, and says whether that makes it full.
     pub(super) fn add(&mut self, item: Item, batch: &Batch) -> bool {
+        if self.is_empty() {
+            // A vector would begin with room for four, also where there is never more than one.
+            self.items.reserve_exact(batch.events.min(BEGUN_WITH));
+        }
         self.bytes += item.request.body.len();
         self.items.push(item);
         self.items.len() >= batch.events || self.bytes >= batch.bytes

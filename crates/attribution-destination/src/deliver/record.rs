@@ -106,6 +106,8 @@ impl Record {
 
     pub(super) fn push(&mut self, attempt: Attempt) {
         self.meter.count_attempt(&self.attempts);
+        // Most have one; a vector would begin with four.
+        self.attempts.reserve_exact(usize::from(self.attempts.is_empty()));
         self.attempts.push(attempt);
     }
 
