@@ -78,9 +78,8 @@ fn likeness(path: &str, known: &str) -> f64 {
         // One letter is as like as any other, so what counts is the call that it stands for.
         (Some(Route::Actions(call)), Some(name)) if !known.ends_with(&format!("/{name}")) => alike(name, call.as_str()),
         (Some(Route::Actions(_)), Some(_)) => 1.0,
-        (Some(Route::Actions(_)), None) => 0.0,
-        // Of a letter alone, any other is a slip of the finger.
-        (Some(Route::Browser(_)), _) => 0.0,
+        // Nor can it be known which letter was meant by another.
+        (Some(Route::Actions(_)), None) | (Some(Route::Browser(_)), _) => 0.0,
         // Segment's own API calls it a batch.
         (Some(Route::Import), Some(name)) => alike(name, "import").max(alike(name, "batch")),
         _ => alike(path, known),

@@ -1,13 +1,13 @@
 //! Compressed bodies, over real HTTP.
 
-use std::io::Write as _;
+use std::io::Read;
 
 use attribution_ledger::EntryVerdict;
 use attribution_mock::{Mock, MockConfig};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
-use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+use flate2::bufread::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
 use crate::peer::{AUTHORIZATION, Answer, CONVERSION, config, join, mock};
 
@@ -19,25 +19,25 @@ const CONVERSION_IN_BROTLI: &str =
 const BOMB_IN_BROTLI: &str = "y///P/gnAOKxQCD3/i///z/wTwDEYRGA7v0H";
 
 fn gzip(body: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(body).unwrap();
-    encoder.finish().unwrap()
+    drained(GzEncoder::new(body, Compression::best()))
 }
 
 fn zlib(body: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(body).unwrap();
-    encoder.finish().unwrap()
+    drained(ZlibEncoder::new(body, Compression::best()))
 }
 
 fn raw_deflate(body: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(body).unwrap();
-    encoder.finish().unwrap()
+    drained(DeflateEncoder::new(body, Compression::best()))
+}
+
+fn drained(mut encoder: impl Read) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    encoder.read_to_end(&mut bytes).expect("memory can be read");
+    bytes
 }
 
 fn brotli(text: &str) -> Vec<u8> {
-    STANDARD.decode(text).unwrap()
+    STANDARD.decode(text).expect("the constant is base64")
 }
 
 /// Posts these bytes to `/track` with this encoding and these credentials.
