@@ -1,9 +1,8 @@
+use attribution_ledger::{Dialect, Route};
 use axum::extract::{Query, Request};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Uri};
 use serde_json::Value;
-
-use attribution_ledger::{Dialect, Route};
 
 use super::auth::AuthRejection;
 use crate::project_id::ProjectId;
@@ -12,7 +11,6 @@ use crate::project_id::ProjectId;
 ///
 /// It sends text, and no `Authorization`; older builds have paths of their own. The id stands in the body, which is yet to
 /// be read, or in the query, as the oldest builds allow.
-#[derive(Clone)]
 pub(crate) struct Claim {
     query: Option<String>,
 }

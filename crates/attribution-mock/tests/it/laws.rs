@@ -1,8 +1,8 @@
-use attribution_ledger::{EntryVerdict, Ledger, Route};
+use attribution_ledger::{BrowserRoute, EntryVerdict, Ledger, Route};
 use attribution_mock::{Fault, FaultAction, Mock};
 use proptest::prelude::*;
 
-use crate::peer::{CONVERSION, DENIED, Peer, join, mock, post, post_in_its_dialect};
+use crate::peer::{AUTHORIZATION, CONVERSION, DENIED, Peer, join, mock, post, post_in_its_dialect, post_text};
 
 /// One thing that happens to a mock.
 #[derive(Clone, Debug)]
@@ -117,6 +117,42 @@ proptest! {
             drop(peer);
             prop_assert!(served.await.is_ok(), "serving panicked");
             prop_assert_eq!(join(&mock).answer(&post("/track", CONVERSION)).await.status, 200);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn any_text_from_a_page_is_answered_200_or_400_and_kept_as_it_came(
+        route in prop::sample::select(BrowserRoute::ALL.to_vec()),
+        body in any::<String>(),
+    ) {
+        in_virtual_time(async {
+            let mock = mock();
+            let path = format!("{}?project_id=demo-project", route.path());
+            let status = join(&mock).answer(&post_text(&path, &body)).await.status;
+            prop_assert!(status == 200 || status == 400);
+            prop_assert_eq!(&mock.entries()[0].request.body, body.as_bytes());
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn no_bytes_in_any_encoding_break_the_server(
+        encoding in prop::sample::select(vec!["gzip", "deflate", "br"]),
+        bytes in prop::collection::vec(any::<u8>(), 0..300),
+    ) {
+        in_virtual_time(async {
+            let mock = mock();
+            let mut peer = join(&mock);
+            let length = bytes.len();
+            let head = format!(
+                "POST /track HTTP/1.1\r\nHost: localhost\r\n{AUTHORIZATION}\r\nContent-Type: application/json\r\n\
+                 Content-Encoding: {encoding}\r\nContent-Length: {length}\r\n\r\n"
+            );
+            peer.send_bytes(&[head.as_bytes(), &bytes].concat()).await;
+            let answer = peer.receive().await.expect("an answer");
+            prop_assert!(answer.status == 200 || answer.status == 400, "{}", answer.raw);
+            prop_assert_eq!(peer.answer(&post("/track", CONVERSION)).await.status, 200);
             Ok(())
         })?;
     }
