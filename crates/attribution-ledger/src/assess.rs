@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use crate::decode::{Body, Call, Message, Route, actions, classic, import};
+use crate::decode::{Body, Call, Message, Route, actions, browser, classic, import};
 use crate::rules::{self, Posted, Severity, Violation};
 
 /// What a request says and what is wrong with it.
@@ -23,7 +23,7 @@ impl Assessment {
     }
 }
 
-/// Reads one request, in the dialect of its path, and applies every rule to it.
+/// Reads one request, in the dialect that its path tells, and applies every rule to it.
 ///
 /// The messages are there even for a request that breaks a rule, as far as they can be read: a lenient server records them.
 ///
@@ -39,8 +39,30 @@ impl Assessment {
 /// assert_eq!(denied.violations[0].rule, "ATT004");
 /// ```
 pub fn assess(path: &str, body: &[u8]) -> Assessment {
-    let body = Body::parse(body);
-    let route = Route::of_path(path);
+    assess_as(Route::of_path(path), path, body)
+}
+
+/// [`assess`] for what was sent as attribution.js sends: on a path that it shares with another dialect, only the server
+/// knows that.
+///
+/// ```
+/// use attribution_ledger::{Hit, assess, assess_browser};
+///
+/// let body = br#"{"projectId":"demo-project","messageId":"msg-1","timestamp":"2024-01-15T10:00:00Z","type":"page",
+///     "anonymousId":"anon-1","properties":{"url":"https://shop.example/"}}"#;
+/// let fine = assess_browser("/v1/p", body);
+/// assert!(matches!(fine.messages[0].hit, Hit::Page(_)) && fine.violations.is_empty());
+/// assert_eq!(assess("/v1/p", body).violations[0].pointer, "/projectId", "Segment's Attribution (Actions) sends none");
+/// ```
+pub fn assess_browser(path: &str, body: &[u8]) -> Assessment {
+    assess_as(Route::of_browser(path), path, body)
+}
+
+pub(crate) fn assess_as(route: Option<Route>, path: &str, body: &[u8]) -> Assessment {
+    let mut body = Body::parse(body);
+    if let (Some(Route::Browser(route)), Body::Object(message)) = (route, &mut body) {
+        route.complete(message);
+    }
     let violations = rules::check(&Posted {
         path,
         route,
@@ -60,6 +82,7 @@ fn read(route: Route, body: Map<String, Value>) -> Vec<Message> {
         Route::Alias => classic::decode(Call::Alias, body),
         Route::Actions(call) => actions::decode(call, body),
         Route::Import => return import::decode(body),
+        Route::Browser(route) => browser::decode(route, body),
     };
     one.into_iter().collect()
 }

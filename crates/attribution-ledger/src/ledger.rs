@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::assess::{Assessment, assess};
+use crate::assess::Assessment;
 use crate::decode::{Hit, Message};
 use crate::journal::{Entry, EntryVerdict};
 use crate::project::people::People;
@@ -41,6 +41,7 @@ impl Default for LedgerConfig {
 ///     let request = Request {
 ///         received_at: "2024-01-15T10:00:01Z".parse()?,
 ///         path: path.to_owned(),
+///         browser: false,
 ///         encoding: None,
 ///         body: body.as_bytes().to_vec(),
 ///     };
@@ -85,11 +86,11 @@ impl Ledger {
     /// Takes the next entry in.
     pub fn apply(&mut self, entry: &Entry) {
         if entry.verdict != EntryVerdict::Ignored {
-            self.apply_assessed(entry, assess(&entry.request.path, &entry.request.body));
+            self.apply_assessed(entry, entry.request.assess());
         }
     }
 
-    /// [`apply`](Self::apply) for a caller who has just assessed the entry's own path and body, to decide on the answer.
+    /// [`apply`](Self::apply) for a caller who has just assessed the entry's own request, to decide on the answer.
     pub fn apply_assessed(&mut self, entry: &Entry, assessment: Assessment) {
         let Assessment {
             messages,

@@ -20,7 +20,7 @@
 //!
 //! let mut journal = Journal::new();
 //! let received_at = "2024-01-15T10:00:01Z".parse()?;
-//! let request = Request { received_at, path: "/track".to_owned(), encoding: None, body: body.to_vec() };
+//! let request = Request { received_at, path: "/track".to_owned(), browser: false, encoding: None, body: body.to_vec() };
 //! let mut ledger = Ledger::default();
 //! ledger.apply_assessed(journal.append(request, EntryVerdict::Recorded, 200), assessment);
 //!
@@ -51,11 +51,11 @@ mod ledger;
 pub mod project;
 pub mod rules;
 
-pub use assess::{Assessment, assess};
+pub use assess::{Assessment, assess, assess_browser};
 pub use decode::{
-    AliasHit, Call, Dialect, GroupHit, Hit, IdentifyHit, Ids, Message, PageHit, PageKind, Route, TrackHit,
+    AliasHit, BrowserRoute, Call, Dialect, GroupHit, Hit, IdentifyHit, Ids, Message, PageHit, PageKind, Route, TrackHit,
 };
-pub use journal::{Entry, EntryError, EntryRow, EntryVerdict, Journal, JournalError, Request};
+pub use journal::{Entry, EntryError, EntryRow, EntryVerdict, Journal, JournalError, REDACTED, Request};
 pub use ledger::{Ledger, LedgerConfig};
 pub use project::{
     AttributionReport, Conversion, Identity, IdentityChange, Merge, PageView, RecordedViolation, Visit, Visitor,

@@ -45,8 +45,19 @@
 //! | wrong or missing credentials | 401 with the reason; journaled without its body, and it uses up no fault |
 //! | an unknown path | 404 with the nearest known one, or with all of the admin API; not journaled |
 //! | another method than the path's | 405 with `Allow`; not journaled |
-//! | a body over the limit | 413; of the body, nothing is kept |
-//! | a body of another type than `application/json` (not if lenient), or with a `Content-Encoding` | 415 |
+//! | a body over the limit, once it is decompressed | 413; of the body, nothing is kept |
+//! | a body of another type than `application/json`, or from a browser than `text/plain` (not if lenient) | 415 |
+//! | a `Content-Encoding` other than `gzip`, `deflate` or `br` | 415; of the body, nothing is kept |
+//! | a body that is not what its `Content-Encoding` says | 400; of the body, nothing is kept |
+//! | `OPTIONS` where events go | 204, as a browser asks before it sends; not journaled |
+//!
+//! # Browsers
+//!
+//! attribution.js sends text without an `Authorization`, and the project id in the body (`projectId`) or the query
+//! (`project_id`). Text without that header, on a path where it posts, is read so, and whatever comes to the paths of its
+//! older builds, `/t`, `/p`, `/i`, `/g` and `/a`. [`Mock::entries`] keeps the bodies as they came; the project id is not
+//! shown by [`Mock::requests`] and the admin API. A page of any origin may read the answers to its events, and nothing of
+//! the admin API.
 //!
 //! # Architecture invariants
 //!

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use attribution_ledger::{Assessment, Entry, Ledger, assess};
+use attribution_ledger::{Assessment, Entry, Ledger};
 use axum::Router;
 
 use crate::config::{MockConfig, Strictness};
@@ -120,7 +120,8 @@ impl Mock {
         look(&self.record().ledger)
     }
 
-    /// Everything that was received, oldest first.
+    /// Everything that was received, oldest first, with the bodies as they came: a browser's has the project id in it, which
+    /// [`requests`](Self::requests) doesn't show.
     pub fn entries(&self) -> Vec<Entry> {
         self.record().journal.entries().to_vec()
     }
@@ -132,7 +133,7 @@ impl Mock {
 
     /// Takes in a request that arrived in full.
     pub(crate) fn take(&self, arrival: Arrival) -> Reply {
-        let assessment = assess(&arrival.path, &arrival.body);
+        let assessment = arrival.assess();
         let own = self.judge(&assessment);
         let mut record = self.record();
         let reply = match record.faults.strike(&arrival.path) {

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{Call, Names, actions, classic, import};
+use super::{Call, Names, actions, browser, classic, import};
 
 /// The ways in which public senders speak to Attribution. The set is closed, and each has a file of its own here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,6 +11,8 @@ pub enum Dialect {
     Actions,
     /// RudderStack's Attribution destination.
     Import,
+    /// Attribution's own attribution.js, in a page.
+    Browser,
 }
 
 impl Dialect {
@@ -20,6 +22,7 @@ impl Dialect {
             Self::Classic => "classic",
             Self::Actions => "actions",
             Self::Import => "import",
+            Self::Browser => "browser",
         }
     }
 
@@ -29,6 +32,7 @@ impl Dialect {
             Self::Classic => classic::names(call),
             Self::Actions => actions::NAMES,
             Self::Import => import::NAMES,
+            Self::Browser => browser::NAMES,
         }
     }
 
@@ -38,6 +42,7 @@ impl Dialect {
             Self::Classic => classic::fields(call),
             Self::Actions => actions::fields(call),
             Self::Import => import::FIELDS,
+            Self::Browser => browser::FIELDS,
         }
     }
 }

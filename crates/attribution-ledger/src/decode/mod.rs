@@ -2,7 +2,8 @@
 //!
 //! One file per dialect. `classic` reads what Segment's Attribution destination writes, and what Attribution's own
 //! Ruby gem, Magento extension and importers send to the same three paths; `actions` what Segment's Attribution (Actions)
-//! writes; `import` RudderStack's batches. The last two carry the words of the Segment Spec, which `spec` reads for both.
+//! writes; `import` RudderStack's batches; `browser` what attribution.js posts from a page. The last three carry the words
+//! of the Segment Spec, which `spec` reads for all of them.
 //!
 //! **Every type and every field name here is written a second time, on purpose.** The crate that writes these bodies has
 //! its own; the two share nothing but the files in `fixtures/wire/`. If they shared types, a misspelt field would be
@@ -12,6 +13,7 @@
 
 pub(crate) mod actions;
 mod body;
+pub(crate) mod browser;
 mod call;
 pub(crate) mod classic;
 mod dialect;
@@ -28,6 +30,7 @@ mod spec;
 pub(crate) mod timestamp;
 
 pub(crate) use body::Body;
+pub use browser::BrowserRoute;
 pub use call::Call;
 pub use dialect::Dialect;
 pub use hit::{AliasHit, GroupHit, Hit, IdentifyHit, Ids, PageHit, PageKind, TrackHit};

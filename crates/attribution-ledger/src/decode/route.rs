@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{Call, Dialect};
+use super::{BrowserRoute, Call, Dialect};
 
 /// Where events are posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,11 +15,14 @@ pub enum Route {
     Actions(Call),
     /// `/v1/import` of the import wire: a batch, whose messages say themselves what they are.
     Import,
+    /// What attribution.js posts from a page.
+    Browser(BrowserRoute),
 }
 
 impl Route {
-    /// Every route, in the order of the dialects' contracts.
-    pub const ALL: [Self; 10] = [
+    /// Each path that takes events, once, in the order of the dialects' contracts. A path that attribution.js shares with
+    /// another dialect is that one's here.
+    pub const ALL: [Self; 15] = [
         Self::Track,
         Self::Identify,
         Self::Alias,
@@ -30,6 +33,11 @@ impl Route {
         Self::Actions(Call::Group),
         Self::Actions(Call::Alias),
         Self::Import,
+        Self::Browser(BrowserRoute::OWN[0]),
+        Self::Browser(BrowserRoute::OWN[1]),
+        Self::Browser(BrowserRoute::OWN[2]),
+        Self::Browser(BrowserRoute::OWN[3]),
+        Self::Browser(BrowserRoute::OWN[4]),
     ];
 
     /// The request path.
@@ -45,6 +53,7 @@ impl Route {
             Self::Actions(Call::Group) => "/v1/g",
             Self::Actions(Call::Alias) => "/v1/a",
             Self::Import => "/v1/import",
+            Self::Browser(route) => route.path(),
         }
     }
 
@@ -54,14 +63,26 @@ impl Route {
             Self::Track | Self::Identify | Self::Alias => Dialect::Classic,
             Self::Actions(_) => Dialect::Actions,
             Self::Import => Dialect::Import,
+            Self::Browser(_) => Dialect::Browser,
         }
     }
 
     /// The route of a request path, by exact text and without its query.
     pub fn of_path(path: &str) -> Option<Self> {
-        let path = path.split_once('?').map_or(path, |(path, _query)| path);
+        let path = without_query(path);
         Self::ALL.into_iter().find(|route| route.path() == path)
     }
+
+    /// The route of a request path for whoever speaks as attribution.js does, by exact text and without its query.
+    pub fn of_browser(path: &str) -> Option<Self> {
+        let path = without_query(path);
+        let found = BrowserRoute::ALL.into_iter().find(|route| route.path() == path);
+        found.map(Self::Browser)
+    }
+}
+
+fn without_query(path: &str) -> &str {
+    path.split_once('?').map_or(path, |(path, _query)| path)
 }
 
 impl fmt::Display for Route {
@@ -72,7 +93,7 @@ impl fmt::Display for Route {
 
 #[cfg(test)]
 mod tests {
-    use super::{Call, Route};
+    use super::{BrowserRoute, Call, Dialect, Route};
 
     #[test]
     fn a_path_is_a_route_by_its_exact_text() {
@@ -99,5 +120,25 @@ mod tests {
         for route in Route::ALL {
             assert_eq!(Route::of_path(route.path()), Some(route));
         }
+        for route in BrowserRoute::ALL {
+            assert_eq!(Route::of_browser(route.path()), Some(Route::Browser(route)));
+        }
+    }
+
+    #[test]
+    fn a_shared_path_is_another_dialect_s_unless_a_browser_speaks() {
+        let dialects = |path| {
+            let [plain, browser] = [Route::of_path(path), Route::of_browser(path)];
+            [plain.map(Route::dialect), browser.map(Route::dialect)]
+        };
+        assert_eq!(dialects("/v1/t"), [Some(Dialect::Actions), Some(Dialect::Browser)]);
+        assert_eq!(
+            dialects("/track?project_id=x"),
+            [Some(Dialect::Classic), Some(Dialect::Browser)]
+        );
+        assert_eq!(dialects("/t"), [Some(Dialect::Browser); 2]);
+        assert_eq!(dialects("/v1/s"), [Some(Dialect::Actions), None]);
+        assert_eq!(dialects("/v1/import"), [Some(Dialect::Import), None]);
+        assert_eq!(dialects("/s"), [None, None]);
     }
 }

@@ -1,4 +1,4 @@
-//! What `actions` and `import` have in common: a message in the words of the Segment Spec, in camelCase.
+//! What `actions`, `import` and `browser` have in common: a message in the words of the Segment Spec, in camelCase.
 
 use serde_json::{Map, Value};
 

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! The body is a string, so that it comes back byte for byte, blanks and key order included; one that isn't UTF-8 is
-//! `body_base64` instead. `encoding` is there when the request had one.
+//! `body_base64` instead. `encoding` is there when the request had one, and `browser` when it was sent as attribution.js
+//! sends.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -26,6 +27,8 @@ struct Written<'a> {
     seq: u64,
     received_at: Timestamp,
     path: &'a str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    browser: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     encoding: Option<&'a str>,
     verdict: EntryVerdict,
@@ -43,6 +46,8 @@ struct Read {
     seq: u64,
     received_at: Timestamp,
     path: String,
+    #[serde(default)]
+    browser: bool,
     encoding: Option<String>,
     verdict: Verdict,
     status: u16,
@@ -78,6 +83,7 @@ impl Entry {
             seq: self.seq,
             received_at: request.received_at,
             path: &request.path,
+            browser: request.browser,
             encoding: request.encoding.as_deref(),
             verdict: self.verdict,
             status: self.status,
@@ -109,6 +115,7 @@ impl Entry {
         let Read {
             received_at,
             path,
+            browser,
             encoding,
             ..
         } = read;
@@ -122,6 +129,7 @@ impl Entry {
             request: Request {
                 received_at,
                 path,
+                browser,
                 encoding,
                 body,
             },

@@ -2,6 +2,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::assess::{Assessment, assess_as};
 use crate::decode::Route;
 
 /// One request as it was received.
@@ -11,11 +12,33 @@ pub struct Request {
     pub received_at: Timestamp,
     /// The request path, `/track`.
     pub path: String,
+    /// Whether it was sent as attribution.js sends: as text and without an `Authorization`. That tells the dialect of a path
+    /// which two of them share.
+    pub browser: bool,
     /// The content encoding in which the body came, `gzip`; none for a plain one.
     pub encoding: Option<String>,
     /// The body's bytes after content-decoding.
     pub body: Vec<u8>,
 }
+
+impl Request {
+    /// Where it goes and in which dialect; none where no event goes there.
+    pub fn route(&self) -> Option<Route> {
+        if self.browser {
+            Route::of_browser(&self.path)
+        } else {
+            Route::of_path(&self.path)
+        }
+    }
+
+    /// Reads it and applies every rule to it.
+    pub fn assess(&self) -> Assessment {
+        assess_as(self.route(), &self.path, &self.body)
+    }
+}
+
+/// What stands in a row for what is secret. It tells nothing, not even a length.
+pub const REDACTED: &str = "[redacted]";
 
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -46,14 +69,17 @@ pub struct Entry {
 impl Entry {
     /// The entry as people and scenarios look at it.
     pub fn row(&self) -> EntryRow {
-        let body = readable(&self.request.body);
+        let mut body = readable(&self.request.body);
+        if self.request.browser {
+            redact(&mut body);
+        }
         EntryRow {
             seq: self.seq,
             at: self.request.received_at,
             path: self.request.path.clone(),
             status: self.status,
             recorded: self.verdict == EntryVerdict::Recorded,
-            events: events(&self.request.path, &body),
+            events: events(self.request.route(), &body),
             body,
         }
     }
@@ -75,7 +101,8 @@ pub struct EntryRow {
     /// How many messages it holds: of an import so many as stand in its batch, else one; 0 where there is nothing that
     /// could be one.
     pub events: usize,
-    /// Parsed where it is JSON, else the text.
+    /// Parsed where it is JSON, else the text. The project id that a browser's body carries is not shown: that body is shown
+    /// with [`REDACTED`] in the id's place, and one that is no JSON object or array isn't shown at all.
     pub body: Value,
 }
 
@@ -84,10 +111,35 @@ fn readable(body: &[u8]) -> Value {
     serde_json::from_slice(body).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned()))
 }
 
-fn events(path: &str, body: &Value) -> usize {
-    match Route::of_path(path) {
+/// Takes the project id out of what a browser sent, wherever a field is named for it.
+fn redact(body: &mut Value) {
+    match body {
+        Value::Object(_) | Value::Array(_) => redact_fields(body),
+        _ => *body = Value::from(REDACTED),
+    }
+}
+
+fn redact_fields(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(redact_fields),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match name.as_str() {
+                    "projectId" | "project_id" => *value = Value::from(REDACTED),
+                    _ => redact_fields(value),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn events(route: Option<Route>, body: &Value) -> usize {
+    match route {
         Some(Route::Import) => body.get("batch").and_then(Value::as_array).map_or(0, Vec::len),
-        Some(Route::Track | Route::Identify | Route::Alias | Route::Actions(_)) => usize::from(body.is_object()),
+        Some(Route::Track | Route::Identify | Route::Alias | Route::Actions(_) | Route::Browser(_)) => {
+            usize::from(body.is_object())
+        }
         None => 0,
     }
 }
@@ -103,6 +155,7 @@ mod tests {
         let request = Request {
             received_at: Timestamp::UNIX_EPOCH,
             path: path.to_owned(),
+            browser: false,
             encoding: None,
             body: body.to_vec(),
         };
@@ -139,12 +192,49 @@ mod tests {
     }
 
     #[test]
+    fn a_row_of_a_browser_shows_no_project_id() {
+        let shown = |body: &str| {
+            let request = Request {
+                received_at: Timestamp::UNIX_EPOCH,
+                path: "/v1/t".to_owned(),
+                browser: true,
+                encoding: None,
+                body: body.as_bytes().to_vec(),
+            };
+            let entry = Entry {
+                seq: 1,
+                request,
+                verdict: EntryVerdict::Refused,
+                status: 400,
+            };
+            assert_eq!(entry.request.body, body.as_bytes(), "the entry itself is as it came");
+            entry.row().body
+        };
+        assert_eq!(
+            shown(r#"{"projectId":"secret","event":"x","context":{"project_id":7}}"#),
+            json!({ "projectId": "[redacted]", "event": "x", "context": { "project_id": "[redacted]" } })
+        );
+        assert_eq!(
+            shown(r#"[{"projectId":"secret"}]"#),
+            json!([{ "projectId": "[redacted]" }])
+        );
+        for unreadable in [
+            r#"{"projectId":"secret","#,
+            r#""{\"projectId\":\"secret\"}""#,
+            "projectId=secret",
+        ] {
+            assert_eq!(shown(unreadable), json!("[redacted]"), "{unreadable}");
+        }
+    }
+
+    #[test]
     fn a_row_counts_the_messages() {
         let events = |path, body| row(path, body, EntryVerdict::Recorded)["events"].clone();
         assert_eq!(events("/v1/import", br#"{"batch":[{},{"type":"page"}]}"#), 2);
         assert_eq!(events("/v1/import", br#"{"batch":{}}"#), 0);
         assert_eq!(events("/v1/t", br#"{"batch":[{},{}]}"#), 1);
         assert_eq!(events("/track", b"[]"), 0);
+        assert_eq!(events("/t", b"{}"), 1);
         assert_eq!(events("/", b"{}"), 0);
     }
 }

@@ -75,6 +75,7 @@ mod tests {
         Request {
             received_at: Timestamp::UNIX_EPOCH,
             path: "/track".to_owned(),
+            browser: false,
             encoding: None,
             body: body.as_bytes().to_vec(),
         }

@@ -9,6 +9,6 @@ mod entry;
 mod error;
 mod list;
 
-pub use entry::{Entry, EntryRow, EntryVerdict, Request};
+pub use entry::{Entry, EntryRow, EntryVerdict, REDACTED, Request};
 pub use error::{EntryError, JournalError};
 pub use list::Journal;

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     id: "ATT005",
     name: "bad-timestamp",
     severity: Severity::Deny,
-    tolerated: &[Dialect::Actions, Dialect::Import],
+    tolerated: &[Dialect::Actions, Dialect::Import, Dialect::Browser],
     title: "A timestamp is an RFC 3339 date-time",
     doc: RuleDoc {
         what: "`timestamp`, where it is given, is a date-time with an offset, `2024-01-15T10:00:00.000Z`; years outside 0 \
@@ -17,8 +17,8 @@ pub(super) const RULE: Rule = Rule {
               conversion then comes hours after the visit that led to it, or in another report.",
         fix: "Send UTC with milliseconds and a `Z`, or any other offset. Epoch numbers and dates alone are not read.",
         source: "The classic destination renders every timestamp as an ISO instant in UTC (segmentio-facade 3.2.7). \
-                 Attribution (Actions) and RudderStack's destination pass on what they were given, so on their wires this \
-                 is only a warning.",
+                 Attribution (Actions) and RudderStack's destination pass on what they were given, and attribution.js \
+                 what the page gave it, so on their wires this is only a warning.",
     },
     check: Check::Message(check),
 };

@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
         what: "The request body, after its content encoding is undone, is UTF-8 JSON and an object.",
         why: "Nothing can be read from anything else. A batch is an array inside an object, and only `/v1/import` takes \
               one; Segment's destinations send one event a request.",
-        fix: "Serialise one event as an object, send it as `Content-Type: application/json`, and check that the body \
+        fix: "Serialise one event as an object, send it as `Content-Type: application/json` (attribution.js as `text/plain`), and check that the body \
               isn't cut short or form-encoded.",
         source: "Every public sender posts one object: integration-attribution 1.2.2 (`lib/index.js`), attribution-ruby \
                  (`lib/attribution/client.rb`), Segment's Attribution (Actions), and RudderStack's destination.",

@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     id: "ATT003",
     name: "identity-not-a-string",
     severity: Severity::Deny,
-    tolerated: &[Dialect::Import],
+    tolerated: &[Dialect::Import, Dialect::Browser],
     title: "An id is a string",
     doc: RuleDoc {
         what: "The user's id and, on an alias, the anonymous id are strings: `user_id` and `anonymous_id`, or `userId` and \
@@ -15,8 +15,8 @@ pub(super) const RULE: Rule = Rule {
         why: "An object, an array or a boolean names nobody, so whatever the request says is lost.",
         fix: "Send the id itself, in quotes: `\"user_id\": \"user-1\"`, not the user object that holds it.",
         source: "Segment refuses a `userId` that is not a string, Attribution (Actions) writes ids as text, and the Ruby \
-                 gem's and the Magento extension's ids are strings or numbers. RudderStack's destination forwards any, so \
-                 on the import wire this is only a warning.",
+                 gem's and the Magento extension's ids are strings or numbers. RudderStack's destination forwards any, and \
+                 attribution.js whatever the page calls its user, so on their wires this is only a warning.",
     },
     check: Check::Message(check),
 };

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     id: "ATT004",
     name: "missing-event",
     severity: Severity::Deny,
-    tolerated: &[Dialect::Import],
+    tolerated: &[Dialect::Import, Dialect::Browser],
     title: "A track names its event",
     doc: RuleDoc {
         what: "A track carries an `event` that is a string and not empty.",
@@ -16,7 +16,8 @@ pub(super) const RULE: Rule = Rule {
         fix: "Name the event, `\"event\": \"Order Completed\"`. On the classic wire pages come as `Viewed <name> Page` or `Loaded a Page`.",
         source: "Segment refuses a track without one (`event_not_string`), its classic destination makes one for each page \
                  and screen (integration-attribution 1.2.2, `lib/mapper.js`), and Attribution (Actions) requires it. \
-                 RudderStack's destination doesn't, so on the import wire this is only a warning.",
+                 RudderStack's destination doesn't, and in a page nothing checks, so on the import and the browser wire this \
+                 is only a warning.",
     },
     check: Check::Message(check),
 };

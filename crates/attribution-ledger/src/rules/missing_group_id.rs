@@ -6,14 +6,15 @@ pub(super) const RULE: Rule = Rule {
     id: "ATT028",
     name: "missing-group-id",
     severity: Severity::Deny,
-    tolerated: &[Dialect::Import],
+    tolerated: &[Dialect::Import, Dialect::Browser],
     title: "A group call names its group",
     doc: RuleDoc {
         what: "A group call carries a `groupId` that is not empty.",
         why: "Without it the call says nothing: a visitor belongs to no group in particular.",
         fix: "Send the group's id as `groupId`. For attribution by company, Attribution reads the trait `companyId` of \
               identify, and no group call is needed.",
-        source: "Segment's Attribution (Actions) requires it; RudderStack's destination forwards a group without one.",
+        source: "Segment's Attribution (Actions) requires it; RudderStack's destination forwards a group without one, and \
+                 so does attribution.js.",
     },
     check: Check::Message(check),
 };

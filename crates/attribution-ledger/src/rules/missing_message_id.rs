@@ -9,8 +9,7 @@ pub(super) const RULE: Rule = Rule {
     tolerated: &[],
     title: "A message has an id",
     doc: RuleDoc {
-        what: "On the actions and the import wire a message carries a `messageId` that is not empty. The classic wire has \
-               none.",
+        what: "On every wire but the classic one a message carries a `messageId` that is not empty.",
         why: "Without one a message that is sent again can't be told from a new one, so an answer that is lost makes a \
               second conversion with the same revenue.",
         fix: "Give each message a random UUID when it is made, and keep it when it is sent again. Segment's and \

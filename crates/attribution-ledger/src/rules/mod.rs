@@ -8,7 +8,8 @@
 //! live one would have taken. Public senders are, of the classic wire, Segment's Attribution destination, the gem
 //! attribution-ruby and the Magento extension; of the actions wire Segment's Attribution (Actions), which requires much and
 //! whose events Segment's ingest has taken before; of the import wire RudderStack's destination, which requires a type and
-//! nothing else. Each as its public code or documentation uses it. So a rule may deny in one dialect and only warn in
+//! nothing else; of the browser wire attribution.js, which always knows the visitor and whose calls have a path each, and
+//! passes on what the page gave it. Each as its public code or documentation uses it. So a rule may deny in one dialect and only warn in
 //! another: [`Rule::severity_in`].
 //!
 //! Every rule has at least one file in `fixtures/wire/<dialect>/rejected/` or `flagged/`, and a test that says so.

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     id: "ATT008",
     name: "not-an-object",
     severity: Severity::Deny,
-    tolerated: &[Dialect::Import],
+    tolerated: &[Dialect::Import, Dialect::Browser],
     title: "Properties and traits are objects",
     doc: RuleDoc {
         what: "`properties` and `traits`, where a call has them and they are given, are objects; null counts as absent. A \
@@ -17,8 +17,8 @@ pub(super) const RULE: Rule = Rule {
               or a list none of them can be read.",
         fix: "Send an object, `{}` when there is nothing to say. A body that was serialised twice arrives as a string.",
         source: "Segment refuses other types (`properties_not_object`, `traits_not_object`), and so does \
-                 Attribution (Actions). RudderStack's destination forwards any, so on the import wire this is only a \
-                 warning.",
+                 Attribution (Actions). RudderStack's destination forwards any, and attribution.js what the page gave \
+                 it, so on their wires this is only a warning.",
     },
     check: Check::Message(check),
 };

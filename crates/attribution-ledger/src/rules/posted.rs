@@ -26,6 +26,7 @@ impl<'a> Posted<'a> {
             return Vec::new();
         };
         let call = match route {
+            Route::Browser(route) => route.call(fields),
             Route::Track => Call::Track,
             Route::Identify => Call::Identify,
             Route::Alias => Call::Alias,

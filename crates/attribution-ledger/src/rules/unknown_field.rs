@@ -1,5 +1,5 @@
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::{Call, Dialect, import};
+use crate::decode::{Call, Dialect, browser};
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT009",
@@ -13,7 +13,8 @@ pub(super) const RULE: Rule = Rule {
                `traits` and `context`; on `/alias` `previous_id`, `user_id` and the importers' `anonymous_id`. On the \
                actions wire `messageId`, `timestamp`, `userId`, `anonymousId`, `context` and `type` everywhere, and what \
                Segment's Spec gives to the call. A message of an import may have any field, unless it is one that is read, \
-               in another spelling: `user_id`.",
+               in another spelling: `user_id`. So may one of attribution.js, whose oldest builds wrote `user_id` beside \
+               `userId`.",
         why: "Nothing reads any other field. A misspelt name loses its value silently, and classic identify and alias take \
               effect when they arrive whatever time they carry.",
         fix: "Use the wire's names: snake_case on the classic wire, with Segment's `anonymousId` as `cookie_id`, and \
@@ -30,18 +31,27 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     };
     let dialect = subject.dialect();
     let known = dialect.fields(call);
-    let unknown = subject.fields.keys().filter(|key| !known.contains(&key.as_str()));
+    let twin = |key: &str| dialect == Dialect::Browser && browser::is_twin(subject.fields, key);
+    let unknown = subject
+        .fields
+        .keys()
+        .filter(|key| !known.contains(&key.as_str()) && !twin(key));
     unknown
         .filter_map(|key| {
             let message = match meant(dialect, call, key) {
                 Some(meant) => format!("is not a field of {}; did you mean `{meant}`?", subject.route),
                 // Whatever else stands in a message is forwarded, and none of it is unusual.
-                None if dialect == Dialect::Import => return None,
+                None if forwards_all(dialect) => return None,
                 None => format!("is not a field of {} and is not read", subject.route),
             };
             Some(Finding::at_field(key, message))
         })
         .collect()
+}
+
+/// Whether its senders pass on whatever else stands in a message.
+fn forwards_all(dialect: Dialect) -> bool {
+    matches!(dialect, Dialect::Import | Dialect::Browser)
 }
 
 /// Longer names are not compared with the known ones: nobody mistypes that much.
@@ -54,9 +64,9 @@ fn meant(dialect: Dialect, call: Call, key: &str) -> Option<&'static str> {
     }
     let bare = bare(key);
     match (dialect, bare.as_str()) {
-        (Dialect::Import, bare) => respelt(bare),
         (Dialect::Classic, "anonymousid") if call != Call::Alias => Some("cookie_id"),
-        (Dialect::Actions, "cookieid") => Some("anonymousId"),
+        (Dialect::Actions | Dialect::Browser, "cookieid") => Some("anonymousId"),
+        (Dialect::Import | Dialect::Browser, bare) => respelt(dialect.fields(call), bare),
         (Dialect::Classic | Dialect::Actions, bare) => nearest(dialect.fields(call), bare),
     }
 }
@@ -73,9 +83,9 @@ fn nearest(fields: &'static [&'static str], bare: &str) -> Option<&'static str> 
     (score(best) >= 0.7).then_some(best)
 }
 
-/// The field of an import that has these very letters.
-fn respelt(bare: &str) -> Option<&'static str> {
-    import::FIELDS.iter().copied().find(|field| self::bare(field) == bare)
+/// The field of these that has these very letters.
+fn respelt(fields: &'static [&'static str], bare: &str) -> Option<&'static str> {
+    fields.iter().copied().find(|field| self::bare(field) == bare)
 }
 
 /// A name without what differs between spellings.
@@ -90,7 +100,7 @@ mod tests {
     #[test]
     fn a_field_in_another_spelling_is_recognised() {
         use Call::{Alias, Identify, Track};
-        use Dialect::{Actions, Classic, Import};
+        use Dialect::{Actions, Browser, Classic, Import};
         for (dialect, call, key, field) in [
             (Classic, Track, "userId", Some("user_id")),
             (Classic, Track, "anonymousId", Some("cookie_id")),
@@ -109,6 +119,9 @@ mod tests {
             (Import, Track, "UserID", Some("userId")),
             (Import, Track, "userIds", None),
             (Import, Track, "originalTimestamp", None),
+            (Browser, Track, "user_id", Some("userId")),
+            (Browser, Track, "cookie_id", Some("anonymousId")),
+            (Browser, Track, "projectId", None),
         ] {
             assert_eq!(meant(dialect, call, key), field, "{dialect} {key}");
         }

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     title: "The path is one that takes events",
     doc: RuleDoc {
         what: "The request goes to `/track`, `/identify` or `/alias`; to `/v1/t`, `/v1/p`, `/v1/s`, `/v1/i`, `/v1/g` or \
-               `/v1/a`; or to `/v1/import`.",
+               `/v1/a`; or to `/v1/import`. Older builds of attribution.js post to `/t`, `/p`, `/i`, `/g` or `/a`.",
         why: "No other path takes events. On the classic wire pages and screens go to `/track`, and a group has no path \
               at all.",
         fix: "Post to `https://track.attributionapp.com` and one of these paths, without a trailing slash.",
@@ -21,12 +21,17 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(posted: &Posted<'_>) -> Vec<Finding> {
-    match posted.route {
-        Some(_) => Vec::new(),
-        None => vec![Finding::of_body(format!(
-            "{} is none of {}",
-            excerpt(posted.path),
-            Route::ALL.map(Route::path).join(", ")
-        ))],
+    if posted.route.is_some() {
+        return Vec::new();
     }
+    let path = excerpt(posted.path);
+    // Such a path exists, but not for the one who sent this.
+    let message = match Route::of_path(posted.path) {
+        Some(route) => format!(
+            "{path} is for the {} dialect, and attribution.js never posts there",
+            route.dialect()
+        ),
+        None => format!("{path} is none of {}", Route::ALL.map(Route::path).join(", ")),
+    };
+    vec![Finding::of_body(message)]
 }

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use attribution_ledger::{
-    Assessment, EntryVerdict, Journal, Ledger, LedgerConfig, RecordedViolation, Severity, assess, rules,
+    Assessment, EntryVerdict, Journal, Ledger, LedgerConfig, RecordedViolation, Request, Severity, rules,
 };
 use serde_json::Value;
 use test_support::{Fixture, fixtures};
 
 use crate::support::request;
 
-const DIALECTS: [&str; 3] = ["classic", "actions", "import"];
+const DIALECTS: [&str; 4] = ["classic", "actions", "import", "browser"];
 
 /// A rule's id and the pointer at which it is broken.
 type Place = (String, String);
@@ -33,22 +33,29 @@ fn files(folder: &str) -> Vec<(String, Fixture)> {
     DIALECTS.into_iter().flat_map(of_dialect).collect()
 }
 
-/// All that is wrong with a request, as a ledger sees it that has recorded nothing before.
-fn violations(path: &str, body: &str) -> Vec<RecordedViolation> {
+/// What there is to say about a request by itself, and all that is wrong with it, as a ledger sees it that has recorded
+/// nothing before. The name of its file begins with the dialect that is spoken.
+fn assess_text(name: &str, path: &str, body: &str) -> (Assessment, Vec<RecordedViolation>) {
+    let browser = name.starts_with("browser/");
+    let request = Request {
+        browser,
+        ..request(0, path, body)
+    };
+    let assessment = request.assess();
     let mut journal = Journal::new();
-    journal.append(request(0, path, body), EntryVerdict::Recorded, 200);
-    Ledger::replay(LedgerConfig::default(), journal.entries()).violations()
+    journal.append(request, EntryVerdict::Recorded, 200);
+    let ledger = Ledger::replay(LedgerConfig::default(), journal.entries());
+    (assessment, ledger.violations())
 }
 
-fn assess_file(fixture: &Fixture) -> (Value, Assessment, Vec<RecordedViolation>) {
+fn assess_file(name: &str, fixture: &Fixture) -> (Value, Assessment, Vec<RecordedViolation>) {
     let file = fixture.json();
     let body = file
         .get("body_text")
         .and_then(Value::as_str)
         .map_or_else(|| file["body"].to_string(), str::to_owned);
-    let path = text(&file, "path");
-    let assessment = assess(&path, body.as_bytes());
-    (file, assessment, violations(&path, &body))
+    let (assessment, violations) = assess_text(name, &text(&file, "path"), &body);
+    (file, assessment, violations)
 }
 
 fn places(violations: &[RecordedViolation], severity: Severity) -> Vec<Place> {
@@ -66,7 +73,7 @@ fn every_accepted_file_is_accepted_with_exactly_its_flags() {
             continue;
         };
         let (path, body) = (text(request, "path"), request["body"].to_string());
-        let assessment = assess(&path, body.as_bytes());
+        let (assessment, violations) = assess_text(&name, &path, &body);
         assert!(!assessment.is_denied(), "{name}: {:?}", assessment.violations);
         assert!(!assessment.messages.is_empty(), "{name} can't be read");
         let flags: Vec<&str> = file["flags"]
@@ -75,7 +82,6 @@ fn every_accepted_file_is_accepted_with_exactly_its_flags() {
             .flatten()
             .filter_map(Value::as_str)
             .collect();
-        let violations = violations(&path, &body);
         let found: Vec<&str> = violations.iter().map(|violation| violation.rule).collect();
         assert_eq!(found, flags, "{name}");
     }
@@ -84,7 +90,7 @@ fn every_accepted_file_is_accepted_with_exactly_its_flags() {
 #[test]
 fn every_rejected_file_is_denied_for_exactly_its_rule() {
     for (name, fixture) in files("rejected") {
-        let (file, assessment, violations) = assess_file(&fixture);
+        let (file, assessment, violations) = assess_file(&name, &fixture);
         assert!(assessment.is_denied(), "{name}");
         let denials = places(&violations, Severity::Deny);
         assert_eq!(denials, [(text(&file, "rule"), text(&file, "pointer"))], "{name}");
@@ -94,7 +100,7 @@ fn every_rejected_file_is_denied_for_exactly_its_rule() {
 #[test]
 fn every_flagged_file_is_accepted_with_exactly_its_warning() {
     for (name, fixture) in files("flagged") {
-        let (file, assessment, violations) = assess_file(&fixture);
+        let (file, assessment, violations) = assess_file(&name, &fixture);
         assert!(!assessment.is_denied(), "{name}: {violations:?}");
         let warnings = places(&violations, Severity::Warn);
         assert_eq!(warnings, [(text(&file, "rule"), text(&file, "pointer"))], "{name}");
@@ -139,7 +145,7 @@ fn what_each_rule_says_about_its_files() {
     let mut lines = BTreeSet::new();
     for folder in ["rejected", "flagged"] {
         for (name, fixture) in files(folder) {
-            for violation in assess_file(&fixture).2 {
+            for violation in assess_file(&name, &fixture).2 {
                 let RecordedViolation {
                     rule,
                     severity,

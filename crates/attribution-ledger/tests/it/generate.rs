@@ -87,10 +87,13 @@ pub(crate) fn message_with_an_id() -> impl Strategy<Value = Value> {
 }
 
 fn actions(message: impl Strategy<Value = Value>) -> impl Strategy<Value = Posted> {
-    message.prop_map(|message| {
-        let letter = message["type"].as_str().map_or("t", |call| &call[..1]).to_lowercase();
-        (format!("/v1/{letter}"), message)
-    })
+    message.prop_map(actions_request)
+}
+
+/// A message on its way to the path of its call.
+pub(crate) fn actions_request(message: Value) -> Posted {
+    let letter = message["type"].as_str().map_or("t", |call| &call[..1]).to_lowercase();
+    (format!("/v1/{letter}"), message)
 }
 
 pub(crate) fn batch(messages: &[Value]) -> Posted {
@@ -121,10 +124,15 @@ pub(crate) fn journal() -> impl Strategy<Value = Journal> {
 }
 
 pub(crate) fn journal_of(call: impl Strategy<Value = Posted>) -> impl Strategy<Value = Journal> {
-    proptest::collection::vec((call, 0..200_i64, verdict()), 0..25).prop_map(|calls| {
+    proptest::collection::vec((call, 0..200_i64, any::<bool>(), verdict()), 0..25).prop_map(|calls| {
         let mut journal = Journal::new();
-        for (posted, minutes, verdict) in calls {
-            journal.append(received(minutes, &posted), verdict, 200);
+        for (posted, minutes, browser, verdict) in calls {
+            let browser = browser && Route::of_browser(&posted.0).is_some();
+            let request = Request {
+                browser,
+                ..received(minutes, &posted)
+            };
+            journal.append(request, verdict, 200);
         }
         journal
     })
@@ -134,6 +142,7 @@ pub(crate) fn received(minutes: i64, (path, body): &Posted) -> Request {
     Request {
         received_at: at(minutes),
         path: path.clone(),
+        browser: false,
         encoding: None,
         body: body.to_string().into_bytes(),
     }
@@ -154,7 +163,7 @@ pub(crate) fn any_json() -> impl Strategy<Value = Value> {
         3 => proptest::sample::select(vec![
             "user_id", "cookie_id", "timestamp", "event", "properties", "traits", "context", "previous_id",
             "anonymous_id", "url", "name", "revenue", "userId", "anonymousId", "previousId", "groupId", "messageId", "type",
-            "batch",
+            "batch", "projectId", "from", "to",
         ]).prop_map(str::to_owned),
         1 => ".{0,6}",
     ];

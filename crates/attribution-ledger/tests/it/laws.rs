@@ -1,11 +1,14 @@
 //! What holds for any journal.
 
-use attribution_ledger::{AttributionReport, Entry, EntryVerdict, Journal, Ledger, LedgerConfig, Request, assess};
+use attribution_ledger::{
+    Assessment, AttributionReport, Dialect, Entry, EntryVerdict, Journal, Ledger, LedgerConfig, Request, Route, assess,
+    assess_browser,
+};
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::generate::{
-    any_json, batch, call_with_ids, journal, journal_of, message, message_with_an_id, path, received,
+    actions_request, any_json, batch, call_with_ids, journal, journal_of, message, message_with_an_id, path, received,
 };
 use crate::support::at;
 
@@ -44,11 +47,12 @@ fn broken_rules(report: &AttributionReport) -> Vec<&'static str> {
 }
 
 /// Assesses and applies it, and looks at everything there is to see.
-fn take_everything(path: &str, body: &[u8]) {
+fn take_everything(path: &str, browser: bool, body: &[u8]) {
     let mut journal = Journal::new();
     let request = Request {
         received_at: at(0),
         path: path.to_owned(),
+        browser,
         encoding: None,
         body: body.to_vec(),
     };
@@ -62,27 +66,70 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
 
     #[test]
-    fn no_bytes_make_it_panic(path in path(), body in proptest::collection::vec(any::<u8>(), 0..120)) {
-        take_everything(&path, &body);
+    fn no_bytes_make_it_panic(path in path(), browser in any::<bool>(), body in proptest::collection::vec(any::<u8>(), 0..120)) {
+        take_everything(&path, browser, &body);
     }
 
     #[test]
-    fn no_json_makes_it_panic(path in path(), body in any_json()) {
-        take_everything(&path, body.to_string().as_bytes());
+    fn no_json_makes_it_panic(path in path(), browser in any::<bool>(), body in any_json()) {
+        take_everything(&path, browser, body.to_string().as_bytes());
     }
 
     #[test]
     fn no_batch_makes_it_panic(messages in proptest::collection::vec(any_json(), 0..4)) {
         let (path, body) = batch(&messages);
-        take_everything(&path, body.to_string().as_bytes());
+        take_everything(&path, false, body.to_string().as_bytes());
     }
 
     #[test]
     fn what_is_accepted_has_a_hit_unless_it_is_about_nobody(path in path(), body in any_json()) {
-        prop_assume!(path != "/v1/import");
+        // These two dialects may say nothing at all, and then a warning tells what is missing.
+        let says_something = |route: Route| !matches!(route.dialect(), Dialect::Import | Dialect::Browser);
+        prop_assume!(Route::of_path(&path).is_none_or(says_something));
         let assessment = assess(&path, body.to_string().as_bytes());
         let about_nobody = assessment.violations.iter().any(|violation| violation.rule == "ATT014");
         prop_assert!(!assessment.messages.is_empty() || assessment.is_denied() || about_nobody, "{:?}", assessment);
+    }
+
+    #[test]
+    fn nothing_that_a_browser_sends_is_passed_over_in_silence(path in path(), body in any_json()) {
+        let assessment = assess_browser(&path, body.to_string().as_bytes());
+        prop_assert!(!assessment.messages.is_empty() || !assessment.violations.is_empty());
+    }
+
+    #[test]
+    fn a_message_says_the_same_from_a_browser_as_by_way_of_actions(message in prop_oneof![message(), message_with_an_id()]) {
+        let (path, message) = actions_request(message);
+        let mut from_a_browser = message.clone();
+        from_a_browser["projectId"] = json!("demo-project");
+        prop_assume!(Route::of_browser(&path).is_some());
+        let said = |assessment: Assessment| assessment.messages;
+        prop_assert_eq!(
+            said(assess_browser(&path, from_a_browser.to_string().as_bytes())),
+            said(assess(&path, message.to_string().as_bytes()))
+        );
+        let short = path.trim_start_matches("/v1");
+        prop_assert_eq!(
+            said(assess(short, from_a_browser.to_string().as_bytes())),
+            said(assess(&path, message.to_string().as_bytes()))
+        );
+    }
+
+    #[test]
+    fn a_story_told_by_a_browser_makes_the_same_rows_as_by_way_of_actions(
+        messages in proptest::collection::vec((message_with_an_id(), 0..200_i64), 0..20),
+    ) {
+        let (mut actions, mut browser) = (Journal::new(), Journal::new());
+        for (message, minutes) in messages {
+            let posted = actions_request(message);
+            if Route::of_browser(&posted.0).is_some() {
+                let request = received(minutes, &posted);
+                actions.append(request.clone(), EntryVerdict::Recorded, 200);
+                browser.append(Request { browser: true, ..request }, EntryVerdict::Recorded, 200);
+            }
+        }
+        let report = |journal: &Journal| Ledger::replay(LedgerConfig::default(), journal.entries()).report();
+        prop_assert_eq!(projections(report(&browser)), projections(report(&actions)));
     }
 
     #[test]
@@ -120,7 +167,7 @@ proptest! {
         for entry in journal.entries() {
             // A server looks while it goes on: looking must not change anything.
             let _ = one_by_one.report();
-            one_by_one.apply_assessed(entry, assess(&entry.request.path, &entry.request.body));
+            one_by_one.apply_assessed(entry, entry.request.assess());
         }
         prop_assert_eq!(replayed.report(), one_by_one.report());
     }

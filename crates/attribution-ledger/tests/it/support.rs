@@ -69,6 +69,7 @@ pub(crate) fn request(minutes: i64, path: &str, body: &str) -> Request {
     Request {
         received_at: at(minutes),
         path: path.to_owned(),
+        browser: false,
         encoding: None,
         body: body.as_bytes().to_vec(),
     }

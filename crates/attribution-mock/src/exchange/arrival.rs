@@ -1,14 +1,16 @@
 use std::time::Duration;
 
-use attribution_ledger::Request as Received;
+use attribution_ledger::{Assessment, Request as Received, assess, assess_browser};
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::Request;
 use clock::Clock;
 use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, EXPECT};
+use http::header::{CONTENT_TYPE, EXPECT};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use jiff::Timestamp;
 
+use super::claim::is_content_type;
+use super::encoding::{self, Encoding, Undecodable};
 use super::problem::Problem;
 use crate::config::{MockConfig, Strictness};
 
@@ -23,7 +25,10 @@ const DISCARDED_FOR: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug)]
 pub(crate) struct Arrival {
     pub(crate) path: String,
+    /// Whether it came as attribution.js sends.
+    browser: bool,
     encoding: Option<String>,
+    /// After content-decoding; of one that can't be decoded, nothing is kept.
     pub(crate) body: Bytes,
 }
 
@@ -41,18 +46,28 @@ impl Arrival {
     pub(crate) fn of_a_stranger(request: &Request) -> Self {
         Self {
             path: request.uri().path().to_owned(),
+            browser: false,
             encoding: None,
             body: Bytes::new(),
         }
     }
 
+    /// The same of a request that was read to find out that a stranger sent it.
+    pub(crate) fn without_body(self) -> Self {
+        Self {
+            encoding: None,
+            body: Bytes::new(),
+            ..self
+        }
+    }
+
     /// Reads a request up to the limit; of a body beyond it, nothing is kept.
-    pub(crate) async fn read(request: Request, config: &MockConfig) -> Result<Self, Unread> {
+    pub(crate) async fn read(request: Request, config: &MockConfig, browser: bool) -> Result<Self, Unread> {
         let (parts, mut body) = request.into_parts();
-        let encoding = content_encoding(&parts.headers);
         let arrival = Self {
             path: parts.uri.path().to_owned(),
-            encoding,
+            browser,
+            encoding: encoding::of_headers(&parts.headers),
             body: Bytes::new(),
         };
         let too_large = Problem::TooLarge {
@@ -62,20 +77,30 @@ impl Arrival {
         if parts.headers.contains_key(EXPECT) && body.size_hint().lower() > config.body_limit as u64 {
             return Err(Unread::Refused(arrival, too_large));
         }
-        let arrival = match Limited::new(&mut body, config.body_limit).collect().await {
-            Ok(collected) => Self {
-                body: collected.to_bytes(),
-                ..arrival
-            },
+        let body = match Limited::new(&mut body, config.body_limit).collect().await {
+            Ok(collected) => collected.to_bytes(),
             Err(error) if error.is::<LengthLimitError>() => {
                 discard(body, &config.clock).await;
                 return Err(Unread::Refused(arrival, too_large));
             }
             Err(_) => return Err(Unread::Gone),
         };
-        match unreadable(&arrival, &parts.headers, config.strictness) {
+        let arrival = match decoded(body, arrival.encoding.as_deref(), config.body_limit) {
+            Ok(body) => Self { body, ..arrival },
+            Err(problem) => return Err(Unread::Refused(arrival, problem)),
+        };
+        match wrong_content_type(&parts.headers, browser, config.strictness) {
             Some(problem) => Err(Unread::Refused(arrival, problem)),
             None => Ok(arrival),
+        }
+    }
+
+    /// What it says and what is wrong with it.
+    pub(crate) fn assess(&self) -> Assessment {
+        if self.browser {
+            assess_browser(&self.path, &self.body)
+        } else {
+            assess(&self.path, &self.body)
         }
     }
 
@@ -84,6 +109,7 @@ impl Arrival {
         Received {
             received_at: at,
             path: self.path,
+            browser: self.browser,
             encoding: self.encoding,
             // A copy of its own length: the bytes themselves are a slice of the connection's read buffer, which would
             // be kept whole.
@@ -108,47 +134,32 @@ async fn discard(mut body: Body, clock: &Clock) {
     }
 }
 
-/// Every public sender of these dialects says `application/json`, some with a charset, and none encodes the body.
-fn unreadable(arrival: &Arrival, headers: &HeaderMap, strictness: Strictness) -> Option<Problem> {
-    if let Some(found) = &arrival.encoding {
-        return Some(Problem::ContentEncoding { found: found.clone() });
+/// Every public sender says `application/json`, some with a charset; in a page attribution.js says `text/plain`.
+fn wrong_content_type(headers: &HeaderMap, browser: bool, strictness: Strictness) -> Option<Problem> {
+    let wanted = if browser { "text/plain" } else { "application/json" };
+    if strictness == Strictness::Lenient || is_content_type(headers, wanted) {
+        return None;
     }
     let found = headers
         .get(CONTENT_TYPE)
         .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    let essence = found
-        .as_deref()
-        .and_then(|found| found.split(';').next())
-        .unwrap_or_default()
-        .trim();
-    let fits = strictness == Strictness::Lenient || essence.eq_ignore_ascii_case("application/json");
-    if fits {
-        None
-    } else {
-        Some(Problem::ContentType { found })
-    }
+    Some(Problem::ContentType { wanted, found })
 }
 
-/// The encodings of the body as one text; none where it is sent as it is.
-fn content_encoding(headers: &HeaderMap) -> Option<String> {
-    let values = headers
-        .get_all(CONTENT_ENCODING)
-        .iter()
-        .map(|value| String::from_utf8_lossy(value.as_bytes()));
-    let encodings: Vec<String> = values
-        .flat_map(|value| {
-            value
-                .split(',')
-                .map(|encoding| encoding.trim().to_ascii_lowercase())
-                .collect::<Vec<_>>()
+/// The body as its sender had it before compressing it.
+fn decoded(body: Bytes, encoding: Option<&str>, limit: usize) -> Result<Bytes, Problem> {
+    let Some(name) = encoding else { return Ok(body) };
+    let unknown = || Problem::ContentEncoding { found: name.to_owned() };
+    let encoding = Encoding::of_name(name).ok_or_else(unknown)?;
+    encoding
+        .decode(&body, limit)
+        .map(Bytes::from)
+        .map_err(|reason| match reason {
+            Undecodable::TooLarge => Problem::InflatesTooLarge { limit },
+            Undecodable::Corrupt => Problem::Undecodable {
+                encoding: name.to_owned(),
+            },
         })
-        .filter(|encoding| !encoding.is_empty() && encoding != "identity")
-        .collect();
-    if encodings.is_empty() {
-        None
-    } else {
-        Some(encodings.join(", "))
-    }
 }
 
 #[cfg(test)]
@@ -161,6 +172,7 @@ mod tests {
         read_buffer.extend_from_slice(b"POST / HTTP/1.1\r\n\r\n{}");
         let arrival = Arrival {
             path: "/track".to_owned(),
+            browser: false,
             encoding: None,
             body: Bytes::from(read_buffer).split_off(19),
         };

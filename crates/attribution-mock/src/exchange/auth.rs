@@ -70,6 +70,10 @@ pub(crate) enum AuthRejection {
     WrongProject,
     /// The project id is right, but a password follows it.
     PasswordNotEmpty,
+    /// A browser's request says nowhere which project it is.
+    NoProject,
+    /// A browser's request says another project than this server's.
+    OtherProject,
 }
 
 impl AuthRejection {
@@ -80,8 +84,9 @@ impl AuthRejection {
             Self::NotBasic => "authorization_not_basic",
             Self::NotBase64 => "authorization_not_base64",
             Self::NoColon => "authorization_without_colon",
-            Self::WrongProject => "wrong_project",
+            Self::WrongProject | Self::OtherProject => "wrong_project",
             Self::PasswordNotEmpty => "password_not_empty",
+            Self::NoProject => "project_id_missing",
         }
     }
 }
@@ -97,6 +102,10 @@ impl fmt::Display for AuthRejection {
             Self::NoColon => "the encoded credentials have no colon: encode the project id with a colon after it",
             Self::WrongProject => "the project id in the Authorization header is not the one this server expects",
             Self::PasswordNotEmpty => "the password must be empty: encode the project id and a colon, nothing after it",
+            Self::NoProject => {
+                "the project id is missing: text without an Authorization header is read as attribution.js sends it, as a JSON object with the id as `projectId`"
+            }
+            Self::OtherProject => "the project id in the body or the query is not the one this server expects",
         })
     }
 }

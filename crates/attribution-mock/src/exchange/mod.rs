@@ -1,9 +1,13 @@
-//! From a request to its answer: routes, authentication, the body and its limit, and what is said back.
+//! From a request to its answer: routes, authentication, the body with its limit and encoding, and what is said back, to a
+//! page as well.
 
 mod answer;
 mod arrival;
 mod auth;
 mod check_auth;
+mod claim;
+mod cors;
+mod encoding;
 mod ingest;
 mod paths;
 mod problem;

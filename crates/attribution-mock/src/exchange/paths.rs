@@ -13,7 +13,11 @@ pub(crate) const INGEST: [&str; Route::ALL.len()] = {
 
 /// The same in a sentence.
 pub(crate) const INGEST_IN_WORDS: &str = "/track, /identify or /alias (classic), to /v1/t, /v1/p, /v1/s, /v1/i, /v1/g or \
-                                          /v1/a (actions), or to /v1/import (import)";
+                                          /v1/a (actions), to /v1/import (import), or to /t, /p, /i, /g or /a (older \
+                                          builds of attribution.js)";
+
+/// The methods that those paths answer.
+pub(crate) const EVENT_METHODS: &str = "POST, OPTIONS";
 
 /// Where a sender asks whether its credentials are good.
 pub(crate) const CHECK_AUTH: &str = "/check_auth";
@@ -44,7 +48,7 @@ const OTHERS: [(&str, &str); 13] = [
 /// Every route with the methods it answers, for the messages of 404 and 405; `router` is what makes them true, and
 /// a test compares the two.
 pub(crate) fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
-    INGEST.into_iter().map(|path| (path, "POST")).chain(OTHERS)
+    INGEST.into_iter().map(|path| (path, EVENT_METHODS)).chain(OTHERS)
 }
 
 /// Longer paths are not compared with the known ones: nobody mistypes that much.
@@ -74,7 +78,8 @@ fn likeness(path: &str, known: &str) -> f64 {
         // One letter is as like as any other, so what counts is the call that it stands for.
         (Some(Route::Actions(call)), Some(name)) if !known.ends_with(&format!("/{name}")) => alike(name, call.as_str()),
         (Some(Route::Actions(_)), Some(_)) => 1.0,
-        (Some(Route::Actions(_)), None) => 0.0,
+        // Nor can it be known which letter was meant by another.
+        (Some(Route::Actions(_)), None) | (Some(Route::Browser(_)), _) => 0.0,
         // Segment's own API calls it a batch.
         (Some(Route::Import), Some(name)) => alike(name, "import").max(alike(name, "batch")),
         _ => alike(path, known),
@@ -120,7 +125,8 @@ mod tests {
         check("/", None);
         check("/v1/", None);
         check("/v1/x", None);
-        check("/t", None);
+        check("/x", None);
+        check("/T", None);
         check("/wp-login.php", None);
         check(&"/track".repeat(100_000), None);
     }

@@ -2,6 +2,7 @@ use std::fmt;
 
 use http::{Method, StatusCode};
 
+use super::encoding::KNOWN_IN_WORDS;
 use super::paths::{ADMIN, INGEST_IN_WORDS, RESET, known, nearest};
 
 /// What is wrong with a request before anyone has looked at the event in it. `Display` is the message of the answer.
@@ -16,12 +17,21 @@ pub(crate) enum Problem {
         allowed: &'static str,
     },
     ContentType {
+        wanted: &'static str,
         found: Option<String>,
     },
     ContentEncoding {
         found: String,
     },
+    /// The body is not what its encoding makes it.
+    Undecodable {
+        encoding: String,
+    },
     TooLarge {
+        limit: usize,
+    },
+    /// A compressed body that is longer than it looks.
+    InflatesTooLarge {
         limit: usize,
     },
     NotLoopback {
@@ -53,9 +63,9 @@ impl Problem {
             Self::UnknownPath { .. } | Self::UnknownFault { .. } => StatusCode::NOT_FOUND,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::ContentType { .. } | Self::ContentEncoding { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge { .. } | Self::InflatesTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotLoopback { .. } => StatusCode::FORBIDDEN,
-            Self::BadFault { .. } => StatusCode::BAD_REQUEST,
+            Self::BadFault { .. } | Self::Undecodable { .. } => StatusCode::BAD_REQUEST,
         }
     }
 
@@ -66,7 +76,8 @@ impl Problem {
             Self::WrongMethod { .. } => "method_not_allowed",
             Self::ContentType { .. } => "unsupported_content_type",
             Self::ContentEncoding { .. } => "unsupported_content_encoding",
-            Self::TooLarge { .. } => "body_too_large",
+            Self::Undecodable { .. } => "undecodable_body",
+            Self::TooLarge { .. } | Self::InflatesTooLarge { .. } => "body_too_large",
             Self::NotLoopback { .. } => "not_loopback",
             Self::BadFault { .. } => "bad_fault",
             Self::UnknownFault { .. } => "unknown_fault",
@@ -81,15 +92,25 @@ impl fmt::Display for Problem {
             Self::WrongMethod { method, path, allowed } => {
                 write!(f, "{path} takes {}, not {method}", allowed.replace(", ", " or "))
             }
-            Self::ContentType { found: Some(found) } => {
+            Self::ContentType {
+                wanted,
+                found: Some(found),
+            } => {
+                write!(f, "the body must be sent as Content-Type: {wanted}, not {found}")
+            }
+            Self::ContentType { wanted, found: None } => write!(f, "the header Content-Type: {wanted} is missing"),
+            Self::ContentEncoding { found } => {
                 write!(
                     f,
-                    "the body must be sent as Content-Type: application/json, not {found}"
+                    "the body must be sent without a Content-Encoding, or as one of {KNOWN_IN_WORDS}, not as {found}"
                 )
             }
-            Self::ContentType { found: None } => f.write_str("the header Content-Type: application/json is missing"),
-            Self::ContentEncoding { found } => {
-                write!(f, "the body must be sent without a Content-Encoding, not as {found}")
+            Self::Undecodable { encoding } => write!(
+                f,
+                "the body is not {encoding}, as its Content-Encoding says, or it is cut short, or something follows it"
+            ),
+            Self::InflatesTooLarge { limit } => {
+                write!(f, "the body is longer than {limit} bytes once it is decompressed")
             }
             Self::TooLarge { limit } => write!(f, "the body is longer than {limit} bytes"),
             Self::NotLoopback { header } => write!(

@@ -4,6 +4,7 @@ use axum::routing::{delete, get, post};
 use http::{Method, Uri};
 
 use super::check_auth::check_auth;
+use super::cors;
 use super::ingest::ingest;
 use super::paths::{CHECK_AUTH, INGEST};
 use super::problem::Problem;
@@ -14,7 +15,10 @@ use crate::mock::Mock;
 pub(crate) fn router(mock: Mock) -> Router {
     let events = INGEST
         .into_iter()
-        .fold(Router::new(), |router, path| router.route(path, post(ingest)))
+        .fold(Router::new(), |router, path| {
+            router.route(path, post(ingest).options(cors::preflight))
+        })
+        .route_layer(middleware::from_fn(cors::readable_by_pages))
         .route(CHECK_AUTH, post(check_auth));
     let admin = Router::new()
         .route("/__admin/health", get(reads::health))

@@ -167,27 +167,6 @@ async fn lenient_takes_any_content_type() {
     assert_eq!(answer.status, 200);
 }
 
-#[tokio::test(start_paused = true)]
-async fn an_encoded_body_is_refused_and_journaled_with_its_encoding() {
-    let mock = mock();
-    let send = |encoding: &str| {
-        let header = format!("Content-Encoding: {encoding}");
-        request(
-            "POST /track",
-            &[AUTHORIZATION, "Content-Type: application/json", &header],
-            CONVERSION,
-        )
-    };
-    let mut peer = join(&mock);
-    assert_eq!(peer.answer(&send("identity")).await.status, 200);
-    let answer = peer.answer(&send("GZIP")).await;
-    assert_eq!(
-        (answer.status, answer.code().as_str()),
-        (415, "unsupported_content_encoding")
-    );
-    assert_eq!(mock.entries()[1].request.encoding.as_deref(), Some("gzip"));
-}
-
 fn small() -> Mock {
     Mock::new(MockConfig {
         body_limit: CONVERSION.len(),

@@ -1,10 +1,10 @@
 //! The paths beside the classic three, over real HTTP.
 
-use attribution_ledger::{EntryVerdict, Route};
+use attribution_ledger::{Dialect, EntryVerdict, Route};
 use attribution_mock::{Fault, Mock, MockConfig, Strictness};
 use serde_json::{Value, json};
 
-use crate::peer::{AUTHORIZATION, config, join, mock, post, request};
+use crate::peer::{AUTHORIZATION, config, join, mock, post, post_in_its_dialect, post_text, request};
 
 const JSON: &str = "Content-Type: application/json";
 
@@ -24,6 +24,10 @@ fn message(call: &str, id: &str) -> Value {
 
 async fn send(mock: &Mock, path: &str, body: &Value) -> u16 {
     join(mock).answer(&post(path, &body.to_string())).await.status
+}
+
+async fn send_empty(mock: &Mock, route: Route) -> u16 {
+    join(mock).answer(&post_in_its_dialect(route, "{}")).await.status
 }
 
 async fn import(mock: &Mock, messages: &[Value]) -> u16 {
@@ -161,10 +165,10 @@ async fn a_fault_may_be_narrowed_to_any_path_that_takes_events() {
         let mock = mock();
         let _outage = mock.install(Fault::respond(503).on(route.path()).times(1)).unwrap();
         for other in Route::ALL.into_iter().filter(|other| *other != route) {
-            assert_ne!(send(&mock, other.path(), &json!({})).await, 503, "{other}");
+            assert_ne!(send_empty(&mock, other).await, 503, "{other}");
         }
-        assert_eq!(send(&mock, route.path(), &json!({})).await, 503, "{route}");
-        assert_ne!(send(&mock, route.path(), &json!({})).await, 503, "{route}");
+        assert_eq!(send_empty(&mock, route).await, 503, "{route}");
+        assert_ne!(send_empty(&mock, route).await, 503, "{route}");
     }
 }
 
@@ -186,7 +190,13 @@ async fn a_fault_on_a_path_spelt_out_says_which_letter_was_meant() {
 async fn wrong_credentials_are_journaled_without_a_body_on_every_path_that_takes_events() {
     let mock = mock();
     for route in Route::ALL {
-        let wrong = request(&format!("POST {route}"), &["Authorization: Basic b3RoZXI6", JSON], "{}");
+        let body = r#"{"projectId":"other"}"#;
+        let wrong = match route.dialect() {
+            Dialect::Browser => post_text(route.path(), body),
+            Dialect::Classic | Dialect::Actions | Dialect::Import => {
+                request(&format!("POST {route}"), &["Authorization: Basic b3RoZXI6", JSON], body)
+            }
+        };
         let answer = join(&mock).answer(&wrong).await;
         assert_eq!(
             (answer.status, answer.code().as_str()),

@@ -1,19 +1,19 @@
-use attribution_ledger::{EntryVerdict, Ledger, Route};
+use attribution_ledger::{BrowserRoute, EntryVerdict, Ledger, Route};
 use attribution_mock::{Fault, FaultAction, Mock};
 use proptest::prelude::*;
 
-use crate::peer::{CONVERSION, DENIED, Peer, join, mock, post};
+use crate::peer::{AUTHORIZATION, CONVERSION, DENIED, Peer, join, mock, post, post_in_its_dialect, post_text};
 
 /// One thing that happens to a mock.
 #[derive(Clone, Debug)]
 enum Event {
     Fault(Fault),
-    Request(&'static str, &'static str),
+    Request(Route, &'static str),
     Reset,
 }
 
 fn event() -> impl Strategy<Value = Event> {
-    let path = || prop::sample::select(Route::ALL.to_vec()).prop_map(Route::path);
+    let route = || prop::sample::select(Route::ALL.to_vec());
     let body = prop::sample::select(vec![
         CONVERSION,
         DENIED,
@@ -29,14 +29,14 @@ fn event() -> impl Strategy<Value = Event> {
         Just(FaultAction::CloseBefore),
         Just(FaultAction::CloseAfter),
     ];
-    let fault = (prop::option::of(path()), action, 1u32..4).prop_map(|(path, action, times)| Fault {
-        path: path.map(str::to_owned),
+    let fault = (prop::option::of(route()), action, 1u32..4).prop_map(|(route, action, times)| Fault {
+        path: route.map(|route| route.path().to_owned()),
         action,
         times: Some(times),
     });
     prop_oneof![
         2 => fault.prop_map(Event::Fault),
-        7 => (path(), body).prop_map(|(path, body)| Event::Request(path, body)),
+        7 => (route(), body).prop_map(|(route, body)| Event::Request(route, body)),
         1 => Just(Event::Reset),
     ]
 }
@@ -55,8 +55,13 @@ async fn play(mock: &Mock, events: &[Event]) -> Vec<Option<u16>> {
     for event in events {
         match event {
             Event::Fault(fault) => drop(mock.add_fault(fault.clone()).expect("a fault that makes sense")),
-            Event::Request(path, body) => {
-                answers.push(join(mock).ask(&post(path, body)).await.map(|answer| answer.status));
+            Event::Request(route, body) => {
+                answers.push(
+                    join(mock)
+                        .ask(&post_in_its_dialect(*route, body))
+                        .await
+                        .map(|answer| answer.status),
+                );
             }
             Event::Reset => {
                 mock.reset();
@@ -117,13 +122,49 @@ proptest! {
     }
 
     #[test]
-    fn any_body_is_answered_200_or_400_and_kept_as_it_came(
-        path in prop::sample::select(Route::ALL.to_vec()).prop_map(Route::path),
+    fn any_text_from_a_page_is_answered_200_or_400_and_kept_as_it_came(
+        route in prop::sample::select(BrowserRoute::ALL.to_vec()),
         body in any::<String>(),
     ) {
         in_virtual_time(async {
             let mock = mock();
-            let status = join(&mock).answer(&post(path, &body)).await.status;
+            let path = format!("{}?project_id=demo-project", route.path());
+            let status = join(&mock).answer(&post_text(&path, &body)).await.status;
+            prop_assert!(status == 200 || status == 400);
+            prop_assert_eq!(&mock.entries()[0].request.body, body.as_bytes());
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn no_bytes_in_any_encoding_break_the_server(
+        encoding in prop::sample::select(vec!["gzip", "deflate", "br"]),
+        bytes in prop::collection::vec(any::<u8>(), 0..300),
+    ) {
+        in_virtual_time(async {
+            let mock = mock();
+            let mut peer = join(&mock);
+            let length = bytes.len();
+            let head = format!(
+                "POST /track HTTP/1.1\r\nHost: localhost\r\n{AUTHORIZATION}\r\nContent-Type: application/json\r\n\
+                 Content-Encoding: {encoding}\r\nContent-Length: {length}\r\n\r\n"
+            );
+            peer.send_bytes(&[head.as_bytes(), &bytes].concat()).await;
+            let answer = peer.receive().await.expect("an answer");
+            prop_assert!(answer.status == 200 || answer.status == 400, "{}", answer.raw);
+            prop_assert_eq!(peer.answer(&post("/track", CONVERSION)).await.status, 200);
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn any_body_is_answered_200_or_400_and_kept_as_it_came(
+        route in prop::sample::select(Route::ALL.to_vec()),
+        body in any::<String>(),
+    ) {
+        in_virtual_time(async {
+            let mock = mock();
+            let status = join(&mock).answer(&post_in_its_dialect(route, &body)).await.status;
             prop_assert!(status == 200 || status == 400);
             prop_assert_eq!(&mock.entries()[0].request.body, body.as_bytes());
             Ok(())

@@ -3,7 +3,10 @@
 mod admin;
 mod answers;
 mod auth;
+mod browser;
+mod cors;
 mod dialects;
+mod encodings;
 mod faults;
 mod laws;
 mod lifecycle;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use attribution_ledger::{Dialect, Route};
 use attribution_mock::{Mock, MockConfig};
 use clock::Clock;
 use serde_json::Value;
@@ -156,6 +157,19 @@ pub(crate) fn post(path: &str, body: &str) -> String {
         &[AUTHORIZATION, "Content-Type: application/json"],
         body,
     )
+}
+
+/// The same in any dialect: to the paths of older builds of attribution.js it goes as these send it.
+pub(crate) fn post_in_its_dialect(route: Route, body: &str) -> String {
+    match route.dialect() {
+        Dialect::Browser => post_text(&format!("{route}?project_id=demo-project"), body),
+        Dialect::Classic | Dialect::Actions | Dialect::Import => post(route.path(), body),
+    }
+}
+
+/// An event as a page sends it: text, and no credentials but those in the body.
+pub(crate) fn post_text(path: &str, body: &str) -> String {
+    request(&format!("POST {path}"), &["Content-Type: text/plain"], body)
 }
 
 /// A request without a body or credentials.

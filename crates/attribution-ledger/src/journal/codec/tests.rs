@@ -9,6 +9,7 @@ fn entry(body: &[u8], encoding: Option<&str>) -> Entry {
     let request = Request {
         received_at: "2024-01-15T10:00:00.25Z".parse().unwrap(),
         path: "/track".to_owned(),
+        browser: false,
         encoding: encoding.map(str::to_owned),
         body: body.to_vec(),
     };
@@ -33,6 +34,16 @@ fn a_body_that_is_not_text_is_base64() {
     assert_eq!(
         entry(&[0xff, 0x00, 0xfe], Some("gzip")).encode(),
         r#"{"version":1,"seq":7,"received_at":"2024-01-15T10:00:00.25Z","path":"/track","encoding":"gzip","verdict":"recorded","status":200,"body_base64":"/wD+"}"#
+    );
+}
+
+#[test]
+fn what_a_browser_sent_says_so() {
+    let mut entry = entry(b"{}", None);
+    entry.request.browser = true;
+    assert_eq!(
+        entry.encode(),
+        r#"{"version":1,"seq":7,"received_at":"2024-01-15T10:00:00.25Z","path":"/track","browser":true,"verdict":"recorded","status":200,"body":"{}"}"#
     );
 }
 
@@ -106,14 +117,14 @@ fn any_entry() -> impl Strategy<Value = Entry> {
         proptest::collection::vec(any::<u8>(), 0..64),
         ".{0,32}".prop_map(String::into_bytes)
     ];
-    let request = (received_at, any::<String>(), any::<Option<String>>(), body).prop_map(
-        |(received_at, path, encoding, body)| Request {
-            received_at,
-            path,
-            encoding,
-            body,
-        },
-    );
+    let head = (any::<String>(), any::<bool>(), any::<Option<String>>());
+    let request = (received_at, head, body).prop_map(|(received_at, (path, browser, encoding), body)| Request {
+        received_at,
+        path,
+        browser,
+        encoding,
+        body,
+    });
     (1..1_u64 << 53, request, verdict, any::<u16>()).prop_map(|(seq, request, verdict, status)| Entry {
         seq,
         request,
