@@ -32,7 +32,7 @@
 //! is nobody's answer and ends the connection.
 //!
 //! **Where what happens:** `classify` says what an attempt means, [`Backoff`] is a pure sequence of waits, and only
-//! `delivery` sleeps. `lanes` is plain data. `exchange` is the only place that speaks HTTP, on a `connection` that is its
+//! `delivery` sleeps. `lanes` is plain data. `crew` is who carries, and how many at once. `exchange` is the only place that speaks HTTP, on a `connection` that is its
 //! own meanwhile, and a `proxy` is only spoken to on the way.
 
 mod answer;
