@@ -43,8 +43,9 @@
 //! is nobody's answer and ends the connection.
 //!
 //! **Where what happens:** `classify` says what an attempt means, [`Backoff`] is a pure sequence of waits, `gate` holds
-//! attempts back, and only `delivery` sleeps between them. `lanes`, `parcel` and the gate's parts are plain data. `exchange` is the
-//! only place that speaks HTTP, on a `connection` that is its own meanwhile, and a `proxy` is only spoken to on the way.
+//! attempts back, and only `delivery` sleeps between them. `lanes`, `parcel` and the gate's parts are plain data; `crew` is
+//! who carries parcels, and how many at once. `exchange` is the only place that speaks HTTP, on a `connection` that is its
+//! own meanwhile, and a `proxy` is only spoken to on the way.
 
 mod answer;
 mod backoff;

@@ -49,7 +49,7 @@ async fn what_is_left_at_the_deadline_comes_back_once_each_in_order_of_submissio
         }
         let letters = sender.close(30 * SECOND).await;
         assert_eq!(clock.elapsed(), 30 * SECOND);
-        assert_eq!(numbers(&letters), Vec::from_iter(0..10));
+        assert_eq!(numbers(&letters), (0..10).collect::<Vec<_>>());
         for (outcome, letter) in outcomes(tickets).await.into_iter().zip(letters) {
             assert_eq!(outcome.result, Delivery::Interrupted);
             assert_eq!(outcome.dead_letter.as_deref(), Some(&letter));

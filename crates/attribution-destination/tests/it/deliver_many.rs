@@ -116,7 +116,7 @@ async fn who_drops_the_outcomes_stops_nothing() {
     }
     finish(&mut sink).await;
     sender.settle().await;
-    assert_eq!(link.order(), Vec::from_iter(0..20));
+    assert_eq!(link.order(), (0..20).collect::<Vec<_>>());
 }
 
 #[tokio::test(start_paused = true)]

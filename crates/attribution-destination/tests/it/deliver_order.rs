@@ -148,6 +148,71 @@ fn a_runtime_that_stops_interrupts_what_is_under_way_and_what_waits() {
     });
 }
 
+#[test]
+fn a_runtime_that_stops_with_a_long_queue_interrupts_all_of_it() {
+    for visitors in [1, 20_000] {
+        let stopping = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        let (sender, last) = stopping.block_on(async {
+            let link = Link::new(&virtual_clock());
+            link.otherwise([Act::Slow(Duration::from_secs(1))]);
+            let sender = link.limited(|limits| (limits.queue, limits.concurrency) = (20_000, 1));
+            let mut last = None;
+            for number in 0..20_000 {
+                last = Some(
+                    sender
+                        .submit(track(&format!("user-{}", number % visitors), number))
+                        .await,
+                );
+            }
+            (sender, last)
+        });
+        drop(stopping);
+        let metrics = sender.metrics();
+        assert_eq!((metrics.interrupted, metrics.queued), (20_000, 0));
+        assert!(last.is_some());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_its_first_attempt_costs_no_task() {
+    let clock = virtual_clock();
+    let link = Link::new(&clock);
+    link.plan(0, [Act::RetryAfter(503, "60".to_owned())]);
+    link.otherwise([Act::Slow(Duration::from_secs(1))]);
+    let sender = link.limited(|limits| limits.concurrency = 4);
+    for number in 0..5_000 {
+        drop(sender.submit(track(&format!("user-{number}"), number)).await);
+    }
+    clock.sleep(Duration::from_secs(10)).await;
+    let tasks = tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    assert!(
+        tasks <= 2 * 4 + 2,
+        "{tasks} tasks: four at work, the server's, the one in retry, the idle connections'"
+    );
+    assert_eq!(sender.metrics().in_flight, 0, "the Retry-After is asked of everyone");
+    sender.settle().await;
+    assert_eq!((sender.metrics().delivered, link.script().most_in_flight), (5_000, 4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_is_not_behind_everything_that_waits_for_its_first_attempt() {
+    let clock = virtual_clock();
+    let link = Link::new(&clock);
+    link.plan(0, [Act::CloseBefore]);
+    link.otherwise([Act::Slow(Duration::from_secs(1))]);
+    let sender = link.limited(|limits| limits.concurrency = 4);
+    let retried = sender.submit(track("retried", 0)).await;
+    for number in 1..1_000 {
+        drop(sender.submit(track(&format!("user-{number}"), number)).await);
+    }
+    assert!(retried.await.result.is_delivered());
+    assert!(clock.elapsed() <= Duration::from_secs(5), "{:?}", clock.elapsed());
+}
+
 #[tokio::test(start_paused = true)]
 async fn quiescing_shows_every_delivery_done_or_waiting_without_moving_the_clock() {
     let clock = virtual_clock();

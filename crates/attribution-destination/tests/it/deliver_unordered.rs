@@ -36,7 +36,7 @@ async fn the_same_seed_gives_the_same_disorder_and_another_one_another() {
     assert!(!one.0.is_sorted());
     let mut all = one.0;
     all.sort_unstable();
-    assert_eq!(all, Vec::from_iter(0..50), "each once");
+    assert_eq!(all, (0..50).collect::<Vec<_>>(), "each once");
 }
 
 #[tokio::test(start_paused = true)]

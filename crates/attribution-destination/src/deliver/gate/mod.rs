@@ -9,7 +9,8 @@
 //! | `budget` | it is a retry, and there were too many for what succeeded |
 //!
 //! The parts are plain data, told the time; only the gate waits. First come, first served, but for retries without
-//! budget, which let first attempts go ahead.
+//! budget, which let first attempts go ahead. A retry pays when it gets into line: an outage that lasts for long has
+//! all of them paid for, and the concurrency alone bounds their pace when it is over.
 
 mod budget;
 mod circuit;

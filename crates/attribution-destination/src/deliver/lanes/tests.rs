@@ -209,6 +209,37 @@ fn step() -> impl Strategy<Value = Step> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
+    /// However few ids are remembered, no event's turn comes while an earlier one that has an id in common is under way.
+    #[test]
+    fn what_shares_an_id_is_never_overtaken(steps in prop::collection::vec(step(), 0..60), remembered in 0..4_usize) {
+        let mut lanes = Lanes::new(remembered);
+        let mut open: Vec<(u64, Vec<String>)> = Vec::new();
+        for (ordinal, step) in (0..).zip(steps) {
+            match step {
+                Step::Submit(names) => {
+                    let ids = each_once(&names);
+                    lanes.enter(ordinal, &ids);
+                    open.push((ordinal, ids));
+                }
+                Step::Finish(index) => {
+                    let first: Vec<usize> = (0..open.len()).filter(|at| lanes.is_first(open[*at].0)).collect();
+                    if !first.is_empty() {
+                        lanes.leave(open.remove(*index.get(&first)).0);
+                    }
+                }
+            }
+            for (at, (ordinal, ids)) in open.iter().enumerate() {
+                let shares = |(_, others): &(u64, Vec<String>)| ids.iter().any(|id| others.contains(id));
+                prop_assert!(!lanes.is_first(*ordinal) || !open[..at].iter().any(shares), "event {}", ordinal);
+            }
+        }
+        for (ordinal, _) in open {
+            lanes.leave(ordinal);
+        }
+        prop_assert!(lanes.events.is_empty() && lanes.lane_of.len() == lanes.idle_ids);
+        prop_assert!(lanes.idle_ids <= remembered);
+    }
+
     /// Under any schedule, an event's turn comes exactly when every earlier event of its visitor has ended.
     #[test]
     fn a_turn_comes_exactly_after_all_earlier_events_of_the_visitor(steps in prop::collection::vec(step(), 0..60)) {
