@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use attribution_ledger::{
-    Assessment, EntryVerdict, Journal, Ledger, LedgerConfig, RecordedViolation, Severity, assess, rules,
+    Assessment, EntryVerdict, Journal, Ledger, LedgerConfig, RecordedViolation, Request, Severity, assess, rules,
 };
 use serde_json::Value;
 use test_support::{Fixture, fixtures};
 
-use crate::support::request;
+use crate::support::{request, ten_o_clock};
 
 const DIALECTS: [&str; 3] = ["classic", "actions", "import"];
 
@@ -33,11 +33,31 @@ fn files(folder: &str) -> Vec<(String, Fixture)> {
     DIALECTS.into_iter().flat_map(of_dialect).collect()
 }
 
-/// All that is wrong with a request, as a ledger sees it that has recorded nothing before.
-fn violations(path: &str, body: &str) -> Vec<RecordedViolation> {
+/// A request of a file, received when the file says that it is `now`, else at ten.
+fn received(file: &Value, path: &str, body: &str) -> Request {
+    let now = file.get("now").and_then(Value::as_str);
+    Request {
+        received_at: now.map_or_else(ten_o_clock, |now| now.parse().expect("`now` is a time")),
+        ..request(0, path, body)
+    }
+}
+
+/// All that is wrong with a request, as a ledger sees it that has recorded what the file says was there `before`, and
+/// nothing else.
+fn violations(file: &Value, path: &str, body: &str) -> Vec<RecordedViolation> {
     let mut journal = Journal::new();
-    journal.append(request(0, path, body), EntryVerdict::Recorded, 200);
-    Ledger::replay(LedgerConfig::default(), journal.entries()).violations()
+    for earlier in file["before"].as_array().into_iter().flatten() {
+        let earlier = received(file, &text(earlier, "path"), &earlier["body"].to_string());
+        journal.append(earlier, EntryVerdict::Recorded, 200);
+    }
+    let last = journal
+        .append(received(file, path, body), EntryVerdict::Recorded, 200)
+        .seq;
+    let found = Ledger::replay(LedgerConfig::default(), journal.entries()).violations();
+    found
+        .into_iter()
+        .filter(|violation| violation.request == last)
+        .collect()
 }
 
 fn assess_file(fixture: &Fixture) -> (Value, Assessment, Vec<RecordedViolation>) {
@@ -48,7 +68,8 @@ fn assess_file(fixture: &Fixture) -> (Value, Assessment, Vec<RecordedViolation>)
         .map_or_else(|| file["body"].to_string(), str::to_owned);
     let path = text(&file, "path");
     let assessment = assess(&path, body.as_bytes());
-    (file, assessment, violations(&path, &body))
+    let violations = violations(&file, &path, &body);
+    (file, assessment, violations)
 }
 
 fn places(violations: &[RecordedViolation], severity: Severity) -> Vec<Place> {
@@ -75,7 +96,7 @@ fn every_accepted_file_is_accepted_with_exactly_its_flags() {
             .flatten()
             .filter_map(Value::as_str)
             .collect();
-        let violations = violations(&path, &body);
+        let violations = violations(&file, &path, &body);
         let found: Vec<&str> = violations.iter().map(|violation| violation.rule).collect();
         assert_eq!(found, flags, "{name}");
     }
