@@ -4,7 +4,8 @@ use std::str::FromStr;
 /// What is made of a broken rule, in place of its own severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// Nothing: it is neither listed nor a reason to refuse.
+    /// Nothing: it is neither listed nor a reason to refuse. A request of which nothing can be read is then accepted and
+    /// lost in silence, if this rule was all that spoke of it.
     Off,
     /// It is listed, and the request is accepted.
     Warn,

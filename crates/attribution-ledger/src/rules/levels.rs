@@ -16,7 +16,7 @@ use super::{Level, Rule, Severity, Violation};
 /// assert!(assess("/track", body).under(&levels).is_denied());
 /// # Ok::<(), attribution_ledger::CannotDeny>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct RuleLevels {
     /// In the order of the rules.
     levels: [Option<Level>; COUNT],
@@ -67,6 +67,13 @@ impl RuleLevels {
             }
             true
         });
+    }
+}
+
+impl fmt::Debug for RuleLevels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let set = all().iter().filter_map(|rule| Some((rule.id, self.of(rule)?)));
+        f.debug_map().entries(set).finish()
     }
 }
 

@@ -38,6 +38,18 @@ pub struct UnknownRule {
 }
 
 impl UnknownRule {
+    /// What was probably meant, or how to find out.
+    pub fn hint(&self) -> String {
+        match self.near.as_slice() {
+            [] => "`harness explain` lists every rule".to_owned(),
+            [one] => format!("did you mean `{one}`?"),
+            [most @ .., last] => {
+                let most: Vec<String> = most.iter().map(|word| format!("`{word}`")).collect();
+                format!("did you mean {} or `{last}`?", most.join(", "))
+            }
+        }
+    }
+
     /// The ids or names of the rules that were probably meant, the nearest first; at most three.
     pub fn near(&self) -> &[&'static str] {
         &self.near
@@ -46,18 +58,7 @@ impl UnknownRule {
 
 impl fmt::Display for UnknownRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { written, near } = self;
-        write!(f, "there is no rule `{}`", written.escape_debug())?;
-        match near.as_slice() {
-            [] => f.write_str("; `harness explain` lists them all"),
-            [most @ .., last] => {
-                f.write_str("; did you mean ")?;
-                for (place, word) in most.iter().enumerate() {
-                    write!(f, "{}`{word}`", if place == 0 { "" } else { ", " })?;
-                }
-                write!(f, "{}`{last}`?", if most.is_empty() { "" } else { " or " })
-            }
-        }
+        write!(f, "there is no rule `{}`; {}", self.written.escape_debug(), self.hint())
     }
 }
 
