@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn four_devices_are_not_too_many_however_often_they_come() {
         let all: Vec<_> = (0..50)
-            .map(|minute| ("u", ["a", "b", "c", "d"][minute % 4], minute as i64))
+            .map(|minute| ("u", ["a", "b", "c", "d"][minute % 4], 5))
             .collect();
         assert!(told(&all).iter().all(|&told| told == (false, false)));
     }

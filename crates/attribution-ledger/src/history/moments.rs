@@ -52,10 +52,7 @@ mod tests {
             }
             assert_eq!(moments.note(&track("v", "A", minute).hit), None);
         }
-        let four_before = (0..4)
-            .map(|_| moments.note(&track("w", "A", 0).hit))
-            .filter(Option::is_some);
-        assert_eq!(four_before.count(), 0);
+        assert!((0..4).all(|_| moments.note(&track("w", "A", 0).hit).is_none()));
         assert_eq!(
             moments.note(&track("w", "A", 0).hit),
             Some(Fact::ManyAtOnce { count: 5 })

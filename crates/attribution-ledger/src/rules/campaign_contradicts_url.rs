@@ -1,4 +1,4 @@
-use super::campaign_of_page::CampaignOfPage;
+use super::campaign_of_page::{CampaignOfPage, Parameter};
 use super::subject::excerpt;
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
 
@@ -25,7 +25,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let Some(page) = CampaignOfPage::of(subject) else {
         return Vec::new();
     };
-    let contradicted = page.parameters().filter(|parameter| parameter.is_contradicted());
+    let contradicted = page.parameters().filter(Parameter::is_contradicted);
     contradicted
         .map(|parameter| {
             let said = parameter.in_url.first().map_or("", String::as_str);
