@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 
 use crate::decode::{Body, Call, Message, Route, actions, browser, classic, import};
-use crate::rules::{self, Posted, Severity, Violation};
+use crate::rules::{self, Posted, RuleLevels, Severity, Violation};
 
 /// What a request says and what is wrong with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,12 +9,19 @@ pub struct Assessment {
     /// What could be read, in the order of the batch: at most one message, but for a batch. None when nothing of the
     /// request can be attributed to anyone.
     pub messages: Vec<Message>,
-    /// Every rule that the request breaks on its own, in the order of their ids, and for each rule of the batch. That a
-    /// message id was recorded before is for the ledger to say.
+    /// Every rule that the request breaks on its own, in the order of their ids, and for each rule of the batch. What has to
+    /// do with other requests, or with the time of receipt, is for the ledger to say.
     pub violations: Vec<Violation>,
 }
 
 impl Assessment {
+    /// The same by other levels than the rules' own.
+    #[must_use]
+    pub fn under(mut self, levels: &RuleLevels) -> Self {
+        levels.apply(&mut self.violations);
+        self
+    }
+
     /// Whether a strict server refuses the request.
     pub fn is_denied(&self) -> bool {
         self.violations

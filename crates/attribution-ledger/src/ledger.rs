@@ -1,26 +1,30 @@
 use std::time::Duration;
 
 use crate::assess::Assessment;
-use crate::decode::{Hit, Message};
+use crate::decode::{Dialect, Hit, Message, Route};
+use crate::history::History;
 use crate::journal::{Entry, EntryVerdict};
 use crate::project::people::People;
 use crate::project::{
-    Arrival, AttributionReport, Conversion, Conversions, Identities, Identity, Merge, Merges, MessageIds, PageView,
-    PageViews, RecordedViolation, Visit, Visitor, visitors, visits,
+    Arrival, AttributionReport, Conversion, Conversions, Identities, Identity, Merge, Merges, PageView, PageViews,
+    RecordedViolation, Visit, Visitor, unlinked, visitors, visits,
 };
-use crate::rules::{Violation, repeated};
+use crate::rules::{self, Recorded, RuleLevels, Violation};
 
-/// What the vendor's public material leaves open, with this project's defaults.
+/// What the vendor's public material leaves open and how strictly it is looked at, with this project's defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LedgerConfig {
     /// So long without a page view ends a visit; 30 minutes. One that comes exactly then begins the next.
     pub visit_gap: Duration,
+    /// What is made of each broken rule; by default what the rule itself says.
+    pub rules: RuleLevels,
 }
 
 impl Default for LedgerConfig {
     fn default() -> Self {
         Self {
             visit_gap: Duration::from_secs(30 * 60),
+            rules: RuleLevels::default(),
         }
     }
 }
@@ -61,7 +65,7 @@ pub struct Ledger {
     conversions: Conversions,
     identities: Identities,
     merges: Merges,
-    message_ids: MessageIds,
+    history: History,
     violations: Vec<RecordedViolation>,
 }
 
@@ -108,7 +112,8 @@ impl Ledger {
         }
     }
 
-    fn list(&mut self, entry: &Entry, violations: Vec<Violation>) {
+    fn list(&mut self, entry: &Entry, mut violations: Vec<Violation>) {
+        self.config.rules.apply(&mut violations);
         self.violations.extend(
             violations
                 .into_iter()
@@ -116,13 +121,16 @@ impl Ledger {
         );
     }
 
-    /// Records every message whose id is new, and says which were not.
+    /// Records every message whose id is new, and says what is wrong with each beside those before it.
     fn record_all(&mut self, entry: &Entry, messages: Vec<Message>) -> Vec<Violation> {
         let mut violations = Vec::new();
+        let dialect = entry.request.route().map_or(Dialect::Classic, Route::dialect);
         for message in messages {
-            match self.message_ids.note(message.id.as_deref(), entry.seq) {
-                None => self.record(entry, message.hit),
-                Some(first) => violations.extend(repeated(&message, first)),
+            let noted = self.history.note(&message, entry.seq, entry.request.received_at);
+            let recorded = Recorded::new(&message, dialect, entry.request.received_at, &noted.facts);
+            violations.extend(rules::recorded(&recorded));
+            if noted.is_new {
+                self.record(entry, message.hit);
             }
         }
         violations
@@ -186,8 +194,20 @@ impl Ledger {
     }
 
     /// Broken rules, in the order of arrival and for each request by rule. Those of refused requests are listed, too.
+    ///
+    /// Conversions that nothing links to a visit are among them for as long as that is so: a later request can make the
+    /// link, and then they are listed no more.
     pub fn violations(&self) -> Vec<RecordedViolation> {
-        self.violations.clone()
+        let mut violations = self.violations.clone();
+        for unlinked in unlinked(&self.people, &self.page_views, &self.conversions) {
+            let mut found = rules::unlinked(&unlinked);
+            self.config.rules.apply(&mut found);
+            let recorded = |violation| RecordedViolation::new(unlinked.request, violation);
+            violations.extend(found.into_iter().map(recorded));
+        }
+        // The sort is stable, and what was found on arrival is in this order already.
+        violations.sort_by_key(|violation| (violation.request, violation.rule));
+        violations
     }
 
     /// The canonical name of the visitor who has this id now, the same for every id of one visitor.

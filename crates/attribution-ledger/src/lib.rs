@@ -32,6 +32,7 @@
 //!
 //! - [`decode`]: from bytes to [`Message`]s and their [`Hit`]s, one file a dialect.
 //! - [`rules`]: what can be wrong with a request, one file a rule.
+//! - `history`: what is remembered of messages so that later ones can be told from them.
 //! - [`journal`]: entries and the text in which they are kept.
 //! - [`project`]: who is who, and one file a projection.
 //! - [`Ledger`]: applies entries and answers with rows.
@@ -46,6 +47,7 @@
 
 mod assess;
 pub mod decode;
+mod history;
 pub mod journal;
 mod ledger;
 pub mod project;
@@ -60,4 +62,4 @@ pub use ledger::{Ledger, LedgerConfig};
 pub use project::{
     AttributionReport, Conversion, Identity, IdentityChange, Merge, PageView, RecordedViolation, Visit, Visitor,
 };
-pub use rules::{Rule, RuleDoc, Severity, Violation};
+pub use rules::{CannotDeny, Level, Rule, RuleDoc, RuleLevels, Severity, Violation};

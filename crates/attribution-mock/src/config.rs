@@ -24,7 +24,7 @@ pub struct MockConfig {
     /// The longest body that is taken, in bytes; a longer one is answered 413. Default 500 KB, the limit of a batch at
     /// Segment's own Tracking API (Attribution's is not public).
     pub body_limit: usize,
-    /// What the vendor leaves open about visits.
+    /// What the vendor leaves open about visits, and what is made of each broken rule.
     pub ledger: LedgerConfig,
     /// How long the exchanges in flight may take to finish once the server is told to stop. Default 5 s.
     pub grace: Duration,

@@ -79,6 +79,7 @@ mod record;
 mod serve;
 mod signal;
 
+pub use attribution_ledger::rules;
 pub use config::{MockConfig, Strictness};
 pub use faults::{Fault, FaultAction, FaultError, FaultGuard, FaultId, InstalledFault, RetryAfter};
 pub use mock::Mock;

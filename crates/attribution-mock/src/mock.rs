@@ -133,7 +133,7 @@ impl Mock {
 
     /// Takes in a request that arrived in full.
     pub(crate) fn take(&self, arrival: Arrival) -> Reply {
-        let assessment = arrival.assess();
+        let assessment = arrival.assess().under(&self.inner.config.ledger.rules);
         let own = self.judge(&assessment);
         let mut record = self.record();
         let reply = match record.faults.strike(&arrival.path) {

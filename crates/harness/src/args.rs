@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use attribution_destination::{Dialect, PreviousId};
+use attribution_mock::rules::{self, Level, Rule, RuleLevels};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clock::Seed;
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +15,7 @@ Examples:
   harness run fixtures/scenarios/passing        play every scenario below a folder
   harness run checkout.yaml --live              the same over sockets, in real time
   harness check scenarios/                      find mistakes without running
+  harness explain page-without-url              what a validation rule means
   harness serve --project-id demo-project       a local track.attributionapp.com
   harness map events.ndjson --project-id demo   what would be sent, without sending
   harness send events.ndjson --to URL           send it, and say what became of each
@@ -37,6 +39,8 @@ pub enum Command {
     Run(RunArgs),
     /// Find the mistakes in scenarios without playing them.
     Check(CheckArgs),
+    /// Show what a validation rule looks at, why, and what to do about it; without a rule, list them all.
+    Explain(ExplainArgs),
     /// Serve a double of track.attributionapp.com that records, validates and can be asked.
     Serve(ServeArgs),
     /// Show which request each Segment event becomes, without sending it.
@@ -51,7 +55,7 @@ pub enum Format {
     /// For people.
     #[default]
     Text,
-    /// One JSON object a line: each scenario, then a summary.
+    /// One JSON object a line.
     Json,
 }
 
@@ -81,7 +85,7 @@ pub struct RunArgs {
     /// With --live: refuse a scenario that takes longer than this.
     #[arg(long, default_value = "30s", value_name = "DURATION", value_parser = duration, requires = "live")]
     pub live_limit: Duration,
-    /// What standard output says.
+    /// What standard output says; in JSON, each scenario and then a summary.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
 }
@@ -95,9 +99,21 @@ pub struct CheckArgs {
     pub paths: Vec<PathBuf>,
 }
 
+/// `harness explain`
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  harness explain\n  harness explain ATT012\n  harness explain page-without-url")]
+pub struct ExplainArgs {
+    /// The rule's id or name, in any letter case.
+    pub rule: Option<String>,
+    /// What standard output says; in JSON, one rule a line.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+}
+
 const SERVE_EXAMPLES: &str = "\
 Examples:
   harness serve --project-id demo-project
+  harness serve --project-id demo-project --rule ATT012=deny --rule page-without-url=off
   curl -u demo-project: http://127.0.0.1:7070/track -H 'content-type: application/json' \\
        -d '{\"user_id\":\"user-1\",\"timestamp\":\"2024-01-15T10:00:00.000Z\",\"event\":\"sign up\"}'
   curl http://127.0.0.1:7070/__admin/conversions
@@ -116,6 +132,10 @@ pub struct ServeArgs {
     /// Record and flag what strict mode refuses with 400.
     #[arg(long)]
     pub lenient: bool,
+    /// What is made of a broken rule, by its id or name: off, warn or deny (400). Can be given several times; of one
+    /// rule, the last holds.
+    #[arg(long = "rule", value_name = "RULE=LEVEL", value_parser = rule_level)]
+    pub rules: Vec<(&'static Rule, Level)>,
 }
 
 const MAP_EXAMPLES: &str = "\
@@ -234,6 +254,20 @@ pub struct SendArgs {
     /// Where the jitter of the retries comes from [default: unpredictable].
     #[arg(long, value_name = "N")]
     pub seed: Option<Seed>,
+}
+
+/// A rule and its level, as in `ATT012=off`.
+fn rule_level(text: &str) -> Result<(&'static Rule, Level), String> {
+    let (rule, level) = text
+        .split_once('=')
+        .ok_or("write a rule and its level, as in ATT012=off or page-without-url=deny")?;
+    let rule = rules::find(rule).map_err(|error| error.to_string())?;
+    let level = level.trim().parse::<Level>().map_err(|error| error.to_string())?;
+    // Whether it can be set at all is told here, where the argument is shown beside the error.
+    RuleLevels::default()
+        .set(rule, level)
+        .map_err(|error| error.to_string())?;
+    Ok((rule, level))
 }
 
 /// A duration with its unit, as in `30s` or `1m30s`.

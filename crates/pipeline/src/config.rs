@@ -5,6 +5,7 @@ use std::time::Duration;
 use attribution_destination::deliver::{Batch, Ordering, RetryPolicy};
 use attribution_destination::{ProjectId, Settings};
 use attribution_mock::Strictness;
+use attribution_mock::rules::RuleLevels;
 use clock::{Clock, Seed};
 use jiff::Timestamp;
 
@@ -34,6 +35,8 @@ pub struct Config {
     pub batch: Batch,
     /// Whether the double refuses what it could record with a flag.
     pub strictness: Strictness,
+    /// What the double makes of each broken rule, in place of the rule's own severity.
+    pub rules: RuleLevels,
     /// Whether a message goes through Segment's ingest checks first. Without them the dialect's own validation speaks.
     pub ingest: bool,
     /// The clock of every part.
@@ -61,6 +64,7 @@ impl Config {
             ordering: Ordering::default(),
             batch: Batch::default(),
             strictness: Strictness::Strict,
+            rules: RuleLevels::default(),
             ingest: true,
             clock: Clock::starting_at(start),
             seed: Seed::from(0),

@@ -75,11 +75,13 @@ impl Pipeline {
     ///
     /// [`StartError::Listen`] when a loopback socket can't be had, [`StartError::Sender`] when the settings are refused.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        let mock = Mock::new(MockConfig {
+        let mut double = MockConfig {
             project_id: config.settings.project_id.expose().into(),
             strictness: config.strictness,
             ..MockConfig::new(config.clock.clone())
-        });
+        };
+        double.ledger.rules = config.rules;
+        let mock = Mock::new(double);
         let (link, server) = join(&mock, &config).await.map_err(StartError::Listen)?;
         let sender = Sender::builder(config.settings)
             .connector(link.clone())

@@ -6,6 +6,7 @@ use std::time::Duration;
 use attribution_destination::deliver::Ordering;
 use attribution_destination::{Dialect, PreviousId};
 use attribution_mock::Fault;
+use attribution_mock::rules::RuleLevels;
 use jiff::Timestamp;
 use pipeline::LinkFault;
 use segment_event::Kind;
@@ -54,6 +55,8 @@ pub struct ScenarioSettings {
     pub ingest: bool,
     /// Whether the double answers 400 to what no public sender can emit; on by default.
     pub strict: bool,
+    /// What the double makes of each broken rule; by default what the rule itself says.
+    pub rules: RuleLevels,
 }
 
 impl ScenarioSettings {
@@ -72,6 +75,7 @@ impl Default for ScenarioSettings {
             batch: 1,
             ingest: true,
             strict: true,
+            rules: RuleLevels::default(),
         }
     }
 }

@@ -2,6 +2,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::Call;
+
 /// What one message says, once it is read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Hit {
@@ -15,6 +17,31 @@ pub enum Hit {
     Alias(AliasHit),
     /// A visitor belongs to a group. It counts as received, and nothing is made of it.
     Group(GroupHit),
+}
+
+impl Hit {
+    /// The call that it is read from, as far as the names of its ids go.
+    pub(crate) fn call(&self) -> Call {
+        match self {
+            Self::Page(page) if page.kind == PageKind::Screen => Call::Screen,
+            Self::Page(_) => Call::Page,
+            Self::Track(_) => Call::Track,
+            Self::Identify(_) => Call::Identify,
+            Self::Alias(_) => Call::Alias,
+            Self::Group(_) => Call::Group,
+        }
+    }
+
+    /// The sender's time, where there is one.
+    pub(crate) fn at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Page(page) => page.at,
+            Self::Track(track) => track.at,
+            Self::Identify(identify) => identify.at,
+            Self::Alias(alias) => alias.at,
+            Self::Group(group) => group.at,
+        }
+    }
 }
 
 /// Whom a message is about. No id is empty.

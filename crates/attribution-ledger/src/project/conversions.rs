@@ -59,6 +59,11 @@ impl Conversions {
         rows
     }
 
+    /// As whom each arrived, and its event, in the order of arrival.
+    pub(super) fn events(&self) -> impl Iterator<Item = (&Arrival, &str)> {
+        self.tracks.iter().map(|track| (&track.arrival, &*track.event))
+    }
+
     /// As whom each arrived.
     pub(super) fn arrivals(&self) -> impl Iterator<Item = &Arrival> {
         self.tracks.iter().map(|track| &track.arrival)

@@ -5,7 +5,7 @@ use serde_json::{Number, Value};
 ///
 /// (The early ingest stripped `$` and `,`, then counted in cents by floating-point multiplication: event-processor, 2015.
 /// That rounding is not imitated.)
-pub(super) fn revenue(value: &Value) -> Option<Number> {
+pub(crate) fn revenue(value: &Value) -> Option<Number> {
     match value {
         Value::Number(number) => Some(number.clone()),
         Value::String(text) => decimal(text),

@@ -1,14 +1,21 @@
-use super::{Posted, Rule, Violation};
+use super::{Posted, Recorded, Rule, Violation};
 use super::{
-    alias_onto_itself, alias_without_ids, alias_without_previous_id, alias_without_user_id, bad_timestamp,
-    body_not_json_object, context_not_an_object, cookie_not_a_string, duplicate_message_id, identity_not_a_string,
-    message_not_an_object, missing_batch, missing_event, missing_group_id, missing_identity, missing_message_id,
-    missing_timestamp, missing_type, not_an_object, null_identity, numeric_identity, page_like_track, page_without_url,
-    time_out_of_range, type_contradicts_path, unknown_field, unknown_path, unknown_type,
+    alias_cycle, alias_of_merged_id, alias_onto_former_id, alias_onto_itself, alias_without_ids,
+    alias_without_previous_id, alias_without_user_id, audience_not_boolean, bad_timestamp, body_not_json_object,
+    campaign_contradicts_url, campaign_not_in_url, clock_skew, context_not_an_object, cookie_not_a_string,
+    duplicate_message_id, identity_not_a_string, message_id_reused, message_not_an_object, missing_batch,
+    missing_event, missing_group_id, missing_identity, missing_message_id, missing_timestamp, missing_type,
+    not_an_object, null_identity, numeric_identity, order_revenue_elsewhere, order_without_revenue, page_like_track,
+    page_without_url, placeholder_identity, revenue_not_a_number, rotating_cookies, same_millisecond,
+    server_page_without_visitor, shared_cookie, suspected_duplicate, time_in_the_far_past, time_in_the_future,
+    time_out_of_range, type_contradicts_path, unknown_field, unknown_path, unknown_type, unlinked_conversion,
 };
-use crate::decode::Message;
+use crate::project::Unlinked;
 
-static ALL: [&Rule; 28] = [
+/// How many rules there are.
+pub(super) const COUNT: usize = 48;
+
+static ALL: [&Rule; COUNT] = [
     &body_not_json_object::RULE,
     &missing_identity::RULE,
     &identity_not_a_string::RULE,
@@ -37,6 +44,26 @@ static ALL: [&Rule; 28] = [
     &missing_batch::RULE,
     &message_not_an_object::RULE,
     &missing_group_id::RULE,
+    &campaign_not_in_url::RULE,
+    &campaign_contradicts_url::RULE,
+    &server_page_without_visitor::RULE,
+    &revenue_not_a_number::RULE,
+    &order_revenue_elsewhere::RULE,
+    &order_without_revenue::RULE,
+    &audience_not_boolean::RULE,
+    &placeholder_identity::RULE,
+    &clock_skew::RULE,
+    &time_in_the_future::RULE,
+    &time_in_the_far_past::RULE,
+    &message_id_reused::RULE,
+    &suspected_duplicate::RULE,
+    &same_millisecond::RULE,
+    &rotating_cookies::RULE,
+    &shared_cookie::RULE,
+    &alias_of_merged_id::RULE,
+    &alias_onto_former_id::RULE,
+    &alias_cycle::RULE,
+    &unlinked_conversion::RULE,
 ];
 
 /// Every rule, in the order of their ids.
@@ -65,9 +92,14 @@ pub(crate) fn check(posted: &Posted<'_>) -> Vec<Violation> {
     violations
 }
 
-/// What is wrong with a message whose id was first recorded with that request.
-pub(crate) fn repeated(message: &Message, first: u64) -> Vec<Violation> {
-    all().iter().filter_map(|rule| rule.repeated(message, first)).collect()
+/// What is wrong with a message beside what was recorded before it.
+pub(crate) fn recorded(recorded: &Recorded<'_>) -> Vec<Violation> {
+    all().iter().filter_map(|rule| rule.recorded(recorded)).collect()
+}
+
+/// What is wrong with a user whose conversions nothing links to a visit.
+pub(crate) fn unlinked(unlinked: &Unlinked) -> Vec<Violation> {
+    all().iter().filter_map(|rule| rule.unlinked(unlinked)).collect()
 }
 
 #[cfg(test)]

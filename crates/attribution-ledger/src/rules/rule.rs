@@ -2,8 +2,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{Posted, Subject};
-use crate::decode::{Dialect, Message};
+use super::{Posted, Recorded, Subject};
+use crate::decode::Dialect;
+use crate::project::Unlinked;
 
 /// What a broken rule means for the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -71,16 +72,12 @@ pub(super) enum Check {
     Request(fn(&Posted<'_>) -> Vec<Finding>),
     /// Each message of a request by itself.
     Message(fn(&Subject<'_>) -> Vec<Finding>),
-    /// A message whose id was recorded before. No request shows that: the ledger says so when it records.
-    Repeated(fn(&Repeated<'_>) -> Finding),
-}
-
-/// A message id that was recorded before.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Repeated<'a> {
-    pub(super) id: &'a str,
-    /// The number of the request that brought it first.
-    pub(super) first: u64,
+    /// Each message that is recorded, beside what was recorded before. No request shows that: the ledger says so when it
+    /// records.
+    Recorded(fn(&Recorded<'_>) -> Option<Finding>),
+    /// A user whose conversions nothing links to a visit. A later request may still do so: the ledger says so when it is
+    /// asked.
+    Unlinked(fn(&Unlinked) -> Finding),
 }
 
 /// A rule explained, each part in whole sentences.
@@ -119,9 +116,16 @@ impl Finding {
 
     /// About one of the body's or the message's own fields.
     pub(super) fn at_field(field: &str, message: impl Into<String>) -> Self {
-        // RFC 6901: these two characters are written otherwise inside a pointer.
         Self {
-            pointer: format!("/{}", field.replace('~', "~0").replace('/', "~1")),
+            pointer: token(field),
+            message: message.into(),
+        }
+    }
+
+    /// About a field of a field, such as a trait.
+    pub(super) fn below(field: &str, key: &str, message: impl Into<String>) -> Self {
+        Self {
+            pointer: token(field) + &token(key),
             message: message.into(),
         }
     }
@@ -135,6 +139,11 @@ impl Finding {
     }
 }
 
+/// One step of a pointer. RFC 6901: two characters are written otherwise inside it.
+fn token(key: &str) -> String {
+    format!("/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
 impl Rule {
     /// What breaking it means in this dialect.
     pub fn severity_in(&self, dialect: Dialect) -> Severity {
@@ -142,6 +151,15 @@ impl Rule {
             Severity::Warn
         } else {
             self.severity
+        }
+    }
+
+    /// Whether a request can be refused for it. One that needs to know what was recorded can't deny: it is found broken
+    /// when the answer has been decided on.
+    pub fn can_deny(&self) -> bool {
+        match self.check {
+            Check::Request(_) | Check::Message(_) => true,
+            Check::Recorded(_) | Check::Unlinked(_) => false,
         }
     }
 
@@ -163,17 +181,25 @@ impl Rule {
                     violations.extend(findings.map(|finding| self.violation(severity, index, finding)));
                 }
             }
-            Check::Repeated(_) => {}
+            Check::Recorded(_) | Check::Unlinked(_) => {}
         }
     }
 
-    /// How a message breaks it whose id was first recorded with that request.
-    pub(super) fn repeated(&self, message: &Message, first: u64) -> Option<Violation> {
-        let Check::Repeated(check) = self.check else {
+    /// How a message breaks it that is being recorded.
+    pub(super) fn recorded(&self, recorded: &Recorded<'_>) -> Option<Violation> {
+        let Check::Recorded(check) = self.check else {
             return None;
         };
-        let id = message.id.as_deref()?;
-        Some(self.violation(self.severity, message.index, check(&Repeated { id, first })))
+        let finding = check(recorded)?;
+        Some(self.violation(self.severity, recorded.message.index, finding))
+    }
+
+    /// How a user breaks it whose conversions nothing links to a visit.
+    pub(super) fn unlinked(&self, unlinked: &Unlinked) -> Option<Violation> {
+        let Check::Unlinked(check) = self.check else {
+            return None;
+        };
+        Some(self.violation(self.severity, None, check(unlinked)))
     }
 
     fn violation(&self, severity: Severity, index: Option<usize>, finding: Finding) -> Violation {

@@ -44,6 +44,20 @@ impl<'a> Subject<'a> {
         Some((fields, self.dialect().names(Call::Alias)))
     }
 
+    /// A field that the call carries in this dialect, where it is an object.
+    pub(super) fn object(&self, name: &str) -> Option<&'a Map<String, Value>> {
+        if !self.carries(name) {
+            return None;
+        }
+        self.fields.get(name)?.as_object()
+    }
+
+    /// The properties of a track that is recorded as a conversion, not as a page view.
+    pub(super) fn conversion(&self) -> Option<&'a Map<String, Value>> {
+        let is_conversion = self.call == Some(Call::Track) && self.page().is_none();
+        is_conversion.then(|| self.object("properties")).flatten()
+    }
+
     /// Every id field of the call and what stands there.
     pub(super) fn ids(&self) -> impl Iterator<Item = (&'static str, IdField<'a>)> {
         let fields = self.fields;

@@ -8,7 +8,7 @@ use attribution_ledger::{
 use serde_json::Value;
 use test_support::{Fixture, fixtures};
 
-use crate::support::request;
+use crate::support::{request, ten_o_clock};
 
 const DIALECTS: [&str; 4] = ["classic", "actions", "import", "browser"];
 
@@ -33,19 +33,31 @@ fn files(folder: &str) -> Vec<(String, Fixture)> {
     DIALECTS.into_iter().flat_map(of_dialect).collect()
 }
 
-/// What there is to say about a request by itself, and all that is wrong with it, as a ledger sees it that has recorded
-/// nothing before. The name of its file begins with the dialect that is spoken.
-fn assess_text(name: &str, path: &str, body: &str) -> (Assessment, Vec<RecordedViolation>) {
-    let browser = name.starts_with("browser/");
-    let request = Request {
-        browser,
+/// A request of a file, received when the file says that it is `now`, else at ten. The name of the file begins with the
+/// dialect that is spoken.
+fn received(name: &str, file: &Value, path: &str, body: &str) -> Request {
+    let now = file.get("now").and_then(Value::as_str);
+    Request {
+        received_at: now.map_or_else(ten_o_clock, |now| now.parse().expect("`now` is a time")),
+        browser: name.starts_with("browser/"),
         ..request(0, path, body)
-    };
-    let assessment = request.assess();
+    }
+}
+
+/// What there is to say about a request by itself, and all that is wrong with it, as a ledger sees it that has recorded
+/// what the file says was there `before`, and nothing else.
+fn assess_text(name: &str, file: &Value, path: &str, body: &str) -> (Assessment, Vec<RecordedViolation>) {
     let mut journal = Journal::new();
-    journal.append(request, EntryVerdict::Recorded, 200);
-    let ledger = Ledger::replay(LedgerConfig::default(), journal.entries());
-    (assessment, ledger.violations())
+    for earlier in file["before"].as_array().into_iter().flatten() {
+        let earlier = received(name, file, &text(earlier, "path"), &earlier["body"].to_string());
+        journal.append(earlier, EntryVerdict::Recorded, 200);
+    }
+    let request = received(name, file, path, body);
+    let assessment = request.assess();
+    let last = journal.append(request, EntryVerdict::Recorded, 200).seq;
+    let found = Ledger::replay(LedgerConfig::default(), journal.entries()).violations();
+    let violations = found.into_iter().filter(|violation| violation.request == last);
+    (assessment, violations.collect())
 }
 
 fn assess_file(name: &str, fixture: &Fixture) -> (Value, Assessment, Vec<RecordedViolation>) {
@@ -54,7 +66,7 @@ fn assess_file(name: &str, fixture: &Fixture) -> (Value, Assessment, Vec<Recorde
         .get("body_text")
         .and_then(Value::as_str)
         .map_or_else(|| file["body"].to_string(), str::to_owned);
-    let (assessment, violations) = assess_text(name, &text(&file, "path"), &body);
+    let (assessment, violations) = assess_text(name, &file, &text(&file, "path"), &body);
     (file, assessment, violations)
 }
 
@@ -73,7 +85,7 @@ fn every_accepted_file_is_accepted_with_exactly_its_flags() {
             continue;
         };
         let (path, body) = (text(request, "path"), request["body"].to_string());
-        let (assessment, violations) = assess_text(&name, &path, &body);
+        let (assessment, violations) = assess_text(&name, &file, &path, &body);
         assert!(!assessment.is_denied(), "{name}: {:?}", assessment.violations);
         assert!(!assessment.messages.is_empty(), "{name} can't be read");
         let flags: Vec<&str> = file["flags"]

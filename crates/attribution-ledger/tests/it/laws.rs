@@ -1,8 +1,8 @@
 //! What holds for any journal.
 
 use attribution_ledger::{
-    Assessment, AttributionReport, Dialect, Entry, EntryVerdict, Journal, Ledger, LedgerConfig, Request, Route, assess,
-    assess_browser,
+    Assessment, AttributionReport, Dialect, Entry, EntryVerdict, Journal, Ledger, LedgerConfig, Level, Request, Route,
+    assess, assess_browser, rules,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -170,6 +170,21 @@ proptest! {
             one_by_one.apply_assessed(entry, entry.request.assess());
         }
         prop_assert_eq!(replayed.report(), one_by_one.report());
+    }
+
+    #[test]
+    fn a_rule_that_is_off_is_left_out_and_nothing_else_changes(journal in journal(), off in proptest::sample::select(rules::all())) {
+        let mut config = LedgerConfig::default();
+        prop_assert!(config.rules.set(off, Level::Off).is_ok());
+        let mut expected = Ledger::replay(LedgerConfig::default(), journal.entries()).report();
+        expected.violations.retain(|violation| violation.rule != off.id);
+        prop_assert_eq!(Ledger::replay(config, journal.entries()).report(), expected);
+    }
+
+    #[test]
+    fn violations_are_in_the_order_of_arrival_and_then_of_the_rules(journal in journal()) {
+        let violations = Ledger::replay(LedgerConfig::default(), journal.entries()).violations();
+        prop_assert!(violations.is_sorted_by_key(|violation| (violation.request, violation.rule)));
     }
 
     #[test]

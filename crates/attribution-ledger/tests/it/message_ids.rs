@@ -45,14 +45,17 @@ fn an_id_counts_once_inside_a_batch_and_across_wires() {
         .post(
             1,
             "/v1/import",
-            &batch(&[track("msg-1", "B"), track("msg-2", "C"), track("msg-2", "D")]),
+            &batch(&[track("msg-1", "A"), track("msg-2", "C"), track("msg-2", "D")]),
         )
         .ledger();
     assert_eq!(counted(&ledger), [("A".to_owned(), 1), ("C".to_owned(), 2)]);
-    let place = |pointer: &str| ("ATT021", pointer.to_owned(), 2);
+    let place = |rule, pointer: &str| (rule, pointer.to_owned(), 2);
     assert_eq!(
         flagged(&ledger),
-        [place("/batch/0/messageId"), place("/batch/2/messageId")]
+        [
+            place("ATT021", "/batch/0/messageId"),
+            place("ATT040", "/batch/2/messageId")
+        ]
     );
 }
 
@@ -76,7 +79,8 @@ fn messages_without_an_id_count_each_time() {
         .post(1, "/v1/t", &nameless)
         .ledger();
     assert_eq!(counted(&ledger).len(), 2);
-    assert_eq!(flagged(&ledger).len(), 2);
+    let rules: Vec<&str> = flagged(&ledger).into_iter().map(|(rule, _, _)| rule).collect();
+    assert_eq!(rules, ["ATT022", "ATT022", "ATT041"]);
 }
 
 #[test]

@@ -60,7 +60,12 @@ impl Story {
 
     /// What has become of it.
     pub(crate) fn ledger(&self) -> Ledger {
-        Ledger::replay(LedgerConfig::default(), self.journal.entries())
+        self.ledger_under(LedgerConfig::default())
+    }
+
+    /// What becomes of it where something else is configured.
+    pub(crate) fn ledger_under(&self, config: LedgerConfig) -> Ledger {
+        Ledger::replay(config, self.journal.entries())
     }
 }
 

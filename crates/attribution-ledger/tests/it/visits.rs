@@ -144,9 +144,15 @@ fn the_gap_is_a_setting() {
         journal.append(request(minutes, "/track", body), EntryVerdict::Recorded, 200);
     }
     let visits = |gap: Duration| {
-        Ledger::replay(LedgerConfig { visit_gap: gap }, journal.entries())
-            .visits()
-            .len()
+        Ledger::replay(
+            LedgerConfig {
+                visit_gap: gap,
+                ..LedgerConfig::default()
+            },
+            journal.entries(),
+        )
+        .visits()
+        .len()
     };
     assert_eq!(visits(Duration::from_secs(300)), 2);
     assert_eq!(visits(Duration::from_secs(301)), 1);

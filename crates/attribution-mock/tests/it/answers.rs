@@ -1,6 +1,7 @@
 use std::fmt::Write as _;
 
 use attribution_ledger::EntryVerdict;
+use attribution_mock::rules::{self, Level};
 use attribution_mock::{Mock, MockConfig, Strictness};
 
 use crate::peer::{AUTHORIZATION, CONVERSION, DENIED, Peer, config, get, join, mock, post, request};
@@ -64,6 +65,30 @@ async fn a_warning_is_listed_and_does_not_refuse() {
             .collect::<Vec<_>>(),
         ["ATT009"]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_level_takes_the_place_of_a_rules_own_severity() {
+    let mut config = config();
+    for (rule, level) in [
+        ("unknown-field", Level::Deny),
+        ("missing-event", Level::Warn),
+        ("ATT015", Level::Off),
+    ] {
+        config.ledger.rules.set(rules::find(rule).unwrap(), level).unwrap();
+    }
+    let mock = Mock::new(config);
+    let mut sender = join(&mock);
+    let coloured = r#"{"user_id":"u","timestamp":"2024-01-15T10:00:00.000Z","event":"E","colour":"red"}"#;
+    let refused = sender.answer(&post("/track", coloured)).await;
+    assert_eq!(
+        (refused.status, &refused.json()["violations"][0]["severity"]),
+        (400, &"deny".into())
+    );
+    assert_eq!(sender.answer(&post("/track", r#"{"user_id":"u"}"#)).await.status, 200);
+    let listed = mock.violations();
+    let listed: Vec<_> = listed.iter().map(|row| (row.rule, row.severity.as_str())).collect();
+    assert_eq!(listed, [("ATT009", "deny"), ("ATT004", "warn")]);
 }
 
 #[tokio::test(start_paused = true)]

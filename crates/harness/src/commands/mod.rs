@@ -2,6 +2,7 @@
 
 mod check;
 pub(crate) mod events;
+mod explain;
 pub(crate) mod files;
 mod lines;
 mod map;
@@ -23,15 +24,16 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
     let ended = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Map(args) => map::run(&args),
         Command::Send(args) => send::run(&args),
     };
-    ended.unwrap_or_else(|error| explain(&error))
+    ended.unwrap_or_else(|error| tell(&error))
 }
 
 /// Says why it could not run, cause by cause.
-fn explain(error: &anyhow::Error) -> ExitStatus {
+fn tell(error: &anyhow::Error) -> ExitStatus {
     // Nothing is left to do when standard error is gone too.
     let _ = writeln!(anstream::stderr(), "error: {error:#}");
     if error.chain().any(<dyn Error>::is::<Unusable>) {

@@ -3,11 +3,12 @@
 use std::io::Write;
 
 use anyhow::Context;
+use attribution_destination::ProjectId;
 use attribution_mock::{Mock, MockConfig, Strictness};
 use clock::Clock;
 use tokio::net::TcpListener;
 
-use super::project_id;
+use super::{Unusable, project_id};
 use crate::args::ServeArgs;
 use crate::exit::ExitStatus;
 
@@ -19,22 +20,31 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
         .enable_all()
         .build()
         .context("can't start the runtime")?;
+    let config = config(args, &project_id)?;
     runtime.block_on(async {
-        let mock = Mock::new(MockConfig {
-            project_id: project_id.expose().into(),
-            strictness: if args.lenient {
-                Strictness::Lenient
-            } else {
-                Strictness::Strict
-            },
-            ..MockConfig::new(Clock::system())
-        });
+        let mock = Mock::new(config);
         let listener = listen(args.port).await?;
         let address = listener.local_addr().context("can't tell the address")?;
         announce(&address.to_string())?;
         mock.serve(listener, interrupted()).await;
         Ok(ExitStatus::Passed)
     })
+}
+
+fn config(args: &ServeArgs, project_id: &ProjectId) -> anyhow::Result<MockConfig> {
+    let mut config = MockConfig {
+        project_id: project_id.expose().into(),
+        strictness: if args.lenient {
+            Strictness::Lenient
+        } else {
+            Strictness::Strict
+        },
+        ..MockConfig::new(Clock::system())
+    };
+    for &(rule, level) in &args.rules {
+        config.ledger.rules.set(rule, level).map_err(Unusable::new)?;
+    }
+    Ok(config)
 }
 
 async fn listen(port: u16) -> anyhow::Result<TcpListener> {

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod command;
+mod explain;
 mod map;
 mod readme;
 mod run;

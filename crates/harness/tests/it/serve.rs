@@ -91,6 +91,47 @@ fn lenient_records_what_strict_refuses() {
 }
 
 #[test]
+fn a_level_takes_the_place_of_what_a_rule_says() {
+    let timeless = r#"{"user_id":"user-1","properties":{},"context":{},"event":"sign up"}"#;
+    assert!(
+        Serving::start(&[])
+            .ask("POST", "/track", timeless)
+            .starts_with("HTTP/1.1 200")
+    );
+    let stern = Serving::start(&["--rule", "missing-timestamp=deny"]);
+    let answer = stern.ask("POST", "/track", timeless);
+    assert!(
+        answer.starts_with("HTTP/1.1 400") && answer.contains("ATT015"),
+        "{answer}"
+    );
+    let mild = Serving::start(&["--rule", "ATT015=deny", "--rule", "ATT015=off", "--rule", "ATT008=warn"]);
+    let odd = r#"{"user_id":"user-1","properties":[],"context":{},"event":"sign up"}"#;
+    assert!(mild.ask("POST", "/track", odd).starts_with("HTTP/1.1 200"));
+    let violations = mild.ask("GET", "/__admin/violations", "");
+    assert!(
+        violations.contains("ATT008") && !violations.contains("ATT015"),
+        "{violations}"
+    );
+}
+
+#[test]
+fn a_level_that_can_not_be_is_exit_code_two_and_says_what_to_write() {
+    for (given, said) in [
+        ("ATT012", "write a rule and its level, as in ATT012=off"),
+        ("page-without-uri=off", "did you mean `page-without-url`?"),
+        ("ATT012=error", "a level is `off`, `warn` or `deny`"),
+        (
+            "suspected-duplicate=deny",
+            "ATT041 suspected-duplicate can be `off` or `warn` only",
+        ),
+    ] {
+        let printed = run(&["serve", "--project-id", "demo-project", "--port", "0", "--rule", given]);
+        assert_eq!(printed.code, Some(2), "{given}");
+        assert!(printed.stderr.contains(said), "{}", printed.stderr);
+    }
+}
+
+#[test]
 fn a_port_in_use_is_exit_code_three() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();

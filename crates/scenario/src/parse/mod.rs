@@ -14,6 +14,7 @@ mod fields;
 mod file;
 mod operator;
 mod pattern;
+mod rules;
 mod scalar;
 mod settings;
 mod start;

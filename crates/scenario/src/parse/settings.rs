@@ -5,6 +5,7 @@ use attribution_destination::{Dialect, PreviousId};
 
 use super::Sink;
 use super::fields::Fields;
+use super::rules;
 use super::scalar::{filled, flag, word, wrong};
 use super::suggest::nearest;
 use super::wait::wait;
@@ -21,6 +22,7 @@ const KEYS: &[&str] = &[
     "batch",
     "ingest",
     "strict",
+    "rules",
 ];
 
 /// `settings:`; what is not said or mistaken keeps its default.
@@ -58,6 +60,9 @@ pub(super) fn settings(node: &Node, sink: &mut Sink) -> ScenarioSettings {
         .and_then(|node| batch(node, Some(settings.dialect).filter(|_| known), sink))
     {
         settings.batch = batch;
+    }
+    if let Some(node) = fields.get("rules") {
+        settings.rules = rules::levels(node, sink);
     }
     let mut switch = |key: &str, place: &str, target: &mut bool| {
         if let Some(value) = fields.get(key).and_then(|node| flag(node, place, sink)) {

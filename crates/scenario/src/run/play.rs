@@ -60,6 +60,7 @@ fn config(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -
         } else {
             Strictness::Lenient
         },
+        rules: settings.rules,
         ingest: settings.ingest,
         clock,
         seed,

@@ -37,11 +37,14 @@ pub(super) struct Member {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Members {
     ids: BTreeSet<Member>,
+    /// Whether a cookie was ever among the ids. One that has passed on to another user is not there any more.
+    had_cookie: bool,
     seen: Option<(Timestamp, Timestamp)>,
 }
 
 impl Members {
     pub(super) fn insert(&mut self, rank: Rank, id: Arc<str>) {
+        self.had_cookie |= !rank.is_user();
         self.ids.insert(Member { rank, id });
     }
 
@@ -72,6 +75,11 @@ impl Members {
         self.first().is_some_and(|member| member.rank.is_user())
     }
 
+    /// Whether the person ever held a cookie.
+    pub(super) fn had_cookie(&self) -> bool {
+        self.had_cookie
+    }
+
     /// The user ids, the one that names the person first.
     pub(super) fn user_ids(&self) -> impl Iterator<Item = &str> {
         self.ids
@@ -95,6 +103,7 @@ impl Members {
         }
         // `append` would rebuild the larger set each time.
         self.ids.extend(other.ids);
+        self.had_cookie |= other.had_cookie;
         for at in other.seen.into_iter().flat_map(|(first, last)| [first, last]) {
             self.touch(at);
         }

@@ -112,6 +112,11 @@ impl People {
             .map(|person| self.today(person))
     }
 
+    /// Whether a person ever held a cookie, now another's or not.
+    pub(crate) fn had_cookie(&self, person: Person) -> bool {
+        self.forest.members(person).had_cookie()
+    }
+
     /// Every user id of a person, the one that names the person first.
     pub(crate) fn user_ids(&self, person: Person) -> Vec<String> {
         self.forest.members(person).user_ids().map(str::to_owned).collect()
