@@ -9,6 +9,7 @@ use super::connect::Connect;
 use super::crew::Turn;
 use super::exchange::Exchanger;
 use super::gate::{Gate, Pass};
+use super::intake::Place;
 use super::outcome::{Attempt, Delivery};
 use super::parcel::Parcel;
 use super::policy::RetryPolicy;
@@ -139,7 +140,6 @@ fn close(parcel: Parcel, result: &Delivery) {
         Delivery::Delivered { .. } => debug!("delivered"),
         undelivered => warn!(events = parcel.len(), "{undelivered}"),
     }
-    for item in parcel.into_items() {
-        item.record.close(result.clone());
-    }
+    let items = parcel.into_items().into_iter();
+    Place::leave_together(items.filter_map(|item| item.record.close(result.clone())).collect());
 }

@@ -1,11 +1,14 @@
+mod place;
+
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use clock::{Random, Seed};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, Semaphore};
 
+pub(super) use self::place::{Held, Place, Room, Timer};
 use super::lanes::Lanes;
 use super::outcome::Delivery;
 use super::parcel::{Item, Packing, Parcel};
@@ -54,35 +57,10 @@ struct State {
     jobs: VecDeque<Job>,
     /// Somebody hands out jobs already.
     is_handing_out: bool,
-}
-
-/// That there is room for an event; it is taken until the outcome is told.
-#[derive(Debug)]
-pub(super) struct Room {
-    _events: OwnedSemaphorePermit,
-    _bytes: OwnedSemaphorePermit,
-}
-
-/// That an event is in: dropping it lets the next ones move up, however it comes to be dropped.
-#[derive(Debug)]
-pub(super) struct Place {
-    intake: Arc<Intake>,
-    ordinal: u64,
-    _room: Room,
-}
-
-/// Closes the parcel that was being packed when it was made, when it is dropped.
-#[derive(Debug)]
-pub(super) struct Timer {
-    intake: Arc<Intake>,
-    number: u64,
-}
-
-/// Lets an event go when it is dropped.
-#[derive(Debug)]
-pub(super) struct Held {
-    intake: Arc<Intake>,
-    ordinal: u64,
+    /// The least ordinal below which somebody waits for all to leave.
+    awaited: Option<u64>,
+    /// No event below this ordinal waits for others to share its request.
+    urgent_below: u64,
 }
 
 impl Intake {
@@ -104,6 +82,8 @@ impl Intake {
             holds: seed.random("hold"),
             jobs: VecDeque::new(),
             is_handing_out: false,
+            awaited: None,
+            urgent_below: 0,
         };
         Arc::new(Self {
             state: Mutex::new(state),
@@ -122,10 +102,9 @@ impl Intake {
         // One that is larger than all room takes all of it.
         let bytes = u32::try_from(bytes.min(self.most_bytes)).unwrap_or(u32::MAX);
         let open = "nothing closes the semaphores";
-        Room {
-            _events: Arc::clone(&self.events).acquire_owned().await.expect(open),
-            _bytes: Arc::clone(&self.bytes).acquire_many_owned(bytes).await.expect(open),
-        }
+        let events = Arc::clone(&self.events).acquire_owned().await.expect(open);
+        let bytes = Arc::clone(&self.bytes).acquire_many_owned(bytes).await.expect(open);
+        Room::new(events, bytes)
     }
 
     /// Takes an event in, at the end of the lane of all these ids, and has it begun where nothing is before it.
@@ -141,11 +120,7 @@ impl Intake {
         let ordinal = state.next;
         state.next += 1;
         state.inside.insert(ordinal, record.begun());
-        record.take_place(Place {
-            intake: Arc::clone(self),
-            ordinal,
-            _room: room,
-        });
+        record.take_place(Place::new(self, ordinal, room));
         let item = Item {
             ordinal,
             request,
@@ -158,10 +133,7 @@ impl Intake {
             }
             Ordering::Unordered { spread } => {
                 state.waiting.insert(ordinal, item);
-                let held = Held {
-                    intake: Arc::clone(self),
-                    ordinal,
-                };
+                let held = Held::new(self, ordinal);
                 let time = state.holds.duration_up_to(spread);
                 state.jobs.push_back(Job::Hold(time, held));
             }
@@ -190,10 +162,7 @@ impl Intake {
                 return;
             }
             if begins {
-                let timer = Timer {
-                    intake: Arc::clone(self),
-                    number: state.packing.number,
-                };
+                let timer = Timer::new(self, state.packing.number);
                 state.jobs.push_back(Job::Linger(self.batch.linger, timer));
             }
             next = follower.and_then(|follower| state.waiting.remove(&follower));
@@ -214,6 +183,17 @@ impl Intake {
             state = self.lock();
         }
         state.is_handing_out = false;
+    }
+
+    /// Lets an event go that was held back.
+    fn let_go(self: &Arc<Self>, ordinal: u64) {
+        let mut state = self.lock();
+        if let Some(item) = state.waiting.remove(&ordinal) {
+            self.pack(&mut state, item);
+            state.close_urgent_parcel();
+        }
+        drop(state);
+        self.hand_out();
     }
 
     /// Closes the parcel that is being packed, if it is due.
@@ -239,12 +219,35 @@ impl Intake {
             tokio::pin!(left);
             // Enabled before the look, so that what leaves after the look is not missed.
             left.as_mut().enable();
-            if self.lock().inside.keys().next().is_none_or(|oldest| *oldest >= next) {
+            if self.lock().settle(next) {
                 return;
             }
-            self.close_parcel(|packing| packing.ordinals().any(|ordinal| ordinal < next));
+            self.hand_out();
             left.await;
         }
+    }
+
+    /// Takes note that events have ended: those after them move up.
+    fn leave(self: &Arc<Self>, ordinals: impl IntoIterator<Item = u64>) {
+        let mut state = self.lock();
+        for ordinal in ordinals {
+            state.inside.remove(&ordinal);
+            if let Some(next) = state.lanes.leave(ordinal)
+                && let Some(item) = state.waiting.remove(&next)
+            {
+                self.pack(&mut state, item);
+            }
+        }
+        state.close_urgent_parcel();
+        let awaited = state.awaited.filter(|awaited| state.all_left_below(*awaited));
+        if awaited.is_some() {
+            state.awaited = None;
+        }
+        drop(state);
+        if awaited.is_some() {
+            self.left.notify_waiters();
+        }
+        self.hand_out();
     }
 
     /// How many events are in.
@@ -264,6 +267,28 @@ impl Intake {
 }
 
 impl State {
+    /// Whether every event below this ordinal has left. If not, whoever waits for it is told when they have, and none
+    /// of them waits for others to share its request.
+    fn settle(&mut self, next: u64) -> bool {
+        if self.all_left_below(next) {
+            return true;
+        }
+        self.awaited = Some(self.awaited.map_or(next, |awaited| awaited.min(next)));
+        self.urgent_below = self.urgent_below.max(next);
+        self.close_urgent_parcel();
+        false
+    }
+
+    fn all_left_below(&self, next: u64) -> bool {
+        self.inside.keys().next().is_none_or(|oldest| *oldest >= next)
+    }
+
+    fn close_urgent_parcel(&mut self) {
+        if self.packing.ordinals().any(|ordinal| ordinal < self.urgent_below) {
+            self.close_parcel();
+        }
+    }
+
     fn close_parcel(&mut self) {
         for ordinal in self.packing.ordinals() {
             self.lanes.seal(ordinal);
@@ -277,45 +302,6 @@ impl fmt::Debug for Intake {
         f.debug_struct("Intake")
             .field("batch", &self.batch)
             .finish_non_exhaustive()
-    }
-}
-
-impl Place {
-    /// Which one it is, in the order of submission.
-    pub(super) fn ordinal(&self) -> u64 {
-        self.ordinal
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut state = self.intake.lock();
-        state.inside.remove(&self.ordinal);
-        if let Some(next) = state.lanes.leave(self.ordinal)
-            && let Some(item) = state.waiting.remove(&next)
-        {
-            self.intake.pack(&mut state, item);
-        }
-        drop(state);
-        self.intake.left.notify_waiters();
-        self.intake.hand_out();
-    }
-}
-
-impl Drop for Timer {
-    fn drop(&mut self) {
-        self.intake.close_parcel(|packing| packing.number == self.number);
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        let mut state = self.intake.lock();
-        if let Some(item) = state.waiting.remove(&self.ordinal) {
-            self.intake.pack(&mut state, item);
-        }
-        drop(state);
-        self.intake.hand_out();
     }
 }
 

@@ -111,8 +111,10 @@ impl Record {
         self.attempts.push(attempt);
     }
 
-    pub(super) fn close(mut self, result: Delivery) {
+    /// Tells the outcome, and returns the place in which the event still is.
+    pub(super) fn close(mut self, result: Delivery) -> Option<Place> {
         self.pay(result);
+        self.place.take()
     }
 
     fn pay(&mut self, result: Delivery) {

@@ -41,7 +41,7 @@ fn send(address: &str, options: &[&str], input: &str) -> Printed {
 }
 
 pub(crate) fn track(user: &str, event: &str) -> String {
-    format!(r#"{{"type":"track","userId":"{user}","event":"{event}"}}"#)
+    format!(r#"{{"type":"track","userId":"{user}","event":"{event}","timestamp":"2024-01-15T10:00:00Z"}}"#)
 }
 
 /// The lines of standard output.
@@ -188,6 +188,17 @@ fn dead_letters_can_be_sent_again() {
             .all(|event| conversions.contains(event)),
         "{conversions}"
     );
+}
+
+#[test]
+fn a_dead_letter_keeps_the_time_that_was_filled_in() {
+    let folder = Folder::new("filled-in");
+    let dead = folder.file("dead.ndjson");
+    let untimed = r#"{"type":"track","userId":"user-1","event":"sign up"}"#;
+    send(&answering("no"), &["--dead-letters", &dead], untimed);
+    let kept = fs::read_to_string(&dead).unwrap();
+    let begin = untimed.trim_end_matches('}');
+    assert!(kept.starts_with(&format!(r#"{begin},"timestamp":"2"#)), "{kept}");
 }
 
 #[test]
