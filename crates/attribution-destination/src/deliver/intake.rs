@@ -1,6 +1,6 @@
 mod place;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,6 +10,7 @@ use tokio::sync::{Notify, Semaphore};
 
 pub(super) use self::place::{Held, Place, Room, Timer};
 use super::lanes::Lanes;
+use super::ordinals::ByOrdinal;
 use super::outcome::Delivery;
 use super::parcel::{Item, Packing, Parcel};
 use super::policy::{Batch, Limits, Ordering};
@@ -48,7 +49,7 @@ struct State {
     next: u64,
     lanes: Lanes,
     /// What waits for those before it, or is held back.
-    waiting: HashMap<u64, Item>,
+    waiting: ByOrdinal<Item>,
     packing: Packing,
     /// What is in, and since when.
     inside: BTreeMap<u64, Duration>,
@@ -76,7 +77,7 @@ impl Intake {
             is_open: true,
             next: 0,
             lanes: Lanes::new(limits.remembered_ids),
-            waiting: HashMap::new(),
+            waiting: ByOrdinal::default(),
             packing: Packing::default(),
             inside: BTreeMap::new(),
             holds: seed.random("hold"),

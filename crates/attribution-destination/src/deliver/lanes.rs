@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
+use super::ordinals::ByOrdinal;
+
 /// Who comes after whom: one lane for each visitor, with its last event at the end.
 ///
 /// A lane is known by ids. An event with ids of several lanes makes them one, and all their ids stay together: the
@@ -15,8 +17,8 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) struct Lanes {
     lane_of: HashMap<Arc<str>, Known>,
-    by_key: HashMap<u64, Lane>,
-    events: HashMap<u64, Event>,
+    by_key: ByOrdinal<Lane>,
+    events: ByOrdinal<Event>,
     /// The idle lanes by the last event that was in them.
     idle: BTreeMap<u64, u64>,
     /// How many ids the idle lanes have.
@@ -66,8 +68,8 @@ impl Lanes {
     pub(super) fn new(remembered: usize) -> Self {
         Self {
             lane_of: HashMap::new(),
-            by_key: HashMap::new(),
-            events: HashMap::new(),
+            by_key: ByOrdinal::default(),
+            events: ByOrdinal::default(),
             idle: BTreeMap::new(),
             idle_ids: 0,
             remembered,

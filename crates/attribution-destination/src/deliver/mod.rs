@@ -68,6 +68,7 @@ mod lanes;
 mod many;
 mod message_ids;
 mod metrics;
+mod ordinals;
 mod outcome;
 mod parcel;
 mod policy;
