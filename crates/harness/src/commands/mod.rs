@@ -4,6 +4,7 @@ mod check;
 pub(crate) mod events;
 mod explain;
 pub(crate) mod files;
+mod interrupts;
 mod lines;
 mod map;
 pub(crate) mod run;

@@ -29,6 +29,7 @@ use self::flow::{Ended, Flow};
 use self::progress::Progress;
 use self::report::Report;
 use super::events::Input;
+use super::interrupts::Interrupts;
 use super::project_id;
 use crate::args::SendArgs;
 use crate::exit::ExitStatus;
@@ -60,6 +61,7 @@ pub(super) fn run(args: &SendArgs) -> anyhow::Result<ExitStatus> {
 }
 
 async fn send(args: &SendArgs, project_id: ProjectId) -> anyhow::Result<Ended> {
+    let interrupts = Interrupts::new().context("can't listen for Ctrl-C")?;
     let file = args.file.as_deref();
     let input = Input::open(file)?;
     let dead_letters = match &args.dead_letters {
@@ -74,7 +76,7 @@ async fn send(args: &SendArgs, project_id: ProjectId) -> anyhow::Result<Ended> {
     let progress = Progress::on_stderr(input.bytes());
     let lines = reader::start(input, !args.no_ingest, progress.bytes_read());
     let report = Report::new(std::io::stdout(), dead_letters, progress);
-    Ok(Flow::start(sender, spool, lines, report).run().await)
+    Ok(Flow::start(sender, spool, lines, report).run(interrupts).await)
 }
 
 /// Says something to people, who may have gone.

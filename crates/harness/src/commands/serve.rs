@@ -8,6 +8,7 @@ use attribution_mock::{Mock, MockConfig, Strictness};
 use clock::Clock;
 use tokio::net::TcpListener;
 
+use super::interrupts::Interrupts;
 use super::{Unusable, project_id};
 use crate::args::ServeArgs;
 use crate::exit::ExitStatus;
@@ -23,10 +24,11 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let config = config(args, &project_id)?;
     runtime.block_on(async {
         let mock = Mock::new(config);
+        let mut interrupts = Interrupts::new().context("can't listen for Ctrl-C")?;
         let listener = listen(args.port).await?;
         let address = listener.local_addr().context("can't tell the address")?;
         announce(&address.to_string())?;
-        mock.serve(listener, interrupted()).await;
+        mock.serve(listener, async move { interrupts.next().await }).await;
         Ok(ExitStatus::Passed)
     })
 }
@@ -61,34 +63,4 @@ fn announce(address: &str) -> anyhow::Result<()> {
         "serving a double of track.attributionapp.com; look at http://{address}/__admin/requests, stop with Ctrl-C"
     )?;
     Ok(())
-}
-
-/// Ends with Ctrl-C, or with SIGTERM, which is how containers and service managers stop a process.
-async fn interrupted() {
-    tokio::select! {
-        () = ctrl_c() => {}
-        () = terminated() => {}
-    }
-}
-
-async fn ctrl_c() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        // Without a signal to wait for, serve until killed.
-        std::future::pending::<()>().await;
-    }
-}
-
-#[cfg(unix)]
-async fn terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    match signal(SignalKind::terminate()) {
-        Ok(mut signal) => drop(signal.recv().await),
-        Err(_) => std::future::pending().await,
-    }
-}
-
-#[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending().await
 }

@@ -16,6 +16,7 @@ use super::outcomes::{Outcomes, Told};
 use super::reader::Read;
 use super::report::Report;
 use super::say;
+use crate::commands::interrupts::Interrupts;
 use crate::exit::ExitStatus;
 use crate::render::sent::Tally;
 
@@ -105,14 +106,13 @@ impl<W: Write> Flow<W> {
     }
 
     /// Runs until every line that was read has its outcome.
-    pub(super) async fn run(mut self) -> Ended {
-        let mut interrupts = interrupts();
+    pub(super) async fn run(mut self, mut interrupts: Interrupts) -> Ended {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 biased;
-                Some(()) = interrupts.recv() => self.interrupt(),
+                () = interrupts.next() => self.interrupt(),
                 end = ended(&mut self.intake) => self.note(end),
                 _ = ticks.tick(), if self.report.wants_progress() => {
                     self.report.progress(self.clock.elapsed(), &self.sender.metrics());
@@ -239,19 +239,6 @@ async fn ended(intake: &mut Option<JoinHandle<End>>) -> End {
     end
 }
 
-/// Every Ctrl-C from now on. Where the system can't tell of them, they end the process as ever.
-fn interrupts() -> mpsc::Receiver<()> {
-    let (tell, interrupts) = mpsc::channel(8);
-    tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
-            if tell.send(()).await.is_err() {
-                break;
-            }
-        }
-    });
-    interrupts
-}
-
 #[cfg(test)]
 mod tests {
     use std::future::Future;
@@ -287,7 +274,7 @@ mod tests {
                     }
                 }
                 flow.interrupt();
-                let ended = flow.run().await;
+                let ended = flow.run(Interrupts::new().unwrap()).await;
                 drop(open);
                 ended.status()
             })
@@ -306,7 +293,7 @@ mod tests {
             };
             tell.send(Ok(line)).await.ok().unwrap();
             tell.send(Err(io::ErrorKind::IsADirectory.into())).await.ok().unwrap();
-            flow(lines).run().await
+            flow(lines).run(Interrupts::new().unwrap()).await
         });
         assert_eq!(ended.tally.to_string(), "1 event: 1 invalid");
         let failure = format!("{:#}", ended.failure.unwrap());
