@@ -3,7 +3,8 @@ use std::time::Duration;
 use attribution_ledger::LedgerConfig;
 use clock::Clock;
 
-use crate::project_id::ProjectId;
+use crate::answers::Answers;
+use crate::projects::Projects;
 
 /// How a [`Mock`](crate::Mock) behaves.
 ///
@@ -16,9 +17,11 @@ use crate::project_id::ProjectId;
 #[derive(Clone, Debug)]
 pub struct MockConfig {
     /// Who may send. Default `demo-project`.
-    pub project_id: ProjectId,
+    pub projects: Projects,
     /// What is done with a request that breaks a rule. Default [`Strictness::Strict`].
     pub strictness: Strictness,
+    /// What is answered where the live service's answers are not public.
+    pub answers: Answers,
     /// Where the times of receipt, the `Date` headers and the delays come from.
     pub clock: Clock,
     /// The longest body that is taken, in bytes; a longer one is answered 413. Default 500 KB, the limit of a batch at
@@ -34,8 +37,9 @@ impl MockConfig {
     /// The defaults, with this clock.
     pub fn new(clock: Clock) -> Self {
         Self {
-            project_id: ProjectId::from("demo-project"),
+            projects: Projects::only("demo-project"),
             strictness: Strictness::default(),
+            answers: Answers::default(),
             clock,
             body_limit: 500_000,
             ledger: LedgerConfig::default(),

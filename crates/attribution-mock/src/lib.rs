@@ -33,13 +33,14 @@
 //! - `faults`: [`Fault`] and its [`FaultAction`]s, the [`FaultGuard`] of an installed one.
 //! - `admin`: the API below `/__admin/`.
 //! - `serve`: the accept loop, [`Connections`] one by one, and [`MockServer`].
-//! - `mock`, `record`, `reads`: [`Mock`], the engine that the others share; its state; what can be read from it.
+//! - `mock`, `space`, `record`, `reads`: [`Mock`], the engine that the others share; its state, one for each project and
+//!   namespace; what can be read from it.
 //!
 //! # What is answered
 //!
 //! | request | answer |
 //! |---|---|
-//! | an event, or a batch, that breaks no denying rule | 200 `{"success":true}` |
+//! | an event, or a batch, that breaks no denying rule | 200 `{"success":true}`, or what [`Answers`] says |
 //! | one that no public sender can emit; a batch with one such message | 400 with the violations, and nothing of it recorded; [`Strictness::Lenient`]: 200 if any of it can be read at all, and that is recorded |
 //! | `POST /check_auth` | 200 or 401; not journaled |
 //! | wrong or missing credentials | 401 with the reason; journaled without its body, and it uses up no fault |
@@ -59,6 +60,12 @@
 //! shown by [`Mock::requests`] and the admin API. A page of any origin may read the answers to its events, and nothing of
 //! the admin API.
 //!
+//! # Projects and namespaces
+//!
+//! Each project that may send ([`Projects`]), and each [`Namespace`] of it, has a journal, a ledger and faults of its own:
+//! [`Mock::project`] and [`Mock::namespace`] look at one of them. What comes with credentials of nobody is journaled where
+//! the first project looks.
+//!
 //! # Architecture invariants
 //!
 //! - The destination, Segment's events and scenarios are unknown here: they meet this crate only in bytes.
@@ -69,19 +76,26 @@
 //! - Nothing a peer sends makes the server panic or ends it.
 
 mod admin;
+mod answers;
 mod config;
 mod exchange;
 mod faults;
 mod mock;
+mod namespace;
 mod project_id;
+mod projects;
 mod reads;
 mod record;
 mod serve;
 mod signal;
+mod space;
 
+pub use answers::{Answers, AnswersError};
 pub use attribution_ledger::rules;
 pub use config::{MockConfig, Strictness};
 pub use faults::{Fault, FaultAction, FaultError, FaultGuard, FaultId, InstalledFault, RetryAfter};
 pub use mock::Mock;
+pub use namespace::{BadNamespace, Namespace};
 pub use project_id::ProjectId;
+pub use projects::Projects;
 pub use serve::{Connections, MockServer, MockServerBuilder, StartError};

@@ -1,15 +1,22 @@
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard};
 
 use attribution_ledger::{Assessment, Entry, Ledger};
 use axum::Router;
 
 use crate::config::{MockConfig, Strictness};
-use crate::exchange::{Answer, Arrival, Reply};
+use crate::exchange::{Answer, Arrival, Problem, Reply};
 use crate::faults::{Fault, FaultError, FaultGuard, FaultId, InstalledFault};
+use crate::namespace::Namespace;
+use crate::project_id::ProjectId;
 use crate::record::Record;
+use crate::space::{Space, Spaces};
 
 /// The double without a socket: what it has received, which faults are installed, and how it answers.
+///
+/// Where several projects send, or several namespaces share a project, this is the double as one of them sees it: the first
+/// project, unless [`project`](Self::project) or [`namespace`](Self::namespace) made it. What it reads, what faults it
+/// installs and what it forgets is that one's alone. Serving is for all of them, whichever serves.
 ///
 /// Clones share everything. It is served by [`serve`](Self::serve) on a listener, by
 /// [`connections`](Self::connections) on any stream, or by [`MockServer`](crate::MockServer), which does the
@@ -47,28 +54,55 @@ use crate::record::Record;
 /// ```
 #[derive(Clone)]
 pub struct Mock {
-    inner: Arc<Inner>,
+    server: Arc<Server>,
+    space: Arc<Space>,
 }
 
-struct Inner {
+struct Server {
     config: MockConfig,
-    /// A plain mutex: it is held for the few instructions of one request and never across an await, so no task ever
-    /// waits long for it, and the order in which it is taken is the order of arrival.
-    record: Mutex<Record>,
+    spaces: Spaces,
 }
 
 impl Mock {
     /// A double that has received nothing yet.
     pub fn new(config: MockConfig) -> Self {
-        let record = Mutex::new(Record::new(config.ledger));
-        Self {
-            inner: Arc::new(Inner { config, record }),
-        }
+        let spaces = Spaces::new(&config.projects, config.ledger);
+        let space = Arc::clone(spaces.home());
+        let server = Arc::new(Server { config, spaces });
+        Self { server, space }
+    }
+
+    /// The same double as this project sees it. That it may send is another thing: see
+    /// [`MockConfig::projects`](crate::MockConfig::projects).
+    ///
+    /// ```
+    /// use attribution_mock::{Fault, Mock, MockConfig, Projects};
+    ///
+    /// let projects = Projects::only("shop").and("blog");
+    /// let mock = Mock::new(MockConfig { projects, ..MockConfig::new(clock::Clock::system()) });
+    /// let _outage = mock.project("blog").install(Fault::respond(503))?;
+    /// assert!(mock.faults().is_empty(), "the shop knows nothing of it");
+    /// # Ok::<(), attribution_mock::FaultError>(())
+    /// ```
+    #[must_use]
+    pub fn project(&self, id: impl Into<ProjectId>) -> Self {
+        self.seen_from(self.server.spaces.enter(&id.into(), None))
+    }
+
+    /// The same double as this namespace of a project sees it.
+    #[must_use]
+    pub fn namespace(&self, project: impl Into<ProjectId>, namespace: &Namespace) -> Self {
+        self.seen_from(self.server.spaces.enter(&project.into(), Some(namespace)))
+    }
+
+    fn seen_from(&self, space: Arc<Space>) -> Self {
+        let server = Arc::clone(&self.server);
+        Self { server, space }
     }
 
     /// How it behaves.
     pub fn config(&self) -> &MockConfig {
-        &self.inner.config
+        &self.server.config
     }
 
     /// Every route, for a server other than this crate's own.
@@ -109,8 +143,13 @@ impl Mock {
 
     /// Forgets everything received and removes every fault, which lets go at once what they hold.
     pub fn reset(&self) {
-        let config = self.inner.config.ledger;
+        let config = self.config().ledger;
         self.record().reset(config);
+    }
+
+    /// Resets every project and namespace.
+    pub fn reset_all(&self) {
+        self.server.spaces.reset();
     }
 
     /// Looks at the ledger while nothing changes it.
@@ -131,14 +170,66 @@ impl Mock {
         self.record().journal.entries().len()
     }
 
+    /// The double as each project and namespace sees it, the first project first.
+    pub(crate) fn everyone(&self) -> Vec<Self> {
+        let spaces = self.server.spaces.all().into_iter();
+        spaces.map(|space| self.seen_from(space)).collect()
+    }
+
+    /// Whose view this is; no project as long as any may send and none has.
+    pub(crate) fn whose(&self) -> (Option<&ProjectId>, Option<&Namespace>) {
+        (self.space.project(), self.space.namespace())
+    }
+
+    /// The double as a sender of this project sees it, who was let in.
+    pub(crate) fn enter(&self, project: &ProjectId, namespace: Option<&Namespace>) -> Result<Self, Problem> {
+        let space = self.server.spaces.enter_from_outside(project, namespace);
+        space.map(|space| self.seen_from(space)).ok_or(Problem::TooManySpaces)
+    }
+
+    /// The double as someone who asks about it sees it. The project can be left out while there is but one.
+    pub(crate) fn look(&self, project: Option<&ProjectId>, namespace: Option<&Namespace>) -> Result<Self, Problem> {
+        match project {
+            Some(project) if self.config().projects.admit(project) => self.enter(project, namespace),
+            Some(_) => Err(Problem::UnknownProject { known: self.projects() }),
+            None => self.look_at_the_one(namespace),
+        }
+    }
+
+    fn look_at_the_one(&self, namespace: Option<&Namespace>) -> Result<Self, Problem> {
+        let home = self.server.spaces.home();
+        let known = self.projects();
+        match (home.project(), namespace) {
+            _ if known.len() > 1 => Err(Problem::WhichProject { known }),
+            (Some(project), Some(_)) => self.enter(project, namespace),
+            (None, Some(_)) => Err(Problem::WhichProject { known }),
+            (_, None) => Ok(self.seen_from(Arc::clone(home))),
+        }
+    }
+
+    /// The ids of all projects, each once.
+    fn projects(&self) -> Vec<String> {
+        let mut ids: Vec<String> = Vec::new();
+        for space in self.server.spaces.all() {
+            ids.extend(
+                space
+                    .project()
+                    .map(|id| id.expose().to_owned())
+                    .filter(|id| !ids.contains(id)),
+            );
+        }
+        ids
+    }
+
     /// Takes in a request that arrived in full.
     pub(crate) fn take(&self, arrival: Arrival) -> Reply {
-        let assessment = arrival.assess().under(&self.inner.config.ledger.rules);
+        let assessment = arrival.assess().under(&self.config().ledger.rules);
         let own = self.judge(&assessment);
+        let answers = &self.config().answers;
         let mut record = self.record();
         let reply = match record.faults.strike(&arrival.path) {
-            Some(strike) => Reply::struck(own, strike),
-            None => Reply::of(own),
+            Some(strike) => Reply::struck(own, strike, answers),
+            None => Reply::of(own, answers),
         };
         self.keep(&mut record, arrival, &reply, Some(assessment));
         reply
@@ -146,19 +237,19 @@ impl Mock {
 
     /// Journals a request whose event nobody looked at.
     pub(crate) fn turn_away(&self, arrival: Arrival, answer: Answer) -> Reply {
-        let reply = Reply::of(answer);
+        let reply = Reply::of(answer, &self.config().answers);
         self.keep(&mut self.record(), arrival, &reply, None);
         reply
     }
 
     fn keep(&self, record: &mut Record, arrival: Arrival, reply: &Reply, assessment: Option<Assessment>) {
-        let received = arrival.received(self.inner.config.clock.now());
+        let received = arrival.received(self.config().clock.now());
         record.append(received, reply.verdict, reply.status, assessment);
     }
 
     /// What is answered when no fault strikes.
     fn judge(&self, assessment: &Assessment) -> Answer {
-        let refused = match self.inner.config.strictness {
+        let refused = match self.config().strictness {
             Strictness::Strict => assessment.is_denied(),
             // Even a lenient server can't record what it can't read, and saying otherwise would hide the loss.
             Strictness::Lenient => assessment.is_denied() && assessment.messages.is_empty(),
@@ -171,15 +262,14 @@ impl Mock {
     }
 
     fn record(&self) -> MutexGuard<'_, Record> {
-        // A panic elsewhere is surfaced by whoever joins the server; it must not take the reads with it.
-        self.inner.record.lock().unwrap_or_else(PoisonError::into_inner)
+        self.space.record()
     }
 }
 
 impl fmt::Debug for Mock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Mock")
-            .field("config", &self.inner.config)
+            .field("config", self.config())
             .finish_non_exhaustive()
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 /// assert_eq!(format!("{id} {id:?}"), "[redacted] [redacted]");
 /// assert_eq!(id.expose(), "demo-project");
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ProjectId(String);
 
 impl ProjectId {

@@ -123,9 +123,18 @@ Examples:
 #[derive(Args, Debug)]
 #[command(after_help = SERVE_EXAMPLES)]
 pub struct ServeArgs {
-    /// The Attribution project id that senders authenticate with.
-    #[arg(long, env = "ATTRIBUTION_PROJECT_ID", hide_env_values = true, value_name = "ID")]
-    pub project_id: Option<String>,
+    /// The Attribution project id that senders authenticate with. Can be given several times: each project is recorded on
+    /// its own.
+    #[arg(
+        long = "project-id",
+        env = "ATTRIBUTION_PROJECT_ID",
+        hide_env_values = true,
+        value_name = "ID"
+    )]
+    pub project_ids: Vec<String>,
+    /// Let every project id in, and show at /__admin/projects which ones sent.
+    #[arg(long)]
+    pub any_project: bool,
     /// The port on 127.0.0.1; 0 takes a free one and prints it.
     #[arg(long, default_value_t = 7070)]
     pub port: u16,
@@ -136,6 +145,18 @@ pub struct ServeArgs {
     /// rule, the last holds.
     #[arg(long = "rule", value_name = "RULE=LEVEL", value_parser = rule_level)]
     pub rules: Vec<(&'static Rule, Level)>,
+    /// The status of the answer to an event that is taken.
+    #[arg(long, default_value_t = 200, value_name = "STATUS")]
+    pub success_status: u16,
+    /// Its body; by default {"success":true}, and none where the status has none.
+    #[arg(long, value_name = "TEXT")]
+    pub success_body: Option<String>,
+    /// The status of the answer to what breaks a denying rule.
+    #[arg(long, default_value_t = 400, value_name = "STATUS")]
+    pub refused_status: u16,
+    /// The status of the answer to wrong or missing credentials.
+    #[arg(long, default_value_t = 401, value_name = "STATUS")]
+    pub unauthenticated_status: u16,
 }
 
 const MAP_EXAMPLES: &str = "\

@@ -76,7 +76,7 @@ impl Pipeline {
     /// [`StartError::Listen`] when a loopback socket can't be had, [`StartError::Sender`] when the settings are refused.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let mut double = MockConfig {
-            project_id: config.settings.project_id.expose().into(),
+            projects: config.settings.project_id.expose().into(),
             strictness: config.strictness,
             ..MockConfig::new(config.clock.clone())
         };

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::exchange::{Answer, Problem};
+use crate::exchange::{Asked, Done, Place, Problem};
 use crate::faults::{self, FaultRow};
 use crate::mock::Mock;
 
@@ -19,13 +19,13 @@ struct Added {
     id: u64,
 }
 
-pub(crate) async fn faults(State(mock): State<Mock>) -> Json<Faults> {
+pub(crate) async fn faults(Place(mock): Place) -> Json<Faults> {
     Json(Faults {
         faults: mock.faults().into_iter().map(FaultRow::from).collect(),
     })
 }
 
-pub(crate) async fn add_fault(State(mock): State<Mock>, body: Bytes) -> Response {
+pub(crate) async fn add_fault(Place(mock): Place, body: Bytes) -> Response {
     match add(&mock, &body) {
         Ok(added) => (StatusCode::CREATED, Json(added)).into_response(),
         Err(problem) => problem.into_response(),
@@ -39,15 +39,16 @@ fn add(mock: &Mock, body: &[u8]) -> Result<Added, Problem> {
     Ok(Added { id: id.number() })
 }
 
-pub(crate) async fn remove_fault(State(mock): State<Mock>, Path(id): Path<String>) -> Answer {
-    if id.parse().is_ok_and(|id| mock.remove_fault(id)) {
-        Answer::Success
-    } else {
-        Answer::Problem(Problem::UnknownFault { id })
-    }
+pub(crate) async fn remove_fault(Place(mock): Place, Path(id): Path<String>) -> Result<Done, Problem> {
+    let is_removed = id.parse().is_ok_and(|id| mock.remove_fault(id));
+    is_removed.then_some(Done).ok_or(Problem::UnknownFault { id })
 }
 
-pub(crate) async fn reset(State(mock): State<Mock>) -> Answer {
-    mock.reset();
-    Answer::Success
+/// Of everyone, where nobody is named.
+pub(crate) async fn reset(State(mock): State<Mock>, asked: Asked) -> Result<Done, Problem> {
+    match asked.seen(&mock)? {
+        Some(mock) => mock.reset(),
+        None => mock.reset_all(),
+    }
+    Ok(Done)
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::config::Strictness;
+use crate::exchange::Place;
 use crate::mock::Mock;
 
 #[derive(Serialize)]
@@ -19,6 +20,21 @@ pub(crate) struct Health {
     requests: usize,
 }
 
+/// One project, or one namespace of it.
+#[derive(Serialize)]
+pub(crate) struct Known {
+    project: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    namespace: Option<String>,
+    requests: usize,
+    faults: usize,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Projects {
+    projects: Vec<Known>,
+}
+
 pub(crate) async fn health(State(mock): State<Mock>) -> Json<Health> {
     let config = mock.config();
     let strict = config.strictness == Strictness::Strict;
@@ -26,11 +42,27 @@ pub(crate) async fn health(State(mock): State<Mock>) -> Json<Health> {
         status: "ok",
         now: config.clock.now(),
         strict,
-        requests: mock.received(),
+        requests: mock.everyone().iter().map(Mock::received).sum(),
     })
 }
 
-pub(crate) async fn report(State(mock): State<Mock>) -> Json<AttributionReport> {
+/// Everyone who is known: a project from the start or from its first event on, a namespace from the first time it is named.
+pub(crate) async fn projects(State(mock): State<Mock>) -> Json<Projects> {
+    let row = |mock: Mock| {
+        let (project, namespace) = mock.whose();
+        Some(Known {
+            project: project?.expose().to_owned(),
+            namespace: namespace.map(ToString::to_string),
+            requests: mock.received(),
+            faults: mock.faults().len(),
+        })
+    };
+    Json(Projects {
+        projects: mock.everyone().into_iter().filter_map(row).collect(),
+    })
+}
+
+pub(crate) async fn report(Place(mock): Place) -> Json<AttributionReport> {
     Json(mock.report())
 }
 
@@ -42,7 +74,7 @@ macro_rules! lists {
             $name: Vec<$row>,
         }
 
-        pub(crate) async fn $name(State(mock): State<Mock>) -> Json<$body> {
+        pub(crate) async fn $name(Place(mock): Place) -> Json<$body> {
             Json($body { $name: mock.$name() })
         }
     )*};

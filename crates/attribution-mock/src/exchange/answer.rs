@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::auth::AuthRejection;
 use super::problem::Problem;
+use crate::answers::{Answers, Success};
 use crate::faults::Scripted;
 
 /// What is said to the sender of an event.
@@ -29,11 +30,11 @@ pub(crate) enum Answer {
 
 impl Answer {
     /// The status for the journal; 0 where there is none.
-    pub(crate) fn status(&self) -> u16 {
+    pub(crate) fn status(&self, answers: &Answers) -> u16 {
         match self {
-            Self::Success => StatusCode::OK.as_u16(),
-            Self::Violations(_) => StatusCode::BAD_REQUEST.as_u16(),
-            Self::Unauthenticated(_) => StatusCode::UNAUTHORIZED.as_u16(),
+            Self::Success => answers.success.status.as_u16(),
+            Self::Violations(_) => answers.refused.as_u16(),
+            Self::Unauthenticated(_) => answers.unauthenticated.as_u16(),
             Self::Problem(problem) => problem.status().as_u16(),
             Self::Scripted(scripted) => scripted.status.as_u16(),
             Self::Severed => 0,
@@ -48,25 +49,27 @@ impl Answer {
             Self::Unauthenticated(_) | Self::Problem(_) | Self::Scripted(_) | Self::Severed => EntryVerdict::Ignored,
         }
     }
-}
 
-impl IntoResponse for Answer {
-    fn into_response(self) -> Response {
+    /// The answer as it is sent.
+    pub(crate) fn respond(self, answers: &Answers) -> Response {
         match self {
-            Self::Success => Json(SuccessBody { success: true }).into_response(),
-            Self::Violations(violations) => (
-                StatusCode::BAD_REQUEST,
-                Json(ViolationsBody {
-                    success: false,
-                    violations,
-                }),
-            )
-                .into_response(),
-            Self::Unauthenticated(rejection) => rejection.into_response(),
+            Self::Success => success(&answers.success),
+            Self::Violations(violations) => refusal(answers.refused, violations),
+            Self::Unauthenticated(rejection) => rejection.respond(answers.unauthenticated),
             Self::Problem(problem) => problem.into_response(),
             Self::Scripted(scripted) => scripted_response(scripted),
             Self::Severed => Severed.into_response(),
         }
+    }
+}
+
+/// What is said to whoever controls the double: it is done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Done;
+
+impl IntoResponse for Done {
+    fn into_response(self) -> Response {
+        Json(DoneBody { success: true }).into_response()
     }
 }
 
@@ -107,6 +110,25 @@ pub(crate) fn failure(status: StatusCode, code: &'static str, message: &str) -> 
         .into_response()
 }
 
+fn success(success: &Success) -> Response {
+    let mut response = Response::new(Body::from(success.body.clone()));
+    *response.status_mut() = success.status;
+    if let Some(content_type) = success.content_type {
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    response
+}
+
+fn refusal(status: StatusCode, violations: Vec<Violation>) -> Response {
+    let body = ViolationsBody {
+        success: false,
+        violations,
+    };
+    (status, Json(body)).into_response()
+}
+
 fn scripted_response(scripted: Scripted) -> Response {
     let mut response = Response::new(Body::from(scripted.body));
     *response.status_mut() = scripted.status;
@@ -122,7 +144,7 @@ fn scripted_response(scripted: Scripted) -> Response {
 }
 
 #[derive(Serialize)]
-struct SuccessBody {
+struct DoneBody {
     success: bool,
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::auth::AuthRejection;
 use crate::project_id::ProjectId;
+use crate::projects::Projects;
 
 /// The sender says in the request itself which project it is: attribution.js, which a page lets send no header.
 ///
@@ -23,13 +24,14 @@ impl Claim {
         })
     }
 
-    /// Whether it is this project. What the body says counts before what the query says.
-    pub(crate) fn check(&self, body: &[u8], project: &ProjectId) -> Result<(), AuthRejection> {
-        let in_body = in_body(body);
-        match in_body.as_deref().or(self.query.as_deref()) {
-            None => Err(AuthRejection::NoProject),
-            Some(id) if id == project.expose() => Ok(()),
-            Some(_) => Err(AuthRejection::OtherProject),
+    /// Which of these projects it is. What the body says counts before what the query says.
+    pub(crate) fn check(&self, body: &[u8], projects: &Projects) -> Result<ProjectId, AuthRejection> {
+        let claimed = in_body(body).or_else(|| self.query.clone()).map(ProjectId::from);
+        let project = claimed.ok_or(AuthRejection::NoProject)?;
+        if projects.admit(&project) {
+            Ok(project)
+        } else {
+            Err(AuthRejection::OtherProject)
         }
     }
 }
@@ -76,7 +78,7 @@ mod tests {
             query: in_query(&Uri::from_static(uri)),
         };
         assert_eq!(
-            claim.check(body.as_bytes(), &ProjectId::from("42")),
+            claim.check(body.as_bytes(), &Projects::only("42")).map(drop),
             expected,
             "{uri} {body}"
         );

@@ -15,7 +15,7 @@ use http::{HeaderValue, StatusCode};
 use super::paths::EVENT_METHODS;
 
 /// Whatever a page may want to send along that a browser asks about.
-const HEADERS: &str = "authorization, content-encoding, content-type";
+const HEADERS: &str = "authorization, content-encoding, content-type, harness-namespace";
 
 /// A day, for which no browser asks again.
 const MAX_AGE: &str = "86400";

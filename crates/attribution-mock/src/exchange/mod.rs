@@ -10,14 +10,17 @@ mod cors;
 mod encoding;
 mod ingest;
 mod paths;
+mod place;
 mod problem;
 mod reply;
 mod router;
 mod stopping;
 
-pub(crate) use answer::{Answer, Severed};
+pub(crate) use answer::{Answer, Done, Severed};
 pub(crate) use arrival::Arrival;
+pub(crate) use auth::AuthRejection;
 pub(crate) use paths::{INGEST, INGEST_IN_WORDS, nearest};
+pub(crate) use place::{Asked, Place};
 pub(crate) use problem::Problem;
 pub(crate) use reply::Reply;
 pub(crate) use router::router;

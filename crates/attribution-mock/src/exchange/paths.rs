@@ -29,9 +29,10 @@ pub(crate) const ADMIN: &str = "/__admin";
 pub(crate) const RESET: &str = "/__admin/reset";
 
 /// The paths that take no events, with the methods that they answer.
-const OTHERS: [(&str, &str); 13] = [
+const OTHERS: [(&str, &str); 14] = [
     (CHECK_AUTH, "POST"),
     ("/__admin/health", "GET"),
+    ("/__admin/projects", "GET"),
     ("/__admin/requests", "GET"),
     ("/__admin/page_views", "GET"),
     ("/__admin/visits", "GET"),

@@ -4,6 +4,8 @@ use http::{Method, StatusCode};
 
 use super::encoding::KNOWN_IN_WORDS;
 use super::paths::{ADMIN, INGEST_IN_WORDS, RESET, known, nearest};
+use crate::namespace::BadNamespace;
+use crate::space::MOST;
 
 /// What is wrong with a request before anyone has looked at the event in it. `Display` is the message of the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +45,17 @@ pub(crate) enum Problem {
     UnknownFault {
         id: String,
     },
+    BadNamespace,
+    /// Peers have made as many as there may be.
+    TooManySpaces,
+    /// No such project may send.
+    UnknownProject {
+        known: Vec<String>,
+    },
+    /// There are several, and the request doesn't say which it is about.
+    WhichProject {
+        known: Vec<String>,
+    },
 }
 
 impl Problem {
@@ -60,12 +73,15 @@ impl Problem {
 
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::UnknownPath { .. } | Self::UnknownFault { .. } => StatusCode::NOT_FOUND,
+            Self::UnknownPath { .. } | Self::UnknownFault { .. } | Self::UnknownProject { .. } => StatusCode::NOT_FOUND,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::ContentType { .. } | Self::ContentEncoding { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } | Self::InflatesTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotLoopback { .. } => StatusCode::FORBIDDEN,
-            Self::BadFault { .. } | Self::Undecodable { .. } => StatusCode::BAD_REQUEST,
+            Self::BadFault { .. } | Self::Undecodable { .. } | Self::BadNamespace | Self::WhichProject { .. } => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::TooManySpaces => StatusCode::INSUFFICIENT_STORAGE,
         }
     }
 
@@ -81,6 +97,10 @@ impl Problem {
             Self::NotLoopback { .. } => "not_loopback",
             Self::BadFault { .. } => "bad_fault",
             Self::UnknownFault { .. } => "unknown_fault",
+            Self::BadNamespace => "bad_namespace",
+            Self::TooManySpaces => "too_many_namespaces",
+            Self::UnknownProject { .. } => "unknown_project",
+            Self::WhichProject { .. } => "project_missing",
         }
     }
 }
@@ -119,6 +139,15 @@ impl fmt::Display for Problem {
             ),
             Self::BadFault { reason } => f.write_str(reason),
             Self::UnknownFault { id } => write!(f, "no fault {id} is installed"),
+            Self::BadNamespace => BadNamespace.fmt(f),
+            Self::TooManySpaces => write!(
+                f,
+                "there are {MOST} projects and namespaces already: forget them by POST {RESET} without a project"
+            ),
+            Self::UnknownProject { known } => write!(f, "there is no such project here: {}", Known(known)),
+            Self::WhichProject { known } => {
+                write!(f, "say which project this is about, as ?project=ID: {}", Known(known))
+            }
         }
     }
 }
@@ -131,6 +160,25 @@ fn unknown_path(path: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match meant {
         Some(meant) => write!(f, "there is no {path}: did you mean {meant}?"),
         None => write!(f, "there is no such path: events go to {INGEST_IN_WORDS}"),
+    }
+}
+
+/// The projects that there are, as far as they fit into a message.
+struct Known<'a>(&'a [String]);
+
+impl fmt::Display for Known<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 10;
+        match self.0 {
+            [] => f.write_str("no project has sent anything yet"),
+            few if few.len() <= SHOWN => write!(f, "there are {}", few.join(", ")),
+            many => write!(
+                f,
+                "there are {} and {} more",
+                many[..SHOWN].join(", "),
+                many.len() - SHOWN
+            ),
+        }
     }
 }
 

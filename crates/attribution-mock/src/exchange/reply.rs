@@ -1,6 +1,7 @@
 use attribution_ledger::EntryVerdict;
 
 use super::answer::Answer;
+use crate::answers::Answers;
 use crate::faults::{Hold, Strike};
 
 /// What becomes of one request: what is said to its sender and when, and what the journal says of it.
@@ -16,27 +17,27 @@ pub(crate) struct Reply {
 
 impl Reply {
     /// This answer, at once.
-    pub(crate) fn of(answer: Answer) -> Self {
+    pub(crate) fn of(answer: Answer, answers: &Answers) -> Self {
         Self {
             verdict: answer.verdict(),
-            status: answer.status(),
+            status: answer.status(answers),
             hold: None,
             answer,
         }
     }
 
     /// What a fault makes of the answer that would have been given.
-    pub(crate) fn struck(own: Answer, strike: Strike) -> Self {
+    pub(crate) fn struck(own: Answer, strike: Strike, answers: &Answers) -> Self {
         match strike {
-            Strike::Respond(scripted) => Self::of(Answer::Scripted(scripted)),
+            Strike::Respond(scripted) => Self::of(Answer::Scripted(scripted), answers),
             Strike::Hold(hold) => Self {
                 hold: Some(hold),
-                ..Self::of(own)
+                ..Self::of(own, answers)
             },
-            Strike::CloseBefore => Self::of(Answer::Severed),
+            Strike::CloseBefore => Self::of(Answer::Severed, answers),
             Strike::CloseAfter => Self {
                 answer: Answer::Severed,
-                ..Self::of(own)
+                ..Self::of(own, answers)
             },
         }
     }

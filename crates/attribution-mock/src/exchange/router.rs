@@ -22,6 +22,7 @@ pub(crate) fn router(mock: Mock) -> Router {
         .route(CHECK_AUTH, post(check_auth));
     let admin = Router::new()
         .route("/__admin/health", get(reads::health))
+        .route("/__admin/projects", get(reads::projects))
         .route("/__admin/requests", get(reads::requests))
         .route("/__admin/page_views", get(reads::page_views))
         .route("/__admin/visits", get(reads::visits))

@@ -16,7 +16,7 @@ pub use fault::{Fault, FaultAction, RetryAfter};
 pub use guard::FaultGuard;
 pub(crate) use hold::Hold;
 pub(crate) use read::read;
-pub(crate) use resolved::Scripted;
+pub(crate) use resolved::{Scripted, content_type};
 pub(crate) use spec::FaultRow;
 pub use table::{FaultId, InstalledFault};
 pub(crate) use table::{FaultTable, Strike};

@@ -85,7 +85,8 @@ fn header(retry_after: RetryAfter) -> Result<HeaderValue, FaultError> {
         .ok_or(FaultError::RetryAfter)
 }
 
-fn content_type(body: &str) -> Option<&'static str> {
+/// As what a prescribed body is sent; none where there is no body.
+pub(crate) fn content_type(body: &str) -> Option<&'static str> {
     if body.is_empty() {
         None
     } else if serde_json::from_str::<IgnoredAny>(body).is_ok() {

@@ -3,9 +3,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use clock::Clock;
 
 use super::server::{MockServer, StartError};
+use crate::answers::Answers;
 use crate::config::{MockConfig, Strictness};
 use crate::mock::Mock;
-use crate::project_id::ProjectId;
+use crate::projects::Projects;
 
 /// A server yet to be started; see [`MockServer::builder`].
 #[derive(Clone, Debug)]
@@ -29,9 +30,15 @@ impl MockServerBuilder {
         Self { address, ..self }
     }
 
-    /// Who may send. Default `demo-project`.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.config.project_id = project_id.into();
+    /// Who may send: a project id, or [`Projects`]. Default `demo-project`.
+    pub fn projects(mut self, projects: impl Into<Projects>) -> Self {
+        self.config.projects = projects.into();
+        self
+    }
+
+    /// What is answered where the live service's answers are not public.
+    pub fn answers(mut self, answers: Answers) -> Self {
+        self.config.answers = answers;
         self
     }
 

@@ -53,7 +53,7 @@ impl MockServer {
     /// # use attribution_mock::{MockServer, StartError, Strictness};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), StartError> {
-    /// let server = MockServer::builder().project_id("my-project").strictness(Strictness::Lenient).start().await?;
+    /// let server = MockServer::builder().projects("my-project").strictness(Strictness::Lenient).start().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use attribution_ledger::EntryVerdict;
-use attribution_mock::{Mock, MockConfig, ProjectId};
+use attribution_mock::{Mock, MockConfig, Projects};
 
 use crate::peer::{CONVERSION, config, join, mock, post, request};
 
@@ -64,7 +64,7 @@ async fn a_failed_authentication_is_journaled_without_its_body() {
 #[tokio::test(start_paused = true)]
 async fn no_answer_shows_the_project_id() {
     let mock = Mock::new(MockConfig {
-        project_id: ProjectId::from("top-secret-id"),
+        projects: Projects::only("top-secret-id"),
         ..config()
     });
     for header in [
@@ -84,7 +84,7 @@ async fn no_answer_shows_the_project_id() {
 #[tokio::test(start_paused = true)]
 async fn a_project_id_with_a_colon_is_sent_as_it_is() {
     let mock = Mock::new(MockConfig {
-        project_id: ProjectId::from("left:right"),
+        projects: Projects::only("left:right"),
         ..config()
     });
     let as_it_is = request(

@@ -1,7 +1,7 @@
 //! What attribution.js posts from a page, over real HTTP.
 
 use attribution_ledger::{BrowserRoute, EntryVerdict, Ledger};
-use attribution_mock::{Mock, MockConfig, MockServer, ProjectId, Strictness};
+use attribution_mock::{Mock, MockConfig, MockServer, Projects, Strictness};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
@@ -201,7 +201,7 @@ async fn the_project_id_is_shown_nowhere() {
     let secret = "top-secret-id";
     for strictness in [Strictness::Strict, Strictness::Lenient] {
         let mock = Mock::new(MockConfig {
-            project_id: ProjectId::from(secret),
+            projects: Projects::only(secret),
             strictness,
             ..config()
         });

@@ -28,7 +28,7 @@ async fn every_path_that_takes_events_answers_a_preflight() {
             ("access-control-allow-methods", "POST, OPTIONS"),
             (
                 "access-control-allow-headers",
-                "authorization, content-encoding, content-type",
+                "authorization, content-encoding, content-type, harness-namespace",
             ),
             ("access-control-max-age", "86400"),
             ("allow", "POST, OPTIONS"),

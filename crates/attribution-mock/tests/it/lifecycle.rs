@@ -33,7 +33,7 @@ async fn a_server_answers_over_a_socket_and_hands_over_what_it_received() {
 #[tokio::test]
 async fn the_builder_sets_what_it_names() {
     let server = MockServer::builder()
-        .project_id("other")
+        .projects("other")
         .strictness(Strictness::Lenient)
         .body_limit(CONVERSION.len())
         .clock(Clock::flowing_from("1999-12-31T23:00:00Z".parse().unwrap()))

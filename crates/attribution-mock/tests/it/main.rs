@@ -11,3 +11,4 @@ mod faults;
 mod laws;
 mod lifecycle;
 mod peer;
+mod projects;

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::Context;
 use attribution_destination::ProjectId;
-use attribution_mock::{Mock, MockConfig, Strictness};
+use attribution_mock::{Answers, AnswersError, Mock, MockConfig, Projects, Strictness};
 use clock::Clock;
 use tokio::net::TcpListener;
 
@@ -14,14 +14,14 @@ use crate::args::ServeArgs;
 use crate::exit::ExitStatus;
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
-    let Some(project_id) = project_id(args.project_id.as_deref()) else {
+    let Some(projects) = projects(args) else {
         return Ok(ExitStatus::Invalid);
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("can't start the runtime")?;
-    let config = config(args, &project_id)?;
+    let config = config(args, projects)?;
     runtime.block_on(async {
         let mock = Mock::new(config);
         let mut interrupts = Interrupts::new().context("can't listen for Ctrl-C")?;
@@ -33,9 +33,37 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     })
 }
 
-fn config(args: &ServeArgs, project_id: &ProjectId) -> anyhow::Result<MockConfig> {
+/// Who may send, or word on standard error that nobody could.
+fn projects(args: &ServeArgs) -> Option<Projects> {
+    let all = || args.project_ids.iter().map(|id| project_id(Some(id)));
+    let known: Option<Vec<ProjectId>> = match args.project_ids.as_slice() {
+        [] if !args.any_project => return project_id(None).map(|_| Projects::any()),
+        _ => all().collect(),
+    };
+    let mut known = known?.into_iter().map(|id| id.expose().to_owned());
+    if args.any_project {
+        return Some(known.fold(Projects::any(), Projects::and));
+    }
+    let first = Projects::only(known.next()?);
+    Some(known.fold(first, Projects::and))
+}
+
+fn answers(args: &ServeArgs) -> Result<Answers, AnswersError> {
+    let body = match (&args.success_body, args.success_status) {
+        (Some(body), _) => body.as_str(),
+        (None, 204 | 205) => "",
+        (None, _) => r#"{"success":true}"#,
+    };
+    Answers::default()
+        .success(args.success_status, body)?
+        .refused(args.refused_status)?
+        .unauthenticated(args.unauthenticated_status)
+}
+
+fn config(args: &ServeArgs, projects: Projects) -> anyhow::Result<MockConfig> {
     let mut config = MockConfig {
-        project_id: project_id.expose().into(),
+        projects,
+        answers: answers(args).map_err(Unusable::new)?,
         strictness: if args.lenient {
             Strictness::Lenient
         } else {

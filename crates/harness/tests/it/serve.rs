@@ -151,3 +151,49 @@ fn interrupting_or_terminating_the_server_ends_it_in_good_order() {
         assert_eq!(server.child.wait().unwrap().code(), Some(0), "SIG{signal}");
     }
 }
+
+#[test]
+fn several_projects_or_any_are_served_by_one_double() {
+    let mut several = Serving::start(&["--project-id", "blog"]);
+    assert!(several.ask("POST", "/track", TRACK).starts_with("HTTP/1.1 200"));
+    let known = several.ask("GET", "/__admin/projects", "");
+    assert!(
+        known.contains(
+            r#"{"project":"demo-project","requests":1,"faults":0},{"project":"blog","requests":0,"faults":0}"#
+        ),
+        "{known}"
+    );
+    several = Serving::start(&[
+        "--any-project",
+        "--success-status",
+        "204",
+        "--unauthenticated-status",
+        "403",
+    ]);
+    assert!(several.ask("POST", "/track", TRACK).starts_with("HTTP/1.1 204"));
+}
+
+#[test]
+fn an_answer_that_can_not_be_is_exit_code_two_and_says_what_to_write() {
+    for (option, given, said) in [
+        (
+            "--success-status",
+            "500",
+            "500 doesn't say that an event was taken: give a status from 200 to 299",
+        ),
+        (
+            "--refused-status",
+            "302",
+            "302 doesn't say that an event was refused: give a status from 400 to 599",
+        ),
+        (
+            "--project-id",
+            " ",
+            "give --project-id ID or set ATTRIBUTION_PROJECT_ID",
+        ),
+    ] {
+        let printed = run(&["serve", "--project-id", "demo-project", "--port", "0", option, given]);
+        assert_eq!(printed.code, Some(2), "{option}");
+        assert!(printed.stderr.contains(said), "{}", printed.stderr);
+    }
+}

@@ -1,0 +1,166 @@
+//! Where what was received is kept: one place for each project and namespace, so that nothing of one is seen from another.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use attribution_ledger::LedgerConfig;
+
+use crate::namespace::Namespace;
+use crate::project_id::ProjectId;
+use crate::projects::Projects;
+use crate::record::Record;
+
+/// What was received for one project in one namespace, and what goes wrong there.
+#[derive(Debug)]
+pub(crate) struct Space {
+    /// Unknown as long as any project may send and none has.
+    project: OnceLock<ProjectId>,
+    namespace: Option<Namespace>,
+    /// A plain mutex: it is held for the few instructions of one request and never across an await, so no task ever
+    /// waits long for it, and the order in which it is taken is the order of arrival.
+    record: Mutex<Record>,
+}
+
+impl Space {
+    fn new(project: Option<&ProjectId>, namespace: Option<&Namespace>, config: LedgerConfig) -> Arc<Self> {
+        Arc::new(Self {
+            project: project.cloned().map(OnceLock::from).unwrap_or_default(),
+            namespace: namespace.cloned(),
+            record: Mutex::new(Record::new(config)),
+        })
+    }
+
+    pub(crate) fn project(&self) -> Option<&ProjectId> {
+        self.project.get()
+    }
+
+    pub(crate) fn namespace(&self) -> Option<&Namespace> {
+        self.namespace.as_ref()
+    }
+
+    pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
+        // A panic elsewhere is surfaced by whoever joins the server; it must not take the reads with it.
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it is this project's; a space of nobody becomes the project's.
+    fn claim(&self, project: &ProjectId) -> bool {
+        self.project.get_or_init(|| project.clone()) == project
+    }
+}
+
+/// All spaces of a server.
+#[derive(Debug)]
+pub(crate) struct Spaces {
+    /// That of the first project, without a namespace. It is there before the project is known.
+    home: Arc<Space>,
+    others: Mutex<BTreeMap<Key, Arc<Space>>>,
+    ledger: LedgerConfig,
+}
+
+type Key = (ProjectId, Option<Namespace>);
+
+/// The most spaces that peers can have made.
+pub(crate) const MOST: usize = 10_000;
+
+impl Spaces {
+    /// Those of the known projects.
+    pub(crate) fn new(projects: &Projects, ledger: LedgerConfig) -> Self {
+        let spaces = Self {
+            home: Space::new(projects.known().first(), None, ledger),
+            others: Mutex::default(),
+            ledger,
+        };
+        for project in projects.known() {
+            spaces.enter(project, None);
+        }
+        spaces
+    }
+
+    pub(crate) fn home(&self) -> &Arc<Space> {
+        &self.home
+    }
+
+    /// The space of this project and namespace, which is made where it is not there yet.
+    pub(crate) fn enter(&self, project: &ProjectId, namespace: Option<&Namespace>) -> Arc<Space> {
+        if namespace.is_none() && self.home.claim(project) {
+            return Arc::clone(&self.home);
+        }
+        let key = (project.clone(), namespace.cloned());
+        let made = || Space::new(Some(project), namespace, self.ledger);
+        Arc::clone(self.others().entry(key).or_insert_with(made))
+    }
+
+    /// The same for a peer, who can't have the memory filled with ever more of them: none where there are too many.
+    pub(crate) fn enter_from_outside(&self, project: &ProjectId, namespace: Option<&Namespace>) -> Option<Arc<Space>> {
+        let is_home = namespace.is_none() && self.home.claim(project);
+        let key = (project.clone(), namespace.cloned());
+        let others = self.others();
+        let has_room = is_home || others.len() < MOST || others.contains_key(&key);
+        drop(others);
+        has_room.then(|| self.enter(project, namespace))
+    }
+
+    /// Empties every space, and forgets those that nobody looks at.
+    pub(crate) fn reset(&self) {
+        for space in self.all() {
+            space.record().reset(self.ledger);
+        }
+        self.others().retain(|_, space| Arc::strong_count(space) > 1);
+    }
+
+    /// Every space: the first project's own, then by project and namespace.
+    pub(crate) fn all(&self) -> Vec<Arc<Space>> {
+        let home = Arc::clone(&self.home);
+        std::iter::once(home).chain(self.others().values().cloned()).collect()
+    }
+
+    fn others(&self) -> MutexGuard<'_, BTreeMap<Key, Arc<Space>>> {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_project_that_sends_takes_the_space_of_nobody() {
+        let spaces = Spaces::new(&Projects::any(), LedgerConfig::default());
+        assert_eq!(spaces.home().project(), None);
+        let [first, second] = ["first", "second"].map(ProjectId::from);
+        assert!(Arc::ptr_eq(&spaces.enter(&first, None), spaces.home()));
+        assert!(!Arc::ptr_eq(&spaces.enter(&second, None), spaces.home()));
+        assert!(Arc::ptr_eq(&spaces.enter(&second, None), &spaces.enter(&second, None)));
+        assert_eq!(spaces.all().len(), 2);
+    }
+
+    #[test]
+    fn a_namespace_is_apart_from_its_project_and_from_the_same_of_another() {
+        let projects = Projects::only("shop").and("blog");
+        let spaces = Spaces::new(&projects, LedgerConfig::default());
+        let namespace = "test".parse().unwrap();
+        for project in projects.known() {
+            spaces.enter(project, Some(&namespace));
+        }
+        let all: Vec<_> = spaces.all();
+        let names: Vec<_> = all
+            .iter()
+            .map(|space| {
+                (
+                    space.project().map(ProjectId::expose),
+                    space.namespace().map(Namespace::as_str),
+                )
+            })
+            .collect();
+        assert_eq!(
+            names,
+            [
+                (Some("shop"), None),
+                (Some("blog"), None),
+                (Some("blog"), Some("test")),
+                (Some("shop"), Some("test"))
+            ]
+        );
+    }
+}
