@@ -92,7 +92,7 @@ fn until_the_first_outcome(address: &str, folder: &Folder) -> Duration {
 fn after_any_kill_every_accepted_event_is_delivered_and_counts_once() {
     let (server, folder) = (Serving::start(&[]), Folder::new("kills"));
     let [spool, out] = ["spool", "out.ndjson"].map(|name| folder.file(name));
-    let begins = until_the_first_outcome(&server.address, &folder);
+    let mut begins = until_the_first_outcome(&server.address, &folder);
     let mut told: BTreeMap<u64, u64> = BTreeMap::new();
     for round in 0..KILLS {
         let mut child = sending(&server.address, &spool, &["--dialect", "import", "--batch", "10"])
@@ -125,6 +125,12 @@ fn after_any_kill_every_accepted_event_is_delivered_and_counts_once() {
             .map(|outcome| outcome["line"].as_u64().unwrap())
             .max();
         told.extend(last.map(|line| (round, line)));
+        // The machine is now quicker and now slower: rounds in which nothing was told yet are to be about one of four.
+        begins = if last.is_none() {
+            begins * 110 / 100
+        } else {
+            begins * 97 / 100
+        };
     }
     let (code, _, stderr) = printed(sending(&server.address, &spool, &["--dialect", "import"]), "");
     assert_eq!(code, Some(0), "{stderr}");
