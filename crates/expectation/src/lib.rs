@@ -1,8 +1,8 @@
 //! The language of expectations: what is claimed of visits, identities, requests and whatever else there is to be seen,
 //! and how a claim is held against what was observed.
 //!
-//! It stands beside the pipe: `text → tree → `[`Expectations`]` → check → `[`Failure`]s. A scenario writes its `expect` in
-//! YAML, and turns that into the tree itself; the double takes the same in JSON, which is read here. The words of the
+//! It stands beside the pipe: `text → tree → `[`Expectations`]` → check → `[`Failure`]s. A scenario writes its `expect`
+//! in YAML, and turns that into the tree itself; a program sends the same as JSON, which is read here. The words of the
 //! language, its mistakes and its failures are the same in both.
 //!
 //! ```
@@ -29,11 +29,11 @@
 //! # Ok::<(), expectation::json::Mistakes>(())
 //! ```
 //!
-//! - `source`: a text and places in it; `diagnostic`: a mistake at such a place; [`printable()`]: text from outside as it
-//!   may be shown; `pointer`: JSON pointers.
+//! - `source`: a text and places in it; `diagnostic`: a mistake at such a place; [`printable()`]: text from outside as
+//!   it may be shown; `pointer`: JSON pointers.
 //! - [`tree`]: a text as nodes with places; [`Syntax`]: what it is written in.
-//! - [`read`]: from the tree to expectations, with every mistake at once; [`json`]: from JSON to the tree, and failures as
-//!   rows of an answer.
+//! - [`read`]: from the tree to expectations, with every mistake at once; [`json`]: from JSON to the tree, and failures
+//!   as rows of an answer.
 //! - `expect`: what is claimed, and how claims are held against what was observed.
 //!
 //! # Architecture invariants

@@ -18,7 +18,7 @@ pub struct Expectations {
 }
 
 impl Expectations {
-    /// The sections it speaks of, each once and in the order of [`Section::ALL`]: all that has to be observed to check it.
+    /// The sections it speaks of, each once, in the order of [`Section::ALL`]: all that must be observed to check it.
     pub fn sections(&self) -> impl Iterator<Item = Section> + use<> {
         let deliveries = self.deliveries.as_ref().map(|_| Section::Deliveries);
         let named: BTreeSet<Section> = self.lists.iter().map(|list| list.section).chain(deliveries).collect();

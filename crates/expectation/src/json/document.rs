@@ -24,8 +24,8 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// The first place at which it is not JSON. A key that is written twice is told by [`Document::read`], with whatever
-    /// else is wrong.
+    /// The first place at which it is not JSON. A key that is written twice is told by [`Document::read`], with
+    /// whatever else is wrong.
     pub fn parse(bytes: &[u8]) -> Result<Self, Mistakes> {
         let mut found = Sink::new(Syntax::Json);
         let (text, tree) = match std::str::from_utf8(bytes) {

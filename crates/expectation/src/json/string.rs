@@ -161,12 +161,16 @@ mod tests {
         assert_eq!(read(r#""\uD83D\ude00\/" : 1"#), Ok((16, "😀/".to_owned())));
     }
 
+    /// What strings are made of: characters, escapes, and halves of characters.
+    const STRING: &str = "([ -~é東😀]|\\\\[\"\\\\/bfnrtux]|\\\\u[dD][89abAB][0-9a-f]{2}|\\\\u[dD][c-f][0-9A-F]{2}\
+                          |\\\\u[0-9]{4}){0,8}";
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
 
         #[test]
         fn a_string_is_what_serde_json_takes_it_for(
-            inside in "([ -~é東😀]|\\\\[\"\\\\/bfnrtux]|\\\\u[dD][89abAB][0-9a-f]{2}|\\\\u[dD][c-f][0-9A-F]{2}|\\\\u[0-9]{4}){0,8}"
+            inside in STRING
         ) {
             let text = format!("\"{inside}\"");
             let theirs = serde_json::Deserializer::from_str(&text).into_iter::<String>().next().unwrap();

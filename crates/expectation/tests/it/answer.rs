@@ -35,6 +35,10 @@ fn near(index: usize, differences: &Value) -> Value {
     json!({"index": index, "row": visits()[index], "differences": differences})
 }
 
+fn difference(pointer: &str, expected: &str, actual: &str) -> Value {
+    json!({"pointer": pointer, "expected": expected, "actual": actual})
+}
+
 #[test]
 fn what_holds_is_an_empty_answer() {
     assert_eq!(
@@ -47,7 +51,6 @@ fn what_holds_is_an_empty_answer() {
 fn a_failure_names_what_was_sent_and_the_rows_that_come_near() {
     let text = "{\"expect\": {\n  \"visits\": {\"contains\": [{\"visitor\": \"bob\"},\n    \
                 {\"visitor\": \"eve\", \"page\": \"/\", \"page_views\": {\"$gte\": 5}}]}\n}}";
-    let difference = |pointer: &str, expected: &str, actual: &str| json!({"pointer": pointer, "expected": expected, "actual": actual});
     let page = |actual| difference("/page", "\"/\"", actual);
     let views = |actual| difference("/page_views", "{ $gte: 5 }", actual);
     let expected = json!([{

@@ -1,8 +1,8 @@
 //! From text to a [`Scenario`](crate::Scenario), with every mistake on the way.
 //!
-//! One file a construct: `document` is the top level, `start`, `settings` and `steps` its parts; `call`, `wait`, `fault`
-//! and `file` are steps; an `expect` is read by the crate `expectation`. Each takes nodes and leaves its mistakes in the
-//! [`Sink`](expectation::Sink), so that one mistake never hides another. `duration` is what they share, and
+//! One file a construct: `document` is the top level, `start`, `settings` and `steps` its parts; `call`, `wait`,
+//! `fault` and `file` are steps; an `expect` is read by the crate `expectation`. Each takes nodes and leaves its
+//! mistakes in the [`Sink`](expectation::Sink), so that one mistake never hides another. They share `duration`, and
 //! [`expectation::read`].
 
 mod call;

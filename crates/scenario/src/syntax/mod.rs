@@ -1,8 +1,8 @@
 //! The YAML of a scenario as a tree in which every node knows its place.
 //!
-//! [`read()`] goes from text to [`Node`](expectation::tree::Node)s in two steps: `raw` takes what the YAML parser infers; `tree` gives every
-//! node its span, keeps numbers as they are written, and reports keys that can't be used. `mistake` turns what the
-//! parser refuses into diagnostics with a suggestion, with `slip` for what it does not see.
+//! [`read()`] goes from text to [`Node`](expectation::tree::Node)s in two steps: `raw` takes what the YAML parser
+//! infers; `tree` gives every node its span, keeps numbers as they are written, and reports keys that can't be used.
+//! `mistake` turns what the parser refuses into diagnostics with a suggestion, with `slip` for what it does not see.
 
 mod mistake;
 mod raw;

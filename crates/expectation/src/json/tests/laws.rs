@@ -167,7 +167,10 @@ proptest! {
 
     #[test]
     fn no_damage_to_json_makes_the_reader_panic(
-        value in json(), at in any::<prop::sample::Index>(), length in 0_usize..4, instead in "[-{}\\[\\],:\"\\\\0a ]{0,2}",
+        value in json(),
+        at in any::<prop::sample::Index>(),
+        length in 0_usize..4,
+        instead in "[-{}\\[\\],:\"\\\\0a ]{0,2}",
     ) {
         let mut text: Vec<char> = value.to_string().chars().collect();
         let start = at.index(text.len());
