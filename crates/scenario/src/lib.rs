@@ -24,10 +24,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! - `source`: a file's text and places in it; `diagnostic`: a mistake at such a place; `files`: how `file:` steps
-//!   are read; [`printable()`]: text from outside as it may be shown.
-//! - `syntax`: YAML as a tree with places; `parse`: from the tree to a `scenario`, with every mistake at once.
-//! - [`expect`]: what is claimed, and how claims are held against what was observed.
+//! - `syntax`: YAML as a tree with places; `parse`: from the tree to a `scenario`, with every mistake at once; `files`:
+//!   how `file:` steps are read.
+//! - [`expect`]: the crate `expectation`: what is claimed, and how claims are held against what was observed; a file's
+//!   text, places in it and mistakes at them.
 //! - `run`: playing a scenario; `outcome`: what came of it.
 //!
 //! # Architecture invariants
@@ -37,23 +37,19 @@
 //! - No `file:` step reads outside the scenario's folder tree.
 //! - Parsing and matching know neither clock nor randomness; only `run` does.
 
-mod diagnostic;
-pub mod expect;
 mod files;
 mod outcome;
 mod parse;
-mod printable;
 mod run;
 mod scenario;
-mod source;
 mod syntax;
 
-pub use diagnostic::{Diagnostic, ScenarioError};
-pub use expect::{Expectations, Failure, Observed};
+pub use expectation as expect;
+pub use expectation::{
+    Diagnostic, Expectations, Failure, Observed, Position, Source, SourceError as ScenarioError, Span, printable,
+};
 pub use files::{FileError, Files, Folder};
 pub use outcome::{Outcome, PlayedStep, Undelivered};
 pub use parse::parse;
-pub use printable::printable;
 pub use run::{Mode, RunError, RunOptions, run};
 pub use scenario::{Action, FaultStep, LinkSettings, Scenario, ScenarioSettings, Step};
-pub use source::{Position, Source, Span};

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
+use expectation::{Failure, Span};
 use jiff::Timestamp;
 use pipeline::Deliveries;
 use serde::Serialize;
-
-use crate::expect::Failure;
-use crate::source::Span;
 
 /// What came of a scenario. The same scenario and seed give the same outcome, byte for byte, over the in-memory link.
 #[derive(Clone, Debug, Serialize)]

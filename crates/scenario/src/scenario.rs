@@ -7,13 +7,11 @@ use attribution_destination::deliver::Ordering;
 use attribution_destination::{Dialect, PreviousId};
 use attribution_mock::Fault;
 use attribution_mock::rules::RuleLevels;
+use expectation::{Expectations, Source, Span};
 use jiff::Timestamp;
 use pipeline::LinkFault;
 use segment_event::Kind;
 use serde_json::{Map, Value};
-
-use crate::expect::Expectations;
-use crate::source::{Source, Span};
 
 /// A scenario file after every mistake in it was ruled out.
 #[derive(Clone, Debug)]

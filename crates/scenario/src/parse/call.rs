@@ -1,13 +1,10 @@
 //! The six Segment calls.
 
+use expectation::read::{Fields, nearest, quoted};
+use expectation::tree::{Entry, Node, Shape, to_map};
+use expectation::{Diagnostic, Sink};
 use segment_event::Kind;
 use serde_json::{Map, Value};
-
-use super::Sink;
-use super::fields::Fields;
-use super::suggest::{nearest, quoted};
-use crate::diagnostic::Diagnostic;
-use crate::syntax::{Entry, Node, Shape, to_map};
 
 /// The keys a message has at its top: Segment's common fields, those of the six calls, and what its SDKs add.
 const KEYS: &[&str] = &[

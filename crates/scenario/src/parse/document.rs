@@ -3,21 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use expectation::read::{Fields, filled, nearest, unknown};
+use expectation::tree::{Entry, Node, Shape};
+use expectation::{Diagnostic, Expectations, Section, Sink, Source, Syntax};
 use jiff::Timestamp;
 
-use super::Sink;
-use super::expect::expect;
-use super::fields::{Fields, unknown};
-use super::scalar::filled;
 use super::settings::{link, settings};
 use super::start::start;
 use super::steps::{Steps, steps};
-use super::suggest::nearest;
-use crate::diagnostic::{Diagnostic, ScenarioError};
+use crate::ScenarioError;
 use crate::files::Files;
 use crate::scenario::{LinkSettings, Scenario, ScenarioSettings};
-use crate::source::Source;
-use crate::syntax::{Entry, Node, Shape, read};
+use crate::syntax::read;
 
 const KEYS: &[&str] = &["name", "description", "start", "settings", "link", "steps", "expect"];
 
@@ -44,7 +41,7 @@ const EXAMPLE: &str = "a scenario has `steps:`, such as `steps: [{ page: { anony
 /// assert_eq!(error.diagnostics[0].help.as_deref(), Some("did you mean `track`?"));
 /// ```
 pub fn parse(source: Arc<Source>, files: &dyn Files) -> Result<Scenario, ScenarioError> {
-    let mut sink = Sink::new();
+    let mut sink = Sink::new(Syntax::Yaml);
     let scenario = match read(&source.text, &mut sink) {
         Ok(node) => document(&node, &source, files, &mut sink),
         Err(mistake) => {
@@ -65,7 +62,10 @@ fn document(node: &Node, source: &Arc<Source>, files: &dyn Files, sink: &mut Sin
         return None;
     }
     let Shape::Entries(entries) = &node.shape else {
-        let mistake = Diagnostic::new(node.at, format!("a scenario is a mapping, not {}", node.what()));
+        let mistake = Diagnostic::new(
+            node.at,
+            format!("a scenario is a mapping, not {}", node.what(sink.syntax())),
+        );
         sink.push(match &node.shape {
             Shape::Text(text) if is_key_without_blank(text) => mistake.help("put a blank after the colon"),
             _ => mistake.help(EXAMPLE),
@@ -101,7 +101,9 @@ fn document(node: &Node, source: &Arc<Source>, files: &dyn Files, sink: &mut Sin
     if steps.is_none() && !fields.entries.iter().any(misspelt) {
         sink.push(Diagnostic::new(node.at, "the scenario has no `steps`").help(EXAMPLE));
     }
-    let expect = fields.get("expect").and_then(|node| expect(node, sink));
+    let expect = fields
+        .get("expect")
+        .and_then(|node| Expectations::read(node, &Section::ALL, sink));
     Some(Scenario {
         name: name.map_or_else(|| stem(&source.name), str::to_owned),
         description: description.map(str::to_owned),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::suggest::quoted;
+use expectation::read::quoted;
 
 /// The longest span a scenario may state. Ten years is past any window that is measured, and keeps clocks in range.
 const LONGEST: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);

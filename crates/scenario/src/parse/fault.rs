@@ -2,18 +2,14 @@
 
 use attribution_destination::Dialect;
 use attribution_mock::{Fault, FaultAction, FaultError, RetryAfter};
+use expectation::read::{Fields, count, help, quoted, set, text, unknown, word, wrong};
+use expectation::tree::{Entry, Node, Shape};
+use expectation::{Diagnostic, Sink, printable};
 use jiff::Timestamp;
 use pipeline::LinkFault;
 
-use super::Sink;
-use super::fields::{Fields, unknown};
-use super::scalar::{count, set, text, word, wrong};
-use super::suggest::{help, quoted};
 use super::wait::wait;
-use crate::diagnostic::Diagnostic;
-use crate::printable::printable;
 use crate::scenario::FaultStep;
-use crate::syntax::{Entry, Node, Shape};
 
 /// The keys of which there must be exactly one.
 const ACTIONS: &[&str] = &["respond", "delay", "hang", "close", "connect", "cut"];
@@ -37,7 +33,7 @@ const KEYS: &[&str] = &[
 /// A fault step.
 pub(super) fn fault(node: &Node, dialect: Dialect, sink: &mut Sink) -> Option<FaultStep> {
     if let Shape::Number(number) = &node.shape {
-        let mistake = wrong(node, "fault", "a mapping");
+        let mistake = wrong(node, "fault", "a mapping", sink);
         sink.push(mistake.help(format!(
             "write `fault: {{ respond: {} }}`",
             printable(&number.to_string(), 60)
@@ -177,7 +173,7 @@ fn status(node: &Node, sink: &mut Sink) -> Option<u16> {
         .and_then(|status| u16::try_from(status).ok())
         .filter(|status| (200..=599).contains(status));
     if status.is_none() {
-        sink.push(wrong(node, "fault.respond", "an HTTP status from 200 to 599").help("write one such as `503`"));
+        sink.push(wrong(node, "fault.respond", "an HTTP status from 200 to 599", sink).help("write one such as `503`"));
     }
     status
 }
@@ -197,7 +193,7 @@ fn retry_after(node: &Node, sink: &mut Sink) -> Option<RetryAfter> {
         Shape::Number(number) if number.is_u64() => number.as_u64().map(RetryAfter::Seconds),
         Shape::Text(text) if http_date(text).is_some() => http_date(text).map(RetryAfter::Date),
         _ => {
-            let mistake = wrong(node, "fault.retry_after", "seconds or an HTTP date");
+            let mistake = wrong(node, "fault.retry_after", "seconds or an HTTP date", sink);
             sink.push(mistake.help("write `30`, or a date such as `Wed, 21 Oct 2015 07:28:00 GMT`"));
             None
         }
@@ -223,7 +219,7 @@ fn times(node: &Node, sink: &mut Sink) -> Result<Option<u32>, Reported> {
         .and_then(|times| u32::try_from(times).ok())
         .filter(|times| *times > 0);
     if times.is_none() {
-        let mistake = wrong(node, "fault.times", "a whole number from 1, or `always`");
+        let mistake = wrong(node, "fault.times", "a whole number from 1, or `always`", sink);
         sink.push(mistake.help("leave it out for once"));
     }
     times.map(Some).ok_or(Reported)

@@ -1,16 +1,12 @@
 //! `file:`: recorded messages, one JSON object a line.
 
+use expectation::read::{Fields, quoted, text};
+use expectation::tree::{Node, Shape};
+use expectation::{Diagnostic, Sink, Span};
 use serde_json::Value;
 
-use super::Sink;
-use super::fields::Fields;
-use super::scalar::text;
-use super::suggest::quoted;
-use crate::diagnostic::Diagnostic;
 use crate::files::{FileError, Files};
 use crate::scenario::Action;
-use crate::source::Span;
-use crate::syntax::{Node, Shape};
 
 /// How many bad lines of one file are told; whoever recorded the file made the same mistake on each.
 const MOST: usize = 5;

@@ -1,29 +1,21 @@
 //! From text to a [`Scenario`](crate::Scenario), with every mistake on the way.
 //!
-//! One file a construct: `document` is the top level, `start`, `settings` and `steps` its parts; `call`, `wait`, `fault`,
-//! `file` and `expect` are steps, `pattern` and `operator` are what stands in an `expect`. Each takes nodes and leaves
-//! its mistakes in the `Sink`, so that one mistake never hides another. `fields`, `scalar`, `duration` and `suggest`
-//! are what they share.
+//! One file a construct: `document` is the top level, `start`, `settings` and `steps` its parts; `call`, `wait`,
+//! `fault` and `file` are steps; an `expect` is read by the crate `expectation`. Each takes nodes and leaves its
+//! mistakes in the [`Sink`](expectation::Sink), so that one mistake never hides another. They share `duration`, and
+//! [`expectation::read`].
 
 mod call;
 mod document;
 mod duration;
-mod expect;
 mod fault;
-mod fields;
 mod file;
-mod operator;
-mod pattern;
 mod rules;
-mod scalar;
 mod settings;
 mod start;
 mod steps;
-mod suggest;
 #[cfg(test)]
 pub(crate) mod testing;
 mod wait;
 
 pub use document::parse;
-
-use crate::diagnostic::Sink;

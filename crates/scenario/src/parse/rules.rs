@@ -1,13 +1,9 @@
 //! `settings.rules:`
 
 use attribution_mock::rules::{self, Level, RuleLevels};
-
-use super::Sink;
-use super::fields::Fields;
-use super::scalar::word;
-use super::suggest::quoted;
-use crate::diagnostic::Diagnostic;
-use crate::syntax::{Entry, Node};
+use expectation::read::{Fields, quoted, word};
+use expectation::tree::{Entry, Node};
+use expectation::{Diagnostic, Sink};
 
 /// A level for each rule that is named, by its id or its name.
 pub(super) fn levels(node: &Node, sink: &mut Sink) -> RuleLevels {

@@ -2,16 +2,13 @@
 
 use attribution_destination::deliver::Ordering;
 use attribution_destination::{Dialect, PreviousId};
+use expectation::read::{Fields, filled, flag, nearest, word, wrong};
+use expectation::tree::{Node, Shape};
+use expectation::{Diagnostic, Sink};
 
-use super::Sink;
-use super::fields::Fields;
 use super::rules;
-use super::scalar::{filled, flag, word, wrong};
-use super::suggest::nearest;
 use super::wait::wait;
-use crate::diagnostic::Diagnostic;
 use crate::scenario::{LinkSettings, ScenarioSettings};
-use crate::syntax::{Node, Shape};
 
 const KEYS: &[&str] = &[
     "project_id",
@@ -83,7 +80,7 @@ fn batch(node: &Node, dialect: Option<Dialect>, sink: &mut Sink) -> Option<usize
     };
     let Some(number) = number.filter(|number| *number > 0) else {
         sink.push(
-            wrong(node, "settings.batch", "a whole number from 1")
+            wrong(node, "settings.batch", "a whole number from 1", sink)
                 .help("write how many events share a request, such as `100`"),
         );
         return None;
@@ -203,9 +200,9 @@ mod tests {
         assert_eq!(
             found,
             [
-                "`settings` has no key `screen`",
                 "`settings.project_id` is blank",
                 "`settings.dialect` can't be `clasic`",
+                "`settings` has no key `screen`",
             ]
         );
     }

@@ -1,12 +1,10 @@
 //! `start:`.
 
+use expectation::read::quoted;
+use expectation::tree::{Node, Shape};
+use expectation::{Diagnostic, Sink};
 use jiff::Timestamp;
 use jiff::civil::Date;
-
-use super::Sink;
-use super::suggest::quoted;
-use crate::diagnostic::Diagnostic;
-use crate::syntax::{Node, Shape};
 
 /// A moment with its zone.
 pub(super) fn start(node: &Node, sink: &mut Sink) -> Option<Timestamp> {

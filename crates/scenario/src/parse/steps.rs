@@ -1,21 +1,17 @@
 //! `steps:`.
 
 use attribution_destination::Dialect;
+use expectation::read::{help, quoted, set};
+use expectation::tree::{Entry, Node, Shape};
+use expectation::{Diagnostic, Expectations, Section, Sink, printable};
 use segment_event::Kind;
 
-use super::Sink;
 use super::call::call;
-use super::expect::expect;
 use super::fault::fault;
 use super::file::file;
-use super::scalar::set;
-use super::suggest::{help, quoted};
 use super::wait::wait;
-use crate::diagnostic::Diagnostic;
 use crate::files::Files;
-use crate::printable::printable;
 use crate::scenario::{Action, Step};
-use crate::syntax::{Entry, Node, Shape};
 
 const STEPS: &[&str] = &[
     "page", "identify", "track", "alias", "screen", "group", "wait", "fault", "file", "settle", "expect",
@@ -35,7 +31,7 @@ pub(super) fn steps(node: &Node, context: Steps<'_>, sink: &mut Sink) -> Vec<Ste
         _ => {
             let message = match &node.shape {
                 Shape::Items(_) => "`steps` has no step".to_owned(),
-                _ => format!("`steps` must be a list, not {}", node.what()),
+                _ => format!("`steps` must be a list, not {}", node.what(sink.syntax())),
             };
             sink.push(
                 Diagnostic::new(node.at, message)
@@ -54,7 +50,7 @@ fn step(node: &Node, context: Steps<'_>, sink: &mut Sink) -> Option<Step> {
         "wait" => Action::Wait(wait(value, "wait", sink)?),
         "fault" => Action::Fault(fault(value, context.dialect, sink)?),
         "file" => file(value, context.files, sink)?,
-        "expect" => Action::Expect(expect(value, sink)?),
+        "expect" => Action::Expect(Expectations::read(value, &Section::ALL, sink)?),
         "settle" if value.shape == Shape::Null => Action::Settle,
         "settle" => set(value, "settle", "leave the step out", sink).map(|()| Action::Settle)?,
         name => {
@@ -83,7 +79,7 @@ fn only_key<'a>(node: &'a Node, sink: &mut Sink) -> Option<&'a Entry> {
         Shape::Text(text) => Diagnostic::new(node.at, "a step is a mapping with one key, not text").help(meant(text)),
         _ => Diagnostic::new(
             node.at,
-            format!("a step is a mapping with one key, not {}", node.what()),
+            format!("a step is a mapping with one key, not {}", node.what(sink.syntax())),
         )
         .help("write one such as `- page: { anonymousId: a }`"),
     };

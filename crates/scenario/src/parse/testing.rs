@@ -1,9 +1,9 @@
 //! What the unit tests of this crate share.
 
-use super::Sink;
-pub(crate) use super::pattern::{pattern, row};
-use crate::diagnostic::Diagnostic;
-use crate::syntax::{Node, read};
+use expectation::tree::Node;
+use expectation::{Diagnostic, Sink, Syntax};
+
+use crate::syntax::read;
 
 /// Reads a construct that has no mistake.
 pub(crate) fn good<T>(text: &str, parse: impl FnOnce(&Node, &mut Sink) -> T) -> T {
@@ -12,7 +12,7 @@ pub(crate) fn good<T>(text: &str, parse: impl FnOnce(&Node, &mut Sink) -> T) -> 
     found
 }
 
-/// The messages of the mistakes in a construct, in the order in which they were found.
+/// The messages of the mistakes in a construct, in the order of their places.
 pub(crate) fn mistakes<T>(text: &str, parse: impl FnOnce(&Node, &mut Sink) -> T) -> Vec<String> {
     both(text, parse).1.into_iter().map(|mistake| mistake.message).collect()
 }
@@ -27,8 +27,8 @@ pub(crate) fn helps<T>(text: &str, parse: impl FnOnce(&Node, &mut Sink) -> T) ->
 }
 
 fn both<T>(text: &str, parse: impl FnOnce(&Node, &mut Sink) -> T) -> (T, Vec<Diagnostic>) {
-    let mut sink = Sink::new();
+    let mut sink = Sink::new(Syntax::Yaml);
     let node = read(text, &mut sink).expect("the test is YAML");
     let found = parse(&node, &mut sink);
-    (found, sink.into_found())
+    (found, sink.into_first().0)
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use expectation::read::{quoted, wrong};
+use expectation::tree::{Node, Shape};
+use expectation::{Diagnostic, Sink};
+
 use super::duration::{Mistake, duration};
-use super::scalar::wrong;
-use super::{Sink, suggest};
-use crate::diagnostic::Diagnostic;
-use crate::syntax::{Node, Shape};
 
 /// A duration such as `40m`.
 pub(super) fn wait(node: &Node, place: &str, sink: &mut Sink) -> Option<Duration> {
@@ -24,13 +24,13 @@ pub(super) fn wait(node: &Node, place: &str, sink: &mut Sink) -> Option<Duration
             }
         }
         Shape::Null | Shape::Bool(_) | Shape::Items(_) | Shape::Entries(_) => {
-            sink.push(wrong(node, place, "a duration").help(Mistake::Other.words().1));
+            sink.push(wrong(node, place, "a duration", sink).help(Mistake::Other.words().1));
             return None;
         }
     };
     let (message, help) = mistake.words();
     let found = match &node.shape {
-        Shape::Text(text) => format!(": {}", suggest::quoted(text)),
+        Shape::Text(text) => format!(": {}", quoted(text)),
         _ => String::new(),
     };
     sink.push(Diagnostic::new(node.at, format!("{message}{found}")).help(help));

@@ -8,6 +8,7 @@ mod live;
 mod observe;
 mod play;
 
+use expectation::{Source, Span};
 use std::fmt;
 use std::io;
 use std::sync::Arc;
@@ -18,7 +19,6 @@ use pipeline::StartError;
 
 use crate::outcome::Outcome;
 use crate::scenario::Scenario;
-use crate::source::{Source, Span};
 
 /// How to play a scenario.
 #[derive(Clone, Copy, Debug)]

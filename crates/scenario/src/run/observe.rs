@@ -1,14 +1,12 @@
 //! What there is to be looked at, at this very moment.
 
-use std::collections::BTreeSet;
-
 use attribution_destination::deliver::{Delivery, Outcome};
+use expectation::{Expectations, Failure, Observed, Section};
 use pipeline::{Fate, Handled, Pipeline};
 use segment_event::Kind;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::expect::{Expectations, Failure, Observed, Section};
 use crate::outcome::Undelivered;
 
 /// Holds the expectations against what the pipeline and the double show now. Only what they speak of is looked up.
@@ -16,9 +14,9 @@ pub(super) fn check(pipeline: &mut Pipeline, expectations: &Expectations) -> Vec
     let Value::Object(deliveries) = value(&pipeline.deliveries()) else {
         unreachable!("a struct is an object");
     };
-    let wanted: BTreeSet<Section> = expectations.lists.iter().map(|list| list.section).collect();
-    let sections = wanted
-        .into_iter()
+    let sections = expectations
+        .sections()
+        .filter(|section| *section != Section::Deliveries)
         .map(|section| (section.as_str(), look_up(pipeline, section)))
         .collect();
     pipeline.mock().with_ledger(|ledger| {

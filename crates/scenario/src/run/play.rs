@@ -4,14 +4,13 @@ use attribution_destination::deliver::{Batch, RetryPolicy};
 use attribution_destination::{ProjectId, Settings};
 use attribution_mock::Strictness;
 use clock::{Clock, Seed};
+use expectation::{Expectations, Failure, Span};
 use pipeline::{Config, Pipeline, StartError, Transport};
 use serde_json::{Map, Value};
 
-use crate::expect::{Expectations, Failure};
 use crate::outcome::{Outcome, PlayedStep};
 use crate::run::observe;
 use crate::scenario::{Action, FaultStep, Scenario};
-use crate::source::Span;
 
 /// Plays in virtual time. The runtime's clock must be paused.
 pub(super) async fn in_memory(scenario: &Scenario, seed: Seed) -> Result<Outcome, StartError> {

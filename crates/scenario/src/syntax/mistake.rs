@@ -1,10 +1,9 @@
 //! What the YAML parser refuses, in words that help.
 
+use expectation::{Diagnostic, Span};
 use serde_saphyr::{Error, Location};
 
 use super::slip::{slip, too_deep};
-use crate::diagnostic::Diagnostic;
-use crate::source::Span;
 
 pub(super) fn mistake(text: &str, error: &Error) -> Diagnostic {
     let error = error.without_snippet();

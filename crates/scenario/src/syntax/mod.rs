@@ -1,11 +1,10 @@
 //! The YAML of a scenario as a tree in which every node knows its place.
 //!
-//! [`read()`] goes from text to [`Node`]s in two steps: `raw` takes what the YAML parser infers; `tree` gives every
-//! node its span, keeps numbers as they are written, and reports keys that can't be used. `mistake` turns what the
-//! parser refuses into diagnostics with a suggestion, with `slip` for what it does not see.
+//! [`read()`] goes from text to [`Node`](expectation::tree::Node)s in two steps: `raw` takes what the YAML parser
+//! infers; `tree` gives every node its span, keeps numbers as they are written, and reports keys that can't be used.
+//! `mistake` turns what the parser refuses into diagnostics with a suggestion, with `slip` for what it does not see.
 
 mod mistake;
-mod node;
 mod raw;
 mod read;
 mod slip;
@@ -13,5 +12,4 @@ mod slip;
 mod tests;
 mod tree;
 
-pub(crate) use node::{Entry, Node, Shape, to_map};
 pub(crate) use read::read;

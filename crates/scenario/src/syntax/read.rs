@@ -1,13 +1,13 @@
 //! From text to the tree.
 
+use expectation::tree::Node;
+use expectation::{Diagnostic, Sink};
 use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
 use serde_saphyr::{Options, Spanned};
 
 use super::mistake::mistake;
-use super::node::Node;
 use super::raw::Raw;
 use super::tree::Tree;
-use crate::diagnostic::{Diagnostic, Sink};
 
 /// How deep mappings and lists may lie in each other; JSON readers commonly stop at the same depth.
 const MAX_DEPTH: usize = 128;

@@ -1,9 +1,7 @@
 //! Slips at which the YAML parser stumbles later, or says less than there is to say.
 
+use expectation::{Diagnostic, Span};
 use serde_saphyr::Error;
-
-use crate::diagnostic::Diagnostic;
-use crate::source::Span;
 
 /// What was slipped at or before the place of an error of the parser, if it is one of the slips known.
 pub(super) fn slip(text: &str, at: Span, error: &Error, message: &str) -> Option<Diagnostic> {
@@ -94,12 +92,13 @@ fn no_blank_after_colon(text: &str, at: Span) -> Option<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
-    use crate::diagnostic::{Diagnostic, Sink};
+    use expectation::{Diagnostic, Sink, Syntax};
+
     use crate::syntax::read;
 
     /// The text under the carets, and the help.
     fn told(text: &str) -> (&str, String) {
-        let Diagnostic { at, help, .. } = read(text, &mut Sink::new()).expect_err(text);
+        let Diagnostic { at, help, .. } = read(text, &mut Sink::new(Syntax::Yaml)).expect_err(text);
         (&text[at.start..at.end], help.unwrap_or_default())
     }
 

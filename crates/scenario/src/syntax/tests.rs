@@ -1,12 +1,13 @@
+use expectation::tree::{Node, Shape};
+use expectation::{Sink, Syntax};
 use proptest::prelude::*;
 
-use super::{Node, Shape, read};
-use crate::diagnostic::Sink;
+use super::read;
 
 fn node(text: &str) -> Node {
-    let mut sink = Sink::new();
+    let mut sink = Sink::new(Syntax::Yaml);
     let node = read(text, &mut sink).expect("the test is YAML");
-    assert_eq!(sink.into_found(), [], "{text}");
+    assert_eq!(sink.into_first().0, [], "{text}");
     node
 }
 

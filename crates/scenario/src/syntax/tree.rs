@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use expectation::read::twice;
+use expectation::tree::{Entry, Node, Shape};
+use expectation::{Diagnostic, Sink, Span, Syntax};
 use serde_json::Number;
 use serde_saphyr::{Location, Spanned};
 
-use super::node::{Entry, Node, Shape};
 use super::raw::Raw;
-use crate::diagnostic::{Diagnostic, Sink};
-use crate::printable::printable;
-use crate::source::Span;
 
 pub(super) struct Tree<'a> {
     text: &'a str,
@@ -120,7 +119,7 @@ impl<'a> Tree<'a> {
             Shape::Number(number) => Some(number.to_string()),
             Shape::Bool(value) => Some(value.to_string()),
             Shape::Null | Shape::Items(_) | Shape::Entries(_) => {
-                let mistake = Diagnostic::new(key.at, format!("a key must be text, not {}", key.what()))
+                let mistake = Diagnostic::new(key.at, format!("a key must be text, not {}", key.what(Syntax::Yaml)))
                     .help("write a name before the colon, in quotes if it has special characters");
                 self.sink.push(mistake);
                 None
@@ -179,12 +178,6 @@ fn trimmed(text: &str, at: Span) -> Span {
         start: at.start,
         end: at.start + kept,
     }
-}
-
-fn twice(at: Span, name: &str, line: usize) -> Diagnostic {
-    Diagnostic::new(at, format!("the key `{}` is written twice", printable(name, 60)))
-        .label(format!("the first is in line {line}"))
-        .help("keep one of the two")
 }
 
 fn span(location: Location) -> Span {

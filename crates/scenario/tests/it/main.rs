@@ -2,6 +2,7 @@
 
 mod expect;
 mod files;
+mod json;
 mod language;
 mod mistakes;
 mod play;

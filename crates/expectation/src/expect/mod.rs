@@ -1,0 +1,25 @@
+//! What is claimed, and how a claim is held against what was observed.
+//!
+//! - `expectations`: one `expect`; `observed`: what it is held against.
+//! - `section`: the things that can be looked at, with the keys of their rows.
+//! - `pattern`: what a value must be; `notation`: the same as text.
+//! - `matching`: whether a value is that, and where it isn't; `number`: numbers by value.
+//! - `alignment`: which row is held against which.
+//! - `check`: a whole `expect` against everything observed; `failure`: what comes out.
+
+mod alignment;
+mod check;
+mod expectations;
+mod failure;
+mod matching;
+mod notation;
+mod number;
+mod observed;
+mod pattern;
+mod section;
+
+pub use expectations::{Expectations, ListExpectation};
+pub use failure::{Difference, Failure, Nearest};
+pub use observed::Observed;
+pub use pattern::{Comparison, Pattern, PatternKind, Regex};
+pub use section::Section;

@@ -1,0 +1,3 @@
+//! Expectations as the double's callers see them: JSON in, JSON out.
+
+mod answer;
