@@ -4,6 +4,7 @@ use attribution_ledger::LedgerConfig;
 use clock::Clock;
 
 use crate::project_id::ProjectId;
+use crate::tap::Tap;
 
 /// How a [`Mock`](crate::Mock) behaves.
 ///
@@ -28,6 +29,8 @@ pub struct MockConfig {
     pub ledger: LedgerConfig,
     /// How long the exchanges in flight may take to finish once the server is told to stop. Default 5 s.
     pub grace: Duration,
+    /// What is done with each exchange besides answering it. Default nothing.
+    pub tap: Tap,
 }
 
 impl MockConfig {
@@ -40,6 +43,7 @@ impl MockConfig {
             body_limit: 500_000,
             ledger: LedgerConfig::default(),
             grace: Duration::from_secs(5),
+            tap: Tap::default(),
         }
     }
 }

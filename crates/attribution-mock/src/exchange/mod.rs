@@ -15,8 +15,10 @@ mod reply;
 mod router;
 mod stopping;
 
-pub(crate) use answer::{Answer, Severed};
+pub(crate) use answer::{Answer, Severed, Struck, failure};
 pub(crate) use arrival::Arrival;
+pub(crate) use claim::Claim;
+pub(crate) use encoding::{Encoding, of_headers as encoding_of};
 pub(crate) use paths::{INGEST, INGEST_IN_WORDS, nearest};
 pub(crate) use problem::Problem;
 pub(crate) use reply::Reply;

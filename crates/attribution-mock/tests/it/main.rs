@@ -11,3 +11,5 @@ mod faults;
 mod laws;
 mod lifecycle;
 mod peer;
+mod tap;
+mod tap_hostile;
