@@ -15,3 +15,4 @@ pub use url::UpstreamUrlError;
 pub use wire::{WireAnswer, WireRequest};
 
 pub(crate) use hops::without_hops;
+pub(crate) use wire::plain;

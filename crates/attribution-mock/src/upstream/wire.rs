@@ -7,6 +7,7 @@ use http::{HeaderMap, Method, StatusCode};
 use http_body_util::{BodyExt as _, Collected};
 use tower_service::Service as _;
 
+use crate::exchange::{Encoding, encoding_of};
 use crate::mock::Mock;
 
 /// A request as it goes over the wire. It carries the project id, so `Debug` shows neither headers nor body.
@@ -54,6 +55,21 @@ impl WireAnswer {
     }
 }
 
+impl WireAnswer {
+    /// The body before it was compressed, up to so many bytes; `None` where it is longer, or not what its headers say.
+    pub fn plain_body(&self, limit: usize) -> Option<Vec<u8>> {
+        plain(&self.headers, &self.body, limit)
+    }
+}
+
+/// A body as it was before it was compressed as these headers say.
+pub(crate) fn plain(headers: &HeaderMap, body: &[u8], limit: usize) -> Option<Vec<u8>> {
+    match encoding_of(headers) {
+        None => Some(body.to_vec()),
+        Some(name) => Encoding::of_name(&name)?.decode(body, limit).ok(),
+    }
+}
+
 impl IntoResponse for WireAnswer {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body));
@@ -83,12 +99,17 @@ impl Mock {
     /// # }
     /// ```
     pub async fn ask(&self, request: WireRequest) -> WireAnswer {
+        let without_body = request.method == Method::HEAD;
         let mut asked = Request::new(Body::from(request.body));
         *asked.method_mut() = request.method;
         *asked.headers_mut() = request.headers;
         // A path that is none is as unknown as any other.
         *asked.uri_mut() = request.path.parse().unwrap_or_default();
         let answered = self.router().call(asked).await;
-        WireAnswer::of(answered.unwrap_or_else(|never| match never {})).await
+        let mut answer = WireAnswer::of(answered.unwrap_or_else(|never| match never {})).await;
+        if without_body {
+            answer.body = Bytes::new();
+        }
+        answer
     }
 }

@@ -11,8 +11,8 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HOST};
 
 use super::redaction::Redaction;
 use super::template::RequestTemplate;
-use crate::exchange::{Encoding, encoding_of};
-use crate::upstream::{WireAnswer, WireRequest, without_hops};
+use crate::exchange::encoding_of;
+use crate::upstream::{WireAnswer, WireRequest, plain, without_hops};
 
 pub use file::RecordingError;
 
@@ -56,13 +56,12 @@ impl Recording {
         response: &WireAnswer,
         double: Option<&WireAnswer>,
     ) -> Result<Self, Unreadable> {
-        let encoding = encoding_of(&request.headers);
-        let body = decoded(&request.body, encoding.as_deref(), limit).ok_or(Unreadable)?;
+        let body = plain(&request.headers, &request.body, limit).ok_or(Unreadable)?;
         let request = RequestTemplate {
             method: request.method.clone(),
             path: redaction.path(&request.path),
             headers: redacted_headers(&request.headers, redaction),
-            encoding,
+            encoding: encoding_of(&request.headers),
             body: redacted_body(body, redaction),
         };
         Ok(Self {
@@ -76,21 +75,12 @@ impl Recording {
 
 impl RecordedAnswer {
     fn of(redaction: &Redaction, limit: usize, answer: &WireAnswer) -> Self {
-        let encoding = encoding_of(&answer.headers);
         Self {
             status: answer.status.as_u16(),
             headers: redacted_headers(&answer.headers, redaction),
-            body: decoded(&answer.body, encoding.as_deref(), limit).map(|body| redacted_body(body, redaction)),
-            encoding,
+            encoding: encoding_of(&answer.headers),
+            body: answer.plain_body(limit).map(|body| redacted_body(body, redaction)),
         }
-    }
-}
-
-/// The body as it was before it was compressed.
-fn decoded(body: &[u8], encoding: Option<&str>, limit: usize) -> Option<Vec<u8>> {
-    match encoding {
-        None => Some(body.to_vec()),
-        Some(name) => Encoding::of_name(name)?.decode(body, limit).ok(),
     }
 }
 
