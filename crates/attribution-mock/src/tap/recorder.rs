@@ -47,9 +47,16 @@ impl Recorder {
 
     /// Writes a recording and says where. It blocks.
     pub(super) fn write(&self, recording: &Recording) -> io::Result<PathBuf> {
-        let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
-        let name = name(number, recording);
-        let (unfinished, finished) = (self.unfinished(&name), self.folder.join(&name));
+        let (name, finished) = loop {
+            let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
+            let name = name(number, recording);
+            let finished = self.folder.join(&name);
+            // Another process that records the same into the same folder counts by itself.
+            if !finished.exists() {
+                break (name, finished);
+            }
+        };
+        let unfinished = self.unfinished(&name);
         let written = fs::write(&unfinished, recording.encode()).and_then(|()| fs::rename(&unfinished, &finished));
         if written.is_err() {
             // What there is of it only takes room.
@@ -147,16 +154,16 @@ mod tests {
         assert!(names(&folder).is_empty());
         recorder.write(&recording("/v1/t?a=1", "{}")).unwrap();
         recorder.write(&recording("/check_auth", "")).unwrap();
-        Recorder::into_folder(&folder)
-            .unwrap()
-            .write(&recording("/v1/t?a=1", "{}"))
-            .unwrap();
+        let next = Recorder::into_folder(&folder).unwrap();
+        next.write(&recording("/v1/t?a=1", "{}")).unwrap();
+        recorder.write(&recording("/v1/t?a=1", "{}")).unwrap();
         assert_eq!(
             names(&folder),
             [
                 "000001-actions-v1-t-bfbdaf90.json",
                 "000002-actions-check_auth-f66f5663.json",
                 "000003-actions-v1-t-bfbdaf90.json",
+                "000004-actions-v1-t-bfbdaf90.json",
             ]
         );
         assert_eq!(

@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::bufread::GzEncoder;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use crate::peer::{CONVERSION, post};
 use crate::tap::{Passing, to};
@@ -154,8 +154,10 @@ async fn an_upstream_that_breaks_off_is_a_bad_gateway() {
 
 #[tokio::test]
 async fn an_upstream_that_is_not_there_is_told_once() {
-    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let passing = Passing::start(to(&format!("http://{closed}"))).await;
+    // A port that is taken and where nobody listens.
+    let deaf = TcpSocket::new_v4().unwrap();
+    deaf.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let passing = Passing::start(to(&format!("http://{}", deaf.local_addr().unwrap()))).await;
     for requests in 1..=2 {
         let answer = passing.ask(&post("/track", CONVERSION)).await;
         assert_eq!((answer.status, answer.code().as_str()), (502, "upstream_unreachable"));

@@ -6,7 +6,7 @@
 /// let glob = Glob::new("classic/*/track_*");
 /// assert!(glob.matches("classic/accepted/track_of_an_anonymous_visitor"));
 /// assert!(!glob.matches("actions/accepted/track_alone"));
-/// assert!(Glob::new("wrong_project").matches("browser/protocol/wrong_project"), "its last part alone will do");
+/// assert!(Glob::new("wrong_project").matches("browser/protocol/wrong_project"), "the end of a name will do");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glob(Vec<char>);
@@ -17,12 +17,15 @@ impl Glob {
         Self(pattern.chars().collect())
     }
 
-    /// Whether a case's name, or the last part of it, is of the pattern.
+    /// Whether a case's name, or what follows one of its slashes, is of the pattern.
     pub fn matches(&self, name: &str) -> bool {
-        let last = name.rsplit('/').next().unwrap_or(name);
-        [name, last]
-            .into_iter()
-            .any(|name| self.matches_all(&name.chars().collect::<Vec<_>>()))
+        let name: Vec<char> = name.chars().collect();
+        let ends = (0..name.len())
+            .filter(|index| name[*index] == '/')
+            .map(|slash| slash + 1);
+        std::iter::once(0)
+            .chain(ends)
+            .any(|start| self.matches_all(&name[start..]))
     }
 
     /// Goes back to the last star where something doesn't fit, which is all that ever helps.
@@ -57,7 +60,7 @@ mod tests {
     use super::Glob;
 
     #[test]
-    fn a_pattern_is_all_of_a_name_or_of_its_last_part() {
+    fn a_pattern_is_all_of_a_name_or_of_its_end() {
         for (pattern, name, expected) in [
             ("*", "a/b/c", true),
             ("", "a", false),
@@ -65,6 +68,8 @@ mod tests {
             ("a/?/c", "a/b/c", true),
             ("?", "a/b/c", true),
             ("b", "a/b/c", false),
+            ("b/?", "a/b/c", true),
+            ("/c", "a/b/c", false),
             ("*b*c*", "a/b/c", true),
             ("*ab", "aab", true),
             ("*ab", "aba", false),

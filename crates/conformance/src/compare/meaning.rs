@@ -6,7 +6,7 @@ pub(super) fn of_status(double: u16, target: u16) -> &'static str {
         (200..=299, 404 | 405) => "the target has no such path, so it doesn't speak this dialect or moved it",
         (200..=299, 400..=499) => "the target refuses what public senders send: such events would be lost for good",
         (200..=299, 200..=299) => "both take it; a sender sees no difference",
-        (400..=499, 200..=299) => "the target takes what the double refuses: here the double is stricter than it",
+        (400..=499, 200..=299) => "the target takes what the double refuses: the double is stricter here",
         (401 | 403, 400..=499) | (400..=499, 401 | 403) => "both refuse it, but not for who sends it",
         (400..=499, 400..=499) => "both refuse it for good; the reason that is told differs",
         (_, 300..=399) => "the target sends elsewhere, and no sender of this API follows: such events would be lost",

@@ -1,6 +1,6 @@
 use attribution_mock::{MockServer, UpstreamError};
 use conformance::{Difference, Glob, Verdict, golden};
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer as Stubbed, ResponseTemplate};
 
@@ -14,7 +14,10 @@ async fn answering(answer: ResponseTemplate) -> Stubbed {
 
 #[tokio::test]
 async fn a_target_that_is_not_there_is_not_asked_for_ever() {
-    let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    // A port that is taken and where nobody listens.
+    let deaf = TcpSocket::new_v4().unwrap();
+    deaf.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = deaf.local_addr().unwrap();
     let reports = reports(&player(&format!("http://{address}")), &golden()).await;
     assert_eq!(reports.len(), 3);
     for report in &reports {

@@ -113,3 +113,6 @@ impl fmt::Display for Unreadable {
         f.write_str("its body can't be decompressed, so no secret can be taken out of it")
     }
 }
+
+#[cfg(test)]
+mod tests;
