@@ -47,6 +47,6 @@ mod play;
 mod report;
 
 pub use cases::{Case, CaseError, Glob, golden};
-pub use compare::Difference;
+pub use compare::{Difference, Scope};
 pub use play::Player;
 pub use report::{CaseReport, Verdict};

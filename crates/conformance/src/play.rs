@@ -4,7 +4,7 @@ use attribution_mock::{Mock, MockConfig, ProjectId, Redaction, RequestTemplate, 
 use clock::Clock;
 
 use crate::cases::Case;
-use crate::compare::{Difference, compare};
+use crate::compare::{Difference, Scope, compare};
 use crate::report::{CaseReport, Verdict};
 
 /// So many cases in a row without an answer, and the rest would have none either.
@@ -19,6 +19,7 @@ pub struct Player {
     clock: Clock,
     /// How long it waits before each request but the first.
     pause: Duration,
+    scope: Scope,
 }
 
 impl Player {
@@ -30,6 +31,7 @@ impl Player {
             project,
             clock,
             pause: Duration::ZERO,
+            scope: Scope::default(),
         }
     }
 
@@ -37,6 +39,12 @@ impl Player {
     #[must_use]
     pub fn pausing(self, pause: Duration) -> Self {
         Self { pause, ..self }
+    }
+
+    /// Compares this much of the answers.
+    #[must_use]
+    pub fn comparing(self, scope: Scope) -> Self {
+        Self { scope, ..self }
     }
 
     /// Plays one case after the other and tells each report as soon as there is one, until the closure says no or the target
@@ -87,7 +95,7 @@ impl Player {
     }
 
     fn verdict(&self, double: &WireAnswer, target: &WireAnswer) -> Verdict {
-        let mut differences = compare(double, target);
+        let mut differences = compare(double, target, self.scope);
         if differences.is_empty() {
             return Verdict::Same;
         }

@@ -192,6 +192,9 @@ pub struct ConformanceArgs {
     /// How many requests may begin a second [default: one as soon as the last is answered].
     #[arg(long, value_name = "PER_SECOND", value_parser = rate)]
     pub rate: Option<f64>,
+    /// Compare the status alone, which is all that the public senders look at.
+    #[arg(long)]
+    pub status_only: bool,
     /// Really write to the project where the target is another machine; what is sent there can't be taken back.
     #[arg(long)]
     pub yes_write_to_this_project: bool,

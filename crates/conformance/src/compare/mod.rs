@@ -10,6 +10,16 @@ use serde_json::Value;
 /// The longest body that is looked into.
 const LONGEST: usize = 1024 * 1024;
 
+/// How much of the answers is compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// Whatever a sender or a page could look at.
+    #[default]
+    Everything,
+    /// The status, which is all that the public senders look at.
+    Status,
+}
+
 /// Something in which the target's answer differs from the double's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Difference {
@@ -64,7 +74,7 @@ impl Difference {
 }
 
 /// Every difference; where the class of the status differs, that alone, as the rest then differs by nature.
-pub(crate) fn compare(double: &WireAnswer, target: &WireAnswer) -> Vec<Difference> {
+pub(crate) fn compare(double: &WireAnswer, target: &WireAnswer, scope: Scope) -> Vec<Difference> {
     let (own, other) = (double.status.as_u16(), target.status.as_u16());
     if own / 100 != other / 100 {
         return vec![Difference::StatusClass {
@@ -79,6 +89,15 @@ pub(crate) fn compare(double: &WireAnswer, target: &WireAnswer) -> Vec<Differenc
             target: other,
         });
     }
+    if scope == Scope::Everything {
+        differences.extend(compare_contents(double, target));
+    }
+    differences
+}
+
+/// What differs besides the status.
+fn compare_contents(double: &WireAnswer, target: &WireAnswer) -> Vec<Difference> {
+    let mut differences = Vec::new();
     let types = [double, target].map(content_type);
     if types[0] != types[1] {
         let [double, target] = types;
@@ -115,6 +134,10 @@ mod tests {
     use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
     use super::*;
+
+    fn compare(double: &WireAnswer, target: &WireAnswer) -> Vec<Difference> {
+        super::compare(double, target, Scope::Everything)
+    }
 
     fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &'static str) -> WireAnswer {
         let headers = headers.iter().map(|(name, value)| {
@@ -177,5 +200,19 @@ mod tests {
     #[test]
     fn a_target_may_say_more_than_the_double_where_that_says_nothing() {
         assert_eq!(compare(&answer(204, &[], ""), &answer(204, &[], "{}")), []);
+    }
+
+    #[test]
+    fn the_status_alone_may_be_what_counts() {
+        let (double, target) = (answer(200, &[JSON], "{}"), answer(200, &[], "ok"));
+        assert_eq!(super::compare(&double, &target, Scope::Status), []);
+        let other = super::compare(&double, &answer(202, &[], "ok"), Scope::Status);
+        assert_eq!(
+            other,
+            [Difference::Status {
+                double: 200,
+                target: 202
+            }]
+        );
     }
 }

@@ -61,35 +61,29 @@ async fn what_is_accepted_and_rejected_is_so_for_any_project_id() {
     }
 }
 
-#[test]
-fn the_answers_to_the_protocol_s_cases_are_the_documented_ones() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let server = MockServer::start().await.unwrap();
-        for (name, status) in [
-            ("classic/protocol/sound", 200),
-            ("classic/protocol/gzip_body", 200),
-            ("import/protocol/deflate_body", 200),
-            ("classic/protocol/wrong_project", 401),
-            ("actions/protocol/no_authorization", 401),
-            ("browser/protocol/wrong_project", 401),
-            ("browser/protocol/no_project", 401),
-            ("classic/protocol/get", 405),
-            ("classic/protocol/head", 405),
-            ("import/protocol/unknown_path", 404),
-            ("classic/protocol/wrong_content_type", 415),
-            ("classic/protocol/body_not_json", 400),
-            ("browser/protocol/preflight", 204),
-            ("actions/protocol/check_auth", 200),
-            ("actions/protocol/check_auth_wrong_project", 401),
-        ] {
-            let request = case(name).request.fill(&ProjectId::from("demo-project"));
-            assert_eq!(server.mock().ask(request).await.status.as_u16(), status, "{name}");
-        }
-    });
+#[tokio::test]
+async fn the_answers_to_the_protocol_s_cases_are_the_documented_ones() {
+    let server = MockServer::start().await.unwrap();
+    for (name, status) in [
+        ("classic/protocol/sound", 200),
+        ("classic/protocol/gzip_body", 200),
+        ("import/protocol/deflate_body", 200),
+        ("classic/protocol/wrong_project", 401),
+        ("actions/protocol/no_authorization", 401),
+        ("browser/protocol/wrong_project", 401),
+        ("browser/protocol/no_project", 401),
+        ("classic/protocol/get", 405),
+        ("classic/protocol/head", 405),
+        ("import/protocol/unknown_path", 404),
+        ("classic/protocol/wrong_content_type", 415),
+        ("classic/protocol/body_not_json", 400),
+        ("browser/protocol/preflight", 204),
+        ("actions/protocol/check_auth", 200),
+        ("actions/protocol/check_auth_wrong_project", 401),
+    ] {
+        let request = case(name).request.fill(&ProjectId::from("demo-project"));
+        assert_eq!(server.mock().ask(request).await.status.as_u16(), status, "{name}");
+    }
 }
 
 #[tokio::test]

@@ -211,6 +211,20 @@ fn a_target_s_certificate_is_checked() {
     assert_eq!(trusting.code, Some(1), "{}{}", trusting.stdout, trusting.stderr);
     assert!(trusting.stdout.contains("content type none"), "{}", trusting.stdout);
 
+    let status_only = feed(
+        harness()
+            .args(arguments)
+            .arg("--status-only")
+            .env("SSL_CERT_FILE", &root),
+        "",
+    );
+    assert_eq!(
+        status_only.code,
+        Some(0),
+        "it answers 200 and nothing else: {}",
+        status_only.stdout
+    );
+
     let (_, another) = send_tls::serve();
     fs::write(&root, another).unwrap();
     let wary = feed(harness().args(arguments).env("SSL_CERT_FILE", &root), "");

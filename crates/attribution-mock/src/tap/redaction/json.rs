@@ -3,7 +3,7 @@
 use attribution_ledger::REDACTED;
 use serde_json::Value;
 
-use super::{NAMES, PROJECT_ID, Redaction};
+use super::{NAMES, PROJECT_ID, Redaction, text};
 
 /// The text, which is valid JSON, without secrets.
 pub(super) fn redacted(text: &str, redaction: &Redaction) -> String {
@@ -107,9 +107,10 @@ fn other(token: &str, redaction: &Redaction) -> String {
             token.to_owned()
         };
     }
-    let text = decoded(token);
-    let clean = redaction.literal(&text);
-    if clean == text {
+    let said = decoded(token);
+    // JSON may lie in a string of JSON, and a url with a query in both.
+    let clean = text::redacted(&said, redaction);
+    if clean == said {
         token.to_owned()
     } else {
         Value::from(clean).to_string()

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `Authorization` that lets in | the credentials | `Basic {{credentials}}` |
 //! | any other `Authorization`, `Proxy-Authorization`, `Cookie`, `Set-Cookie` | all of it | `[redacted]` |
-//! | `projectId`, `project_id` in a query or a body | the double's own id | `{{project_id}}` |
+//! | `projectId`, `project_id` in a query, a body or a string of it | the double's own id | `{{project_id}}` |
 //! | | any other | `[redacted]` |
 //! | anywhere else, in strings of JSON once their escapes are undone | the double's own id, plain or as Basic credentials | `{{project_id}}`, `{{credentials}}` |
 //!

@@ -57,6 +57,11 @@ fn the_own_id_is_replaced_wherever_a_string_says_it() {
         r#"{"url":"https:\/\/x\/?p=demo-1","demo-1":"ZGVtby0xOg=="}"#,
         r#"{"url":"https://x/?p={{project_id}}","{{project_id}}":"{{credentials}}"}"#,
     );
+    check(r#""{\"projectId\":\"other\"}""#, r#""{\"projectId\":\"[redacted]\"}""#);
+    check(
+        r#"{"url":"https://x/t?project_id=other&a=1"}"#,
+        r#"{"url":"https://x/t?project_id=[redacted]&a=1"}"#,
+    );
     let numeric = Redaction::new(&ProjectId::from("42"));
     assert_eq!(
         numeric.text(r#"{"projectId":42,"account":42,"revenue":420}"#),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 use attribution_mock::Upstream;
 use clock::Clock;
-use conformance::{Case, CaseReport, Player};
+use conformance::{Case, CaseReport, Player, Scope};
 
 use super::{Unusable, project_id};
 use crate::args::{ConformanceArgs, Format};
@@ -38,7 +38,9 @@ pub(super) fn run(args: &ConformanceArgs) -> anyhow::Result<ExitStatus> {
     if !may_write(args, &target, cases.len()) {
         return Ok(ExitStatus::Invalid);
     }
-    let player = Player::new(target, project_id.expose().into(), clock).pausing(pause(args));
+    let player = Player::new(target, project_id.expose().into(), clock)
+        .pausing(pause(args))
+        .comparing(scope(args));
     let counts = play(&player, &cases, args.format, &mut out)?;
     match args.format {
         Format::Text => render::summary(&mut out, &counts)?,
@@ -58,6 +60,14 @@ fn target(args: &ConformanceArgs, clock: &Clock) -> anyhow::Result<Upstream> {
 fn pause(args: &ConformanceArgs) -> Duration {
     args.rate
         .map_or(Duration::ZERO, |rate| Duration::from_secs_f64(1.0 / rate))
+}
+
+fn scope(args: &ConformanceArgs) -> Scope {
+    if args.status_only {
+        Scope::Status
+    } else {
+        Scope::Everything
+    }
 }
 
 /// Whether the target's project may be written to; where that can't be undone, only who says so may.
