@@ -32,6 +32,8 @@
 //! - `exchange`: from a request to its answer, by way of `Authenticated`, one rejection per failure of it, and the limits.
 //! - `faults`: [`Fault`] and its [`FaultAction`]s, the [`FaultGuard`] of an installed one.
 //! - `admin`: the API below `/__admin/`.
+//! - `tap`: [`Tap`], which passes exchanges on to another server and keeps them as [`Recording`]s without their secrets.
+//! - `upstream`: [`Upstream`], that other server.
 //! - `serve`: the accept loop, [`Connections`] one by one, and [`MockServer`].
 //! - `mock`, `space`, `record`, `reads`: [`Mock`], the engine that the others share; its state, one for each project and
 //!   namespace; what can be read from it.
@@ -66,11 +68,18 @@
 //! [`Mock::project`] and [`Mock::namespace`] look at one of them. What comes with credentials of nobody is journaled where
 //! the first project looks.
 //!
+//! # Another server behind it
+//!
+//! With a [`Tap`], each `POST` of an event, and `/check_auth`, goes on to an [`Upstream`] once the double has answered it: method,
+//! path with its query, headers but those of the connection and `Host`, and the body as it came. The sender gets the upstream's
+//! answer, the journal keeps the double's. No answer is 502, a late one 504, with the reason. Faults strike before, and a body
+//! over the limit goes nowhere.
+//!
 //! # Architecture invariants
 //!
 //! - The destination, Segment's events and scenarios are unknown here: they meet this crate only in bytes.
-//! - No wall clock and no blocking thread: over an in-memory stream on a paused runtime everything is virtual and
-//!   repeatable, the `Date` header included.
+//! - No wall clock, and without a tap no blocking thread: over an in-memory stream on a paused runtime everything is
+//!   virtual and repeatable, the `Date` header included.
 //! - The state is never locked across an await, and what a request changes, it changes at one moment: when its body
 //!   is complete.
 //! - Nothing a peer sends makes the server panic or ends it.
@@ -89,9 +98,11 @@ mod record;
 mod serve;
 mod signal;
 mod space;
+mod tap;
+mod upstream;
 
 pub use answers::{Answers, AnswersError};
-pub use attribution_ledger::rules;
+pub use attribution_ledger::{Dialect, rules};
 pub use config::{MockConfig, Strictness};
 pub use faults::{Fault, FaultAction, FaultError, FaultGuard, FaultId, InstalledFault, RetryAfter};
 pub use mock::Mock;
@@ -99,3 +110,5 @@ pub use namespace::{BadNamespace, Namespace};
 pub use project_id::ProjectId;
 pub use projects::Projects;
 pub use serve::{Connections, MockServer, MockServerBuilder, StartError};
+pub use tap::{Notice, RecordedAnswer, Recorder, Recording, RecordingError, Redaction, RequestTemplate, Tap};
+pub use upstream::{Upstream, UpstreamError, UpstreamUrlError, WireAnswer, WireRequest};

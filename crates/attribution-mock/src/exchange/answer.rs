@@ -98,6 +98,10 @@ impl IntoResponse for Severed {
     }
 }
 
+/// The mark on a response that a fault prescribes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Struck;
+
 /// An answer with a name for programs and a message for people.
 pub(crate) fn failure(status: StatusCode, code: &'static str, message: &str) -> Response {
     (
@@ -131,6 +135,7 @@ fn refusal(status: StatusCode, violations: Vec<Violation>) -> Response {
 
 fn scripted_response(scripted: Scripted) -> Response {
     let mut response = Response::new(Body::from(scripted.body));
+    response.extensions_mut().insert(Struck);
     *response.status_mut() = scripted.status;
     if let Some(content_type) = scripted.content_type {
         response

@@ -10,16 +10,15 @@ use super::paths::{CHECK_AUTH, INGEST};
 use super::problem::Problem;
 use crate::admin::{self, reads};
 use crate::mock::Mock;
+use crate::tap::passage;
 
 /// Every route there is.
 pub(crate) fn router(mock: Mock) -> Router {
-    let events = INGEST
-        .into_iter()
-        .fold(Router::new(), |router, path| {
-            router.route(path, post(ingest).options(cors::preflight))
-        })
-        .route_layer(middleware::from_fn(cors::readable_by_pages))
-        .route(CHECK_AUTH, post(check_auth));
+    let events = INGEST.into_iter().fold(Router::new(), |router, path| {
+        router.route(path, post(ingest).options(cors::preflight))
+    });
+    let events = tapped(events, &mock).route_layer(middleware::from_fn(cors::readable_by_pages));
+    let credentials = tapped(Router::new().route(CHECK_AUTH, post(check_auth)), &mock);
     let admin = Router::new()
         .route("/__admin/health", get(reads::health))
         .route("/__admin/projects", get(reads::projects))
@@ -37,10 +36,19 @@ pub(crate) fn router(mock: Mock) -> Router {
         .route("/__admin/reset", post(admin::reset))
         .route_layer(middleware::from_fn(admin::loopback_only));
     events
+        .merge(credentials)
         .merge(admin)
         .method_not_allowed_fallback(wrong_method)
         .fallback(unknown_path)
         .with_state(mock)
+}
+
+/// Routes whose exchanges are passed on and kept, where that is asked for.
+fn tapped(routes: Router<Mock>, mock: &Mock) -> Router<Mock> {
+    if mock.config().tap.is_idle() {
+        return routes;
+    }
+    routes.route_layer(middleware::from_fn_with_state(mock.clone(), passage))
 }
 
 async fn unknown_path(uri: Uri) -> Problem {

@@ -12,3 +12,5 @@ mod laws;
 mod lifecycle;
 mod peer;
 mod projects;
+mod tap;
+mod tap_hostile;

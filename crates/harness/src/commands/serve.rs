@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::Context;
 use attribution_destination::ProjectId;
-use attribution_mock::{Answers, AnswersError, Mock, MockConfig, Projects, Strictness};
+use attribution_mock::{Answers, AnswersError, Mock, MockConfig, Projects, Recorder, Strictness, Tap, Upstream};
 use clock::Clock;
 use tokio::net::TcpListener;
 
@@ -69,12 +69,42 @@ fn config(args: &ServeArgs, projects: Projects) -> anyhow::Result<MockConfig> {
         } else {
             Strictness::Strict
         },
+        tap: tap(args)?,
         ..MockConfig::new(Clock::system())
     };
     for &(rule, level) in &args.rules {
         config.ledger.rules.set(rule, level).map_err(Unusable::new)?;
     }
     Ok(config)
+}
+
+/// What is done with each exchange besides answering it, with a word on standard error about each.
+fn tap(args: &ServeArgs) -> anyhow::Result<Tap> {
+    let mut tap = Tap::default().telling(|notice| say(&notice.to_string()));
+    if let Some(url) = &args.upstream {
+        // Parsed here and not with the other arguments, whose errors repeat what was typed, credentials included.
+        let upstream = Upstream::new(url, args.upstream_timeout, &Clock::system()).map_err(Unusable::new);
+        let upstream = upstream.context("--upstream can't be used")?;
+        say(&format!(
+            "passing every event on to {upstream}, whose answers the senders get"
+        ));
+        tap = tap.forwarding_to(upstream);
+    }
+    if let Some(folder) = &args.record_to {
+        let recorder = Recorder::into_folder(folder);
+        let recorder = recorder.with_context(|| format!("can't record into {}", folder.display()))?;
+        say(&format!(
+            "recording into {}, without project ids and credentials, with everything else that the events say",
+            folder.display()
+        ));
+        tap = tap.recording_to(recorder);
+    }
+    Ok(tap)
+}
+
+/// A line on standard error; nothing is left to do when it is gone.
+fn say(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
 }
 
 async fn listen(port: u16) -> anyhow::Result<TcpListener> {

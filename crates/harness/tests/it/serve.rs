@@ -15,13 +15,19 @@ pub(crate) struct Serving {
 
 impl Serving {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = harness()
-            .args(["serve", "--port", "0", "--project-id", "demo-project"])
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the binary starts");
+        Self::telling(arguments, Stdio::null())
+    }
+
+    /// A server whose standard error goes there.
+    pub(crate) fn telling(arguments: &[&str], stderr: impl Into<Stdio>) -> Self {
+        let mut command = harness();
+        command.args(["serve", "--port", "0", "--project-id", "demo-project"]);
+        Self::of(command.args(arguments).stderr(stderr))
+    }
+
+    /// A server that this command starts.
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("standard output is piped"))
             .read_line(&mut line)
