@@ -30,7 +30,7 @@
 //! ```
 //!
 //! - `exchange`: from a request to its answer, by way of `Authenticated`, one rejection per failure of it, and the limits.
-//! - `faults`: [`Fault`] and its [`FaultAction`]s, the [`FaultGuard`] of an installed one.
+//! - `faults`: [`Fault`], a rule of a [`FaultMatch`] and a [`FaultAction`], its words, and the [`FaultGuard`] of an installed one.
 //! - `admin`: the API below `/__admin/`.
 //! - `serve`: the accept loop, [`Connections`] one by one, and [`MockServer`].
 //! - `mock`, `record`, `reads`: [`Mock`], the engine that the others share; its state; what can be read from it.
@@ -79,9 +79,12 @@ mod record;
 mod serve;
 mod signal;
 
-pub use attribution_ledger::rules;
+pub use attribution_ledger::{Call, Dialect, rules};
 pub use config::{MockConfig, Strictness};
-pub use faults::{Fault, FaultAction, FaultError, FaultGuard, FaultId, InstalledFault, RetryAfter};
+pub use faults::{
+    Fault, FaultAction, FaultAnswer, FaultError, FaultGuard, FaultId, FaultMatch, FaultMistake, FaultPart,
+    InstalledFault, Latency, Rate, RetryAfter, Statuses, WrongLength,
+};
 pub use mock::Mock;
 pub use project_id::ProjectId;
-pub use serve::{Connections, MockServer, MockServerBuilder, StartError};
+pub use serve::{Connections, MockServer, MockServerBuilder, Resettable, StartError};

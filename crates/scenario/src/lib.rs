@@ -26,7 +26,8 @@
 //!
 //! - `source`: a file's text and places in it; `diagnostic`: a mistake at such a place; `files`: how `file:` steps
 //!   are read; [`printable()`]: text from outside as it may be shown.
-//! - `syntax`: YAML as a tree with places; `parse`: from the tree to a `scenario`, with every mistake at once.
+//! - `syntax`: YAML as a tree with places; `parse`: from the tree to a `scenario`, with every mistake at once;
+//!   [`faults`] reads faults alone.
 //! - [`expect`]: what is claimed, and how claims are held against what was observed.
 //! - `run`: playing a scenario; `outcome`: what came of it.
 //!
@@ -52,7 +53,7 @@ pub use diagnostic::{Diagnostic, ScenarioError};
 pub use expect::{Expectations, Failure, Observed};
 pub use files::{FileError, Files, Folder};
 pub use outcome::{Outcome, PlayedStep, Undelivered};
-pub use parse::parse;
+pub use parse::{faults, parse};
 pub use printable::printable;
 pub use run::{Mode, RunError, RunOptions, run};
 pub use scenario::{Action, FaultStep, LinkSettings, Scenario, ScenarioSettings, Step};

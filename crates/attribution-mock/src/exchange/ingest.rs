@@ -5,6 +5,7 @@ use super::arrival::{Arrival, Unread};
 use super::auth::{AuthRejection, Authenticated};
 use super::claim::Claim;
 use super::{Answer, Reply, Stopping};
+use crate::faults::OnTheWire;
 use crate::mock::Mock;
 
 /// One event: it is journaled when its body is complete, whenever the answer leaves. A sender that isn't let in is
@@ -25,12 +26,9 @@ pub(crate) async fn ingest(
         }
     };
     let Some(reply) = reply else {
-        return Answer::Severed.into_response();
+        return Answer::Severed(OnTheWire::Close).into_response();
     };
-    if let Some(hold) = reply.hold {
-        hold.wait(&mock.config().clock, stopping.0).await;
-    }
-    reply.answer.into_response()
+    reply.respond(&mock.config().clock, stopping.0).await
 }
 
 /// What becomes of an event whose sender was let in by a header; nothing when the sender went away.

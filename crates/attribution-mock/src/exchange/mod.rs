@@ -15,7 +15,7 @@ mod reply;
 mod router;
 mod stopping;
 
-pub(crate) use answer::{Answer, Severed};
+pub(crate) use answer::Answer;
 pub(crate) use arrival::Arrival;
 pub(crate) use paths::{INGEST, INGEST_IN_WORDS, nearest};
 pub(crate) use problem::Problem;

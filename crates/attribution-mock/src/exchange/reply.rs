@@ -1,14 +1,23 @@
 use attribution_ledger::EntryVerdict;
+use axum::response::{IntoResponse, Response};
+use clock::Clock;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
 
 use super::answer::Answer;
-use crate::faults::{Hold, Strike};
+use crate::faults::{Hold, OnTheWire, Strike};
+use crate::signal::Waiter;
 
 /// What becomes of one request: what is said to its sender and when, and what the journal says of it.
 #[derive(Debug)]
 pub(crate) struct Reply {
-    pub(crate) answer: Answer,
+    answer: Answer,
     /// What the answer waits for, if it doesn't leave at once.
-    pub(crate) hold: Option<Hold>,
+    hold: Option<Hold>,
+    /// What is done to the answer on its way, if it doesn't leave as it should.
+    spoilt: Option<OnTheWire>,
+    /// The type of which the answer says it is, if that isn't its own.
+    mislabelled: Option<HeaderValue>,
     pub(crate) verdict: EntryVerdict,
     /// The status that was meant, whether or not it reaches the sender; 0 where none was.
     pub(crate) status: u16,
@@ -21,6 +30,8 @@ impl Reply {
             verdict: answer.verdict(),
             status: answer.status(),
             hold: None,
+            spoilt: None,
+            mislabelled: None,
             answer,
         }
     }
@@ -33,11 +44,34 @@ impl Reply {
                 hold: Some(hold),
                 ..Self::of(own)
             },
-            Strike::CloseBefore => Self::of(Answer::Severed),
-            Strike::CloseAfter => Self {
-                answer: Answer::Severed,
+            Strike::Before(end) => Self::of(Answer::Severed(end)),
+            Strike::After(end) => Self {
+                answer: Answer::Severed(end),
+                ..Self::of(own)
+            },
+            Strike::Spoil(spoilt) => Self {
+                spoilt: Some(spoilt),
+                ..Self::of(own)
+            },
+            Strike::Mislabel(content_type) => Self {
+                mislabelled: Some(content_type),
                 ..Self::of(own)
             },
         }
+    }
+
+    /// Waits as long as the answer is held, and makes the response of it.
+    pub(crate) async fn respond(self, clock: &Clock, stopping: Waiter) -> Response {
+        if let Some(hold) = self.hold {
+            hold.wait(clock, stopping).await;
+        }
+        let mut response = self.answer.into_response();
+        if let Some(content_type) = self.mislabelled {
+            response.headers_mut().insert(CONTENT_TYPE, content_type);
+        }
+        if let Some(spoilt) = self.spoilt {
+            response.extensions_mut().insert(spoilt);
+        }
+        response
     }
 }

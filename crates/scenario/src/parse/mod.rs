@@ -2,12 +2,11 @@
 //!
 //! One file a construct: `document` is the top level, `start`, `settings` and `steps` its parts; `call`, `wait`, `fault`,
 //! `file` and `expect` are steps, `pattern` and `operator` are what stands in an `expect`. Each takes nodes and leaves
-//! its mistakes in the `Sink`, so that one mistake never hides another. `fields`, `scalar`, `duration` and `suggest`
-//! are what they share.
+//! its mistakes in the `Sink`, so that one mistake never hides another. `fields`, `scalar` and `suggest` are
+//! what they share.
 
 mod call;
 mod document;
-mod duration;
 mod expect;
 mod fault;
 mod fields;
@@ -25,5 +24,6 @@ pub(crate) mod testing;
 mod wait;
 
 pub use document::parse;
+pub use fault::faults;
 
 use crate::diagnostic::Sink;
