@@ -114,6 +114,8 @@ const SERVE_EXAMPLES: &str = "\
 Examples:
   harness serve --project-id demo-project
   harness serve --project-id demo-project --rule ATT012=deny --rule page-without-url=off
+  harness serve --project-id demo-project --fault '{ path: /track, respond: [503, 503], retry_after: 2 }'
+  harness serve --project-id demo-project --fault '{ rate: { per_second: 10, burst: 20 } }'
   curl -u demo-project: http://127.0.0.1:7070/track -H 'content-type: application/json' \\
        -d '{\"user_id\":\"user-1\",\"timestamp\":\"2024-01-15T10:00:00.000Z\",\"event\":\"sign up\"}'
   curl http://127.0.0.1:7070/__admin/conversions
@@ -136,6 +138,10 @@ pub struct ServeArgs {
     /// rule, the last holds.
     #[arg(long = "rule", value_name = "RULE=LEVEL", value_parser = rule_level)]
     pub rules: Vec<(&'static Rule, Level)>,
+    /// Misbehave from the start, in the words of a scenario's `fault:` step; @FILE takes one fault, or a list of them, from
+    /// a file. Can be given several times: the first that fits a request strikes it.
+    #[arg(long = "fault", value_name = "FAULT|@FILE")]
+    pub faults: Vec<String>,
 }
 
 const MAP_EXAMPLES: &str = "\

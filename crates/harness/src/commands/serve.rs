@@ -4,18 +4,24 @@ use std::io::Write;
 
 use anyhow::Context;
 use attribution_destination::ProjectId;
-use attribution_mock::{Mock, MockConfig, Strictness};
+use attribution_mock::{Fault, Mock, MockConfig, Strictness};
 use clock::Clock;
 use tokio::net::TcpListener;
 
+use super::files::{LoadError, load_faults};
 use super::interrupts::Interrupts;
 use super::{Unusable, project_id};
 use crate::args::ServeArgs;
 use crate::exit::ExitStatus;
+use crate::render::mistakes;
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let Some(project_id) = project_id(args.project_id.as_deref()) else {
         return Ok(ExitStatus::Invalid);
+    };
+    let faults = match faults(&args.faults) {
+        Ok(faults) => faults,
+        Err(status) => return Ok(status),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -24,6 +30,9 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let config = config(args, &project_id)?;
     runtime.block_on(async {
         let mock = Mock::new(config);
+        for fault in faults {
+            mock.add_fault(fault).map_err(Unusable::new)?;
+        }
         let mut interrupts = Interrupts::new().context("can't listen for Ctrl-C")?;
         let listener = listen(args.port).await?;
         let address = listener.local_addr().context("can't tell the address")?;
@@ -47,6 +56,30 @@ fn config(args: &ServeArgs, project_id: &ProjectId) -> anyhow::Result<MockConfig
         config.ledger.rules.set(rule, level).map_err(Unusable::new)?;
     }
     Ok(config)
+}
+
+/// What was given with `--fault`, or how it ended where that can't be used; then it has been told why.
+fn faults(given: &[String]) -> Result<Vec<Fault>, ExitStatus> {
+    let mut faults = Vec::new();
+    let mut worst = ExitStatus::Passed;
+    for given in given {
+        match load_faults(given) {
+            Ok(found) => faults.extend(found),
+            Err(error) => {
+                // Nothing is left to do when standard error is gone.
+                let _ = mistakes::unusable(&mut anstream::stderr(), &error);
+                worst = worst.max(match error {
+                    LoadError::Mistakes(_) => ExitStatus::Invalid,
+                    LoadError::Unreadable(..) => ExitStatus::Broken,
+                });
+            }
+        }
+    }
+    if worst == ExitStatus::Passed {
+        Ok(faults)
+    } else {
+        Err(worst)
+    }
 }
 
 async fn listen(port: u16) -> anyhow::Result<TcpListener> {
