@@ -30,7 +30,8 @@
 //! ```
 //!
 //! - `exchange`: from a request to its answer, by way of `Authenticated`, one rejection per failure of it, and the limits.
-//! - `faults`: [`Fault`], a rule of a [`FaultMatch`] and a [`FaultAction`], its words, and the [`FaultGuard`] of an installed one.
+//! - `faults`: [`Fault`], a rule of a [`FaultMatch`] and a [`FaultAction`], its words, and the [`FaultGuard`] of an
+//!   installed one.
 //! - `admin`: the API below `/__admin/`.
 //! - `serve`: the accept loop, [`Connections`] one by one, and [`MockServer`].
 //! - `mock`, `record`, `reads`: [`Mock`], the engine that the others share; its state; what can be read from it.

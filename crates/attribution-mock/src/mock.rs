@@ -74,8 +74,8 @@ impl Mock {
     /// Every route, for a server other than this crate's own.
     ///
     /// A fault that closes or resets the connection, or spoils the answer's bytes, can only do so on
-    /// [`serve`](Self::serve) and [`connections`](Self::connections); elsewhere the former answers an empty 502, and of the
-    /// latter nothing is seen.
+    /// [`serve`](Self::serve) and [`connections`](Self::connections); elsewhere the former answers an empty 502, and of
+    /// the latter nothing is seen.
     pub fn router(&self) -> Router {
         crate::exchange::router(self.clone())
     }

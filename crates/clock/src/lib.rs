@@ -21,7 +21,7 @@
 //! ```
 //!
 //! - [`Clock`] is an epoch and the runtime's own clock; [`Clock::quiesce`] waits for work without letting time pass.
-//! - [`duration`] reads spans of time as people write them.
+//! - [`duration()`] reads spans of time as people write them.
 //! - [`Exchange`] and [`Parked`] are the guards it counts to know whether work is going on.
 //! - [`Seed`] names a run's randomness; [`Random`] is one independent stream of it.
 //!

@@ -138,8 +138,8 @@ pub struct ServeArgs {
     /// rule, the last holds.
     #[arg(long = "rule", value_name = "RULE=LEVEL", value_parser = rule_level)]
     pub rules: Vec<(&'static Rule, Level)>,
-    /// Misbehave from the start, in the words of a scenario's `fault:` step; @FILE takes one fault, or a list of them, from
-    /// a file. Can be given several times: the first that fits a request strikes it.
+    /// Misbehave from the start, in the words of a scenario's `fault:` step; @FILE takes one fault, or a list of them,
+    /// from a file. Can be given several times: the first that fits a request strikes it.
     #[arg(long = "fault", value_name = "FAULT|@FILE")]
     pub faults: Vec<String>,
 }

@@ -12,8 +12,8 @@ pub enum FaultAction {
     Rate(Rate),
     /// It is recorded when it arrives, and answered so much later.
     Delay(Latency),
-    /// It is recorded when it arrives, and answered at so many bytes a second; then the connection is closed. What is read
-    /// of the request is not slowed down.
+    /// It is recorded when it arrives, and answered at so many bytes a second; then the connection is closed. What is
+    /// read of the request is not slowed down.
     Bandwidth {
         /// From 1.
         bytes_per_second: u64,
@@ -37,8 +37,8 @@ pub enum FaultAction {
     ContentLength(WrongLength),
     /// It is recorded; the answer says that it is of this type.
     ContentType(String),
-    /// No request is struck but a connection: it is reset as soon as it is accepted, before a byte is read, for the admin
-    /// API as well. A listening socket can refuse no single connection; this is as near as it comes.
+    /// No request is struck but a connection: it is reset as soon as it is accepted, before a byte is read, for the
+    /// admin API as well. A listening socket can refuse no single connection; this is as near as it comes.
     Refuse,
 }
 
@@ -138,8 +138,8 @@ pub enum RetryAfter {
     Date(Timestamp),
 }
 
-/// A bucket of tokens: each request takes one and passes, and without one it is answered 429, with the seconds until the
-/// next token as its `Retry-After`, rounded up.
+/// A bucket of tokens: each request takes one and passes, and without one it is answered 429, with the seconds until
+/// the next token as its `Retry-After`, rounded up.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rate {
     /// How many tokens come a second; less than one is fine.

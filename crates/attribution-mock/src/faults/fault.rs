@@ -10,8 +10,8 @@ use super::resolved::Resolved;
 
 /// A rule: which requests are struck, and what happens to them.
 ///
-/// A fault strikes requests that passed authentication and the limits, so it never hides a wrong project id. Of several,
-/// the one installed first that takes a request strikes it, and those after it never see that request.
+/// A fault strikes requests that passed authentication and the limits, so it never hides a wrong project id. Of
+/// several, the one installed first that takes a request strikes it, and those after it never see that request.
 ///
 /// ```
 /// use std::time::Duration;

@@ -4,8 +4,8 @@ use attribution_ledger::{Call, Dialect, Hit, Message};
 
 /// Which requests a fault strikes: those of which everything holds that is given.
 ///
-/// Whatever asks for a visitor, an event or a call asks for a message that could be read. Of a batch, one message that is
-/// all of it is enough.
+/// Whatever asks for a visitor, an event or a call asks for a message that could be read. Of a batch, one message that
+/// is all of it is enough.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FaultMatch {
     /// The one path; none is every path that takes events.

@@ -62,8 +62,8 @@ impl Connections {
     }
 }
 
-/// Serves one connection; once stopping, it takes no further request and ends after the exchange in flight. A fault may end it
-/// in its own way.
+/// Serves one connection; once stopping, it takes no further request and ends after the exchange in flight. A fault may
+/// end it in its own way.
 pub(crate) async fn connection<I>(router: Router, clock: Clock, io: I, stopping: Waiter)
 where
     I: AsyncRead + AsyncWrite + Resettable + Unpin + Send + 'static,

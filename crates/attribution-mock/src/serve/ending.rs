@@ -99,8 +99,8 @@ impl Ending {
 }
 
 impl Pace {
-    /// Sends the bytes so slowly, and the rest at once when the fault is removed or the server stops. The clock knows that
-    /// this exchange is parked between two portions.
+    /// Sends the bytes so slowly, and the rest at once when the fault is removed or the server stops. The clock knows
+    /// that this exchange is parked between two portions.
     async fn send<I>(self, bytes: &[u8], stream: &mut I, clock: &Clock, stopping: Waiter) -> io::Result<()>
     where
         I: AsyncRead + AsyncWrite + Unpin,

@@ -176,7 +176,6 @@ fn a_fault_that_can_not_be_is_exit_code_two_and_says_what_to_write() {
     let serve = |fault: &str| run(&["serve", "--project-id", "demo-project", "--port", "0", "--fault", fault]);
     for (name, fault) in [
         ("fault_mistyped", "{ path: /trakc, respond: 503, tims: 2 }"),
-        ("fault_nowhere", "{ path: /trakc, respond: 503 }"),
         ("fault_without_blanks", "path=/track respond=503"),
         ("fault_for_good", "{ connect: refuse, times: always }"),
         ("fault_cut", "{ cut: 120 }"),

@@ -48,8 +48,8 @@ pub(super) fn fault(node: &Node, dialect: Dialect, sink: &mut Sink) -> Option<Fa
     Some(FaultStep::Server(Box::new(fault)))
 }
 
-/// Reads a fault, or a list of them, as it stands in a scenario's `fault:`. Whatever it says is for the server: `connect: refuse`,
-/// too, and there is no `cut`.
+/// Reads a fault, or a list of them, as it stands in a scenario's `fault:`. Whatever it says is for the server:
+/// `connect: refuse`, too, and there is no `cut`.
 ///
 /// # Errors
 ///

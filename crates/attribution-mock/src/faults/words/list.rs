@@ -1,7 +1,7 @@
 //! Every word.
 
-/// The words of which there must be exactly one, and how they are written. `content_type` is one of them where there is no
-/// `respond`, and else belongs to it.
+/// The words of which there must be exactly one, and how they are written. `content_type` is one of them where there is
+/// no `respond`, and else belongs to it.
 pub(super) const ACTIONS: [(&str, &str); 12] = [
     ("respond", "respond: 503"),
     ("rate", "rate: { per_second: 10, burst: 20 }"),

@@ -5,7 +5,8 @@ use super::super::error::FaultError;
 /// Why words make no fault, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaultMistake {
-    /// The keys that lead to it from the fault down, and a number from 0 for a place in a list; none is the fault itself.
+    /// The keys that lead to it from the fault down, and a number from 0 for a place in a list; none is the fault
+    /// itself.
     pub place: Vec<String>,
     /// What is wrong there.
     pub part: FaultPart,

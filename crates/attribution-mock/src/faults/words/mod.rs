@@ -1,7 +1,7 @@
 //! A fault in words: what a scenario's `fault:` step, `harness serve --fault` and the admin API have in common.
 //!
-//! All three come here with a mapping, so there is one list of words and one reader. A mistake names its place in the mapping,
-//! which a scenario turns into a place in its file.
+//! All three come here with a mapping, so there is one list of words and one reader. A mistake names its place in the
+//! mapping, which a scenario turns into a place in its file.
 
 mod action;
 mod json;

@@ -194,8 +194,9 @@ mod tests {
             key in prop::sample::select(super::super::list::words().collect::<Vec<_>>()),
             value in prop::sample::select(vec![
                 json!(null), json!(true), json!(-1), json!(1e300), json!(503), json!("before"), json!("-1s"), json!([]),
-                json!([503, "x"]), json!([0, 1]), json!({}), json!({ "uniform": ["2s", "1s"] }), json!({ "uniform": 5 }),
-                json!({ "lognormal": { "median": "0s", "sigma": -1 } }), json!({ "per_second": 0 }), json!({ "burst": 0 }),
+                json!([503, "x"]), json!([0, 1]), json!({}), json!({ "uniform": ["2s", "1s"] }),
+                json!({ "uniform": 5 }), json!({ "lognormal": { "median": "0s", "sigma": -1 } }),
+                json!({ "per_second": 0 }), json!({ "burst": 0 }),
             ]),
             beside in prop::sample::select(vec!["respond", "delay", "rate", "connect", "times"]),
         ) {
