@@ -30,7 +30,8 @@
 //! ```
 //!
 //! - `exchange`: from a request to its answer, by way of `Authenticated`, one rejection per failure of it, and the limits.
-//! - `faults`: [`Fault`] and its [`FaultAction`]s, the [`FaultGuard`] of an installed one.
+//! - `faults`: [`Fault`], a rule of a [`FaultMatch`] and a [`FaultAction`], its words, and the [`FaultGuard`] of an
+//!   installed one.
 //! - `admin`: the API below `/__admin/`.
 //! - `tap`: [`Tap`], which passes exchanges on to another server and keeps them as [`Recording`]s without their secrets.
 //! - `upstream`: [`Upstream`], that other server.
@@ -102,13 +103,16 @@ mod tap;
 mod upstream;
 
 pub use answers::{Answers, AnswersError};
-pub use attribution_ledger::{Dialect, rules};
+pub use attribution_ledger::{Call, Dialect, rules};
 pub use config::{MockConfig, Strictness};
-pub use faults::{Fault, FaultAction, FaultError, FaultGuard, FaultId, InstalledFault, RetryAfter};
+pub use faults::{
+    Fault, FaultAction, FaultAnswer, FaultError, FaultGuard, FaultId, FaultMatch, FaultMistake, FaultPart,
+    InstalledFault, Latency, Rate, RetryAfter, Statuses, WrongLength,
+};
 pub use mock::Mock;
 pub use namespace::{BadNamespace, Namespace};
 pub use project_id::ProjectId;
 pub use projects::Projects;
-pub use serve::{Connections, MockServer, MockServerBuilder, StartError};
+pub use serve::{Connections, MockServer, MockServerBuilder, Resettable, StartError};
 pub use tap::{Notice, RecordedAnswer, Recorder, Recording, RecordingError, Redaction, RequestTemplate, Tap};
 pub use upstream::{Upstream, UpstreamError, UpstreamUrlError, WireAnswer, WireRequest};

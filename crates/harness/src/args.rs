@@ -117,6 +117,8 @@ const SERVE_EXAMPLES: &str = "\
 Examples:
   harness serve --project-id demo-project
   harness serve --project-id demo-project --rule ATT012=deny --rule page-without-url=off
+  harness serve --project-id demo-project --fault '{ path: /track, respond: [503, 503], retry_after: 2 }'
+  harness serve --project-id demo-project --fault '{ rate: { per_second: 10, burst: 20 } }'
   curl -u demo-project: http://127.0.0.1:7070/track -H 'content-type: application/json' \\
        -d '{\"user_id\":\"user-1\",\"timestamp\":\"2024-01-15T10:00:00.000Z\",\"event\":\"sign up\"}'
   curl http://127.0.0.1:7070/__admin/conversions
@@ -161,6 +163,10 @@ pub struct ServeArgs {
     /// The status of the answer to wrong or missing credentials.
     #[arg(long, default_value_t = 401, value_name = "STATUS")]
     pub unauthenticated_status: u16,
+    /// Misbehave from the start, in the words of a scenario's `fault:` step; @FILE takes one fault, or a list of them,
+    /// from a file. Can be given several times: the first that fits a request strikes it.
+    #[arg(long = "fault", value_name = "FAULT|@FILE")]
+    pub faults: Vec<String>,
     /// Pass every event on to this server and give its answer to the sender; the double's own verdict is still
     /// recorded, and where the two differ, standard error says so.
     #[arg(long, value_name = "URL")]

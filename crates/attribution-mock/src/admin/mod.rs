@@ -5,5 +5,5 @@ mod control;
 mod loopback;
 pub(crate) mod reads;
 
-pub(crate) use control::{add_fault, faults, remove_fault, reset};
+pub(crate) use control::{add_fault, faults, remove_fault, remove_faults, reset};
 pub(crate) use loopback::loopback_only;

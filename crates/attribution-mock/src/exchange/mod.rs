@@ -16,7 +16,7 @@ mod reply;
 mod router;
 mod stopping;
 
-pub(crate) use answer::{Answer, Done, Severed, Struck, failure};
+pub(crate) use answer::{Answer, Done, Struck, failure};
 pub(crate) use arrival::Arrival;
 pub(crate) use auth::{AuthRejection, authenticate};
 pub(crate) use claim::Claim;

@@ -42,7 +42,7 @@ const OTHERS: [(&str, &str); 14] = [
     ("/__admin/visitors", "GET"),
     ("/__admin/violations", "GET"),
     ("/__admin/report", "GET"),
-    ("/__admin/faults", "GET, POST"),
+    ("/__admin/faults", "GET, POST, DELETE"),
     (RESET, "POST"),
 ];
 

@@ -31,7 +31,10 @@ pub(crate) fn router(mock: Mock) -> Router {
         .route("/__admin/visitors", get(reads::visitors))
         .route("/__admin/violations", get(reads::violations))
         .route("/__admin/report", get(reads::report))
-        .route("/__admin/faults", get(admin::faults).post(admin::add_fault))
+        .route(
+            "/__admin/faults",
+            get(admin::faults).post(admin::add_fault).delete(admin::remove_faults),
+        )
         .route("/__admin/faults/{id}", delete(admin::remove_fault))
         .route("/__admin/reset", post(admin::reset))
         .route_layer(middleware::from_fn(admin::loopback_only));

@@ -10,7 +10,8 @@ use super::hearing::Heard;
 use super::notice::Notice;
 use super::recording::Recording;
 use crate::config::MockConfig;
-use crate::exchange::{Claim, Severed, Struck, authenticate, failure};
+use crate::exchange::{Answer, Claim, Struck, authenticate, failure};
+use crate::faults::OnTheWire;
 use crate::mock::Mock;
 use crate::project_id::ProjectId;
 use crate::upstream::{WireAnswer, WireRequest};
@@ -25,10 +26,10 @@ pub(crate) async fn passage(State(mock): State<Mock>, request: Request, next: Ne
     let (request, asked) = match Heard::of(request, mock.config().body_limit).await {
         Heard::Whole(request, asked) => (request, asked),
         Heard::TooLong(request) => return next.run(request).await,
-        Heard::Gone => return Severed.into_response(),
+        Heard::Gone => return Answer::Severed(OnTheWire::Close).respond(&mock.config().answers),
     };
     let own = next.run(request).await;
-    if own.extensions().get::<Struck>().is_some() || own.extensions().get::<Severed>().is_some() {
+    if own.extensions().get::<Struck>().is_some() || own.extensions().get::<OnTheWire>().is_some() {
         return own;
     }
     let own = WireAnswer::of(own).await;

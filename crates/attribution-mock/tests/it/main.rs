@@ -7,6 +7,8 @@ mod browser;
 mod cors;
 mod dialects;
 mod encodings;
+mod fault_rules;
+mod fault_wire;
 mod faults;
 mod laws;
 mod lifecycle;

@@ -190,11 +190,7 @@ async fn faults_strike_before_anything_is_passed_on() {
     let folder = tempfile::tempdir().unwrap();
     let tap = to(&upstream.uri()).recording_to(Recorder::into_folder(folder.path()).unwrap());
     let passing = Passing::start(tap).await;
-    let fault = passing.server.fault(Fault::new(FaultAction::Respond {
-        status: 503,
-        body: None,
-        retry_after: None,
-    }));
+    let fault = passing.server.fault(Fault::respond(503));
     assert_eq!(passing.ask(&post("/track", CONVERSION)).await.status, 503);
     drop(fault);
     let fault = passing.server.fault(Fault::new(FaultAction::CloseAfter));
@@ -203,7 +199,7 @@ async fn faults_strike_before_anything_is_passed_on() {
     assert!(upstream.conversions().is_empty() && files(folder.path()).is_empty());
     let _slow = passing
         .server
-        .fault(Fault::new(FaultAction::Delay(Duration::from_millis(1))));
+        .fault(Fault::delay(Duration::from_millis(1)));
     assert_eq!(passing.ask(&post("/track", CONVERSION)).await.status, 200);
     assert_eq!((upstream.conversions().len(), files(folder.path()).len()), (1, 1));
 }

@@ -4,18 +4,24 @@ use std::io::Write;
 
 use anyhow::Context;
 use attribution_destination::ProjectId;
-use attribution_mock::{Answers, AnswersError, Mock, MockConfig, Projects, Recorder, Strictness, Tap, Upstream};
+use attribution_mock::{Answers, AnswersError, Fault, Mock, MockConfig, Projects, Recorder, Strictness, Tap, Upstream};
 use clock::Clock;
 use tokio::net::TcpListener;
 
+use super::files::{LoadError, load_faults};
 use super::interrupts::Interrupts;
 use super::{Unusable, project_id};
 use crate::args::ServeArgs;
 use crate::exit::ExitStatus;
+use crate::render::mistakes;
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let Some(projects) = projects(args) else {
         return Ok(ExitStatus::Invalid);
+    };
+    let faults = match faults(&args.faults) {
+        Ok(faults) => faults,
+        Err(status) => return Ok(status),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -24,6 +30,9 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let config = config(args, projects)?;
     runtime.block_on(async {
         let mock = Mock::new(config);
+        for fault in faults {
+            mock.add_fault(fault).map_err(Unusable::new)?;
+        }
         let mut interrupts = Interrupts::new().context("can't listen for Ctrl-C")?;
         let listener = listen(args.port).await?;
         let address = listener.local_addr().context("can't tell the address")?;
@@ -105,6 +114,30 @@ fn tap(args: &ServeArgs) -> anyhow::Result<Tap> {
 /// A line on standard error; nothing is left to do when it is gone.
 fn say(line: &str) {
     let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// What was given with `--fault`, or how it ended where that can't be used; then it has been told why.
+fn faults(given: &[String]) -> Result<Vec<Fault>, ExitStatus> {
+    let mut faults = Vec::new();
+    let mut worst = ExitStatus::Passed;
+    for given in given {
+        match load_faults(given) {
+            Ok(found) => faults.extend(found),
+            Err(error) => {
+                // Nothing is left to do when standard error is gone.
+                let _ = mistakes::unusable(&mut anstream::stderr(), &error);
+                worst = worst.max(match error {
+                    LoadError::Mistakes(_) => ExitStatus::Invalid,
+                    LoadError::Unreadable(..) => ExitStatus::Broken,
+                });
+            }
+        }
+    }
+    if worst == ExitStatus::Passed {
+        Ok(faults)
+    } else {
+        Err(worst)
+    }
 }
 
 async fn listen(port: u16) -> anyhow::Result<TcpListener> {
