@@ -3,7 +3,9 @@ use std::time::Duration;
 use attribution_ledger::LedgerConfig;
 use clock::Clock;
 
+use crate::limits::Limits;
 use crate::project_id::ProjectId;
+use crate::serve::Tls;
 
 /// How a [`Mock`](crate::Mock) behaves.
 ///
@@ -28,6 +30,13 @@ pub struct MockConfig {
     pub ledger: LedgerConfig,
     /// How long the exchanges in flight may take to finish once the server is told to stop. Default 5 s.
     pub grace: Duration,
+    /// What one peer, or all of them together, may use up.
+    pub limits: Limits,
+    /// With what HTTPS is spoken, in place of HTTP. Default none: HTTP.
+    pub tls: Option<Tls>,
+    /// By what names, besides those of this machine, the admin API may be asked: a container's, say. Pages of such a host
+    /// may ask it too, so name none that strangers can serve pages from. Default none.
+    pub admin_hosts: Vec<String>,
 }
 
 impl MockConfig {
@@ -40,6 +49,9 @@ impl MockConfig {
             body_limit: 500_000,
             ledger: LedgerConfig::default(),
             grace: Duration::from_secs(5),
+            limits: Limits::default(),
+            tls: None,
+            admin_hosts: Vec::new(),
         }
     }
 }

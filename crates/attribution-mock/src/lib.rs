@@ -32,7 +32,8 @@
 //! - `exchange`: from a request to its answer, by way of `Authenticated`, one rejection per failure of it, and the limits.
 //! - `faults`: [`Fault`] and its [`FaultAction`]s, the [`FaultGuard`] of an installed one.
 //! - `admin`: the API below `/__admin/`.
-//! - `serve`: the accept loop, [`Connections`] one by one, and [`MockServer`].
+//! - `serve`: the accept loop, [`Connections`] one by one with [`Tls`] and HTTP/2, and [`MockServer`].
+//! - `limits`: [`Limits`], what one peer may use up.
 //! - `mock`, `record`, `reads`: [`Mock`], the engine that the others share; its state; what can be read from it.
 //!
 //! # What is answered
@@ -49,7 +50,16 @@
 //! | a body of another type than `application/json`, or from a browser than `text/plain` (not if lenient) | 415 |
 //! | a `Content-Encoding` other than `gzip`, `deflate` or `br` | 415; of the body, nothing is kept |
 //! | a body that is not what its `Content-Encoding` says | 400; of the body, nothing is kept |
+//! | a body that is not complete in time | 408; of the body, nothing is kept |
+//! | a head that is too long, or has too many headers | 431; not journaled |
+//! | HTTP where HTTPS is spoken | 400; not journaled |
 //! | `OPTIONS` where events go | 204, as a browser asks before it sends; not journaled |
+//!
+//! # Connections
+//!
+//! HTTP/1.1 and HTTP/2 share a port: HTTP/2 is told by its preface, or agreed on in TLS. A fault that closes the connection
+//! resets only its own stream of HTTP/2, with `INTERNAL_ERROR`, which says nothing of whether it was recorded. [`Limits`]
+//! bound what a peer can use up, and JSON is read 127 levels deep.
 //!
 //! # Browsers
 //!
@@ -72,6 +82,7 @@ mod admin;
 mod config;
 mod exchange;
 mod faults;
+mod limits;
 mod mock;
 mod project_id;
 mod reads;
@@ -82,6 +93,7 @@ mod signal;
 pub use attribution_ledger::rules;
 pub use config::{MockConfig, Strictness};
 pub use faults::{Fault, FaultAction, FaultError, FaultGuard, FaultId, InstalledFault, RetryAfter};
+pub use limits::Limits;
 pub use mock::Mock;
 pub use project_id::ProjectId;
-pub use serve::{Connections, MockServer, MockServerBuilder, StartError};
+pub use serve::{Connections, MockServer, MockServerBuilder, SelfSigned, StartError, Tls, TlsError};

@@ -14,6 +14,7 @@ mod problem;
 mod reply;
 mod router;
 mod stopping;
+mod timely;
 
 pub(crate) use answer::{Answer, Severed};
 pub(crate) use arrival::Arrival;
@@ -22,3 +23,4 @@ pub(crate) use problem::Problem;
 pub(crate) use reply::Reply;
 pub(crate) use router::router;
 pub(crate) use stopping::Stopping;
+pub(crate) use timely::Timely;
