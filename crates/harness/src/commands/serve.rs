@@ -1,6 +1,9 @@
-//! `harness serve`: the double on a loopback socket, until it is interrupted.
+//! `harness serve`: the double on a socket, until it is interrupted.
 
-use std::io::Write;
+mod announce;
+mod certificate;
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use anyhow::Context;
 use attribution_destination::ProjectId;
@@ -8,8 +11,9 @@ use attribution_mock::{Mock, MockConfig, Strictness};
 use clock::Clock;
 use tokio::net::TcpListener;
 
+use self::certificate::Certificate;
 use super::interrupts::Interrupts;
-use super::{Unusable, project_id};
+use super::{Unusable, project_id, whole_file};
 use crate::args::ServeArgs;
 use crate::exit::ExitStatus;
 
@@ -17,23 +21,35 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let Some(project_id) = project_id(args.project_id.as_deref()) else {
         return Ok(ExitStatus::Invalid);
     };
+    let certificate = Certificate::of(args)?;
+    let config = config(args, &project_id, certificate.as_ref())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("can't start the runtime")?;
-    let config = config(args, &project_id)?;
     runtime.block_on(async {
         let mock = Mock::new(config);
         let mut interrupts = Interrupts::new().context("can't listen for Ctrl-C")?;
-        let listener = listen(args.port).await?;
+        let listener = listen(SocketAddr::new(args.listen, args.port)).await?;
         let address = listener.local_addr().context("can't tell the address")?;
-        announce(&address.to_string())?;
+        let url = url(address, certificate.is_some());
+        if let (Some(file), Some(ca_pem)) = (&args.tls_ca_out, certificate.as_ref().and_then(Certificate::ca_pem)) {
+            whole_file::write(file, ca_pem)?;
+        }
+        let ready = format!("{url}\n");
+        if let Some(file) = &args.ready_file {
+            whole_file::write(file, &ready)?;
+        }
+        announce::serving(args, address, &url)?;
         mock.serve(listener, async move { interrupts.next().await }).await;
+        if let Some(file) = &args.ready_file {
+            whole_file::remove(file, &ready);
+        }
         Ok(ExitStatus::Passed)
     })
 }
 
-fn config(args: &ServeArgs, project_id: &ProjectId) -> anyhow::Result<MockConfig> {
+fn config(args: &ServeArgs, project_id: &ProjectId, certificate: Option<&Certificate>) -> anyhow::Result<MockConfig> {
     let mut config = MockConfig {
         project_id: project_id.expose().into(),
         strictness: if args.lenient {
@@ -41,6 +57,8 @@ fn config(args: &ServeArgs, project_id: &ProjectId) -> anyhow::Result<MockConfig
         } else {
             Strictness::Strict
         },
+        tls: certificate.map(Certificate::tls),
+        admin_hosts: args.admin_hosts.clone(),
         ..MockConfig::new(Clock::system())
     };
     for &(rule, level) in &args.rules {
@@ -49,18 +67,40 @@ fn config(args: &ServeArgs, project_id: &ProjectId) -> anyhow::Result<MockConfig
     Ok(config)
 }
 
-async fn listen(port: u16) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(("127.0.0.1", port)).await.with_context(|| {
-        format!("can't listen on 127.0.0.1:{port} (is another server running? --port 0 takes a free port)")
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        let (ip, port) = (address.ip(), address.port());
+        if ip.is_loopback() || ip.is_unspecified() {
+            format!("can't listen on {address} (is another server running? --port 0 takes a free port)")
+        } else {
+            format!(
+                "can't listen on {address} (has this machine the address {ip}, and no other server the port {port}?)"
+            )
+        }
     })
 }
 
-/// The address is the result, so it goes to standard output; how to go on is for people.
-fn announce(address: &str) -> anyhow::Result<()> {
-    writeln!(anstream::stdout(), "http://{address}")?;
-    writeln!(
-        anstream::stderr(),
-        "serving a double of track.attributionapp.com; look at http://{address}/__admin/requests, stop with Ctrl-C"
-    )?;
-    Ok(())
+/// How the server is reached from this machine.
+fn url(address: SocketAddr, tls: bool) -> String {
+    let scheme = if tls { "https" } else { "http" };
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("{scheme}://{}", SocketAddr::new(ip, address.port()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_url_is_one_that_can_be_asked() {
+        let of = |address: &str, tls| url(address.parse().unwrap(), tls);
+        assert_eq!(of("127.0.0.1:7070", false), "http://127.0.0.1:7070");
+        assert_eq!(of("0.0.0.0:1", true), "https://127.0.0.1:1");
+        assert_eq!(of("[::]:7070", false), "http://[::1]:7070");
+        assert_eq!(of("10.0.0.1:7070", false), "http://10.0.0.1:7070");
+    }
 }

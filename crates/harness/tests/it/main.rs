@@ -14,3 +14,6 @@ mod send_spool;
 mod send_stopped;
 mod send_tls;
 mod serve;
+mod serve_network;
+mod serve_tls;
+mod wait;
