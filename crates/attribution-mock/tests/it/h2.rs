@@ -253,6 +253,20 @@ async fn an_idle_connection_is_told_so_and_closed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_connection_whose_requests_were_all_taken_back_is_idle() {
+    let mock = mock();
+    let _hang = mock.install(Fault::new(FaultAction::Hang)).unwrap();
+    let MockConfig { limits, clock, .. } = mock.config();
+    let mut peer = RawPeer(stream(&mock));
+    peer.send(&frames::hello()).await;
+    peer.send(&frames::post(1, "/track", CONVERSION)).await;
+    clock.sleep(3600 * SECOND).await;
+    peer.send(&frames::reset(1)).await;
+    assert!(peer.next_of(&[GOAWAY]).await.is_some());
+    assert_eq!(clock.elapsed(), 3600 * SECOND + limits.idle_time);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_peer_that_does_not_say_good_bye_is_not_waited_for() {
     let mock = mock();
     let mut peer = RawPeer(stream(&mock));
