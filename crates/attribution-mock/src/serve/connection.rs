@@ -16,12 +16,13 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use jiff::fmt::rfc2822::DateTimePrinter;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{Accept, TlsAcceptor};
 use tower_service::Service as _;
 
 use super::opening::{Opened, Spoken};
 use super::streams::Streams;
 use super::watch::Watch;
+use super::wire::Wire;
 use crate::exchange::{Problem, Severed, Stopping, Timely};
 use crate::limits::Limits;
 use crate::mock::Mock;
@@ -84,16 +85,25 @@ impl Connections {
             }
             (Spoken::Tls, Some(acceptor)) => {
                 let handshake = acceptor.accept(opened.wire);
-                let Some(Ok(stream)) = within(self.limits.handshake_time, handshake, &stopping).await else {
-                    return;
-                };
-                let since = self.clock.elapsed();
-                if let Some(opened) = self.listen(stream, &stopping).await {
-                    self.http(opened, self.router.clone(), since, stopping).await;
-                }
+                // Boxed, as it is large, and connections without it would carry it along.
+                Box::pin(self.secure(handshake, stopping)).await;
             }
             // Whoever speaks TLS could not read a word of HTTP.
             (Spoken::Tls, None) => drop(opened.wire.shutdown().await),
+        }
+    }
+
+    /// Serves a connection of TLS, from its handshake on.
+    async fn secure<I>(&self, handshake: Accept<Wire<I>>, stopping: Waiter)
+    where
+        I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let Some(Ok(stream)) = within(self.limits.handshake_time, handshake, &stopping).await else {
+            return;
+        };
+        let since = self.clock.elapsed();
+        if let Some(opened) = self.listen(stream, &stopping).await {
+            self.http(opened, self.router.clone(), since, stopping).await;
         }
     }
 
@@ -129,7 +139,8 @@ impl Connections {
             }
             Spoken::Http2 => {
                 let streams = Streams::default();
-                let mut serving = pin!(self.http2(&streams).serve_connection(io, service));
+                // Boxed, as it is large, and connections of HTTP/1.1 would carry it along.
+                let mut serving = Box::pin(self.http2(&streams).serve_connection(io, service));
                 let shutdown = http2::Connection::graceful_shutdown;
                 if let Ended::TooLong = drive(serving.as_mut(), shutdown, watch, stopping).await {
                     shutdown(serving.as_mut());
@@ -244,3 +255,18 @@ impl fmt::Display for Closed {
 }
 
 impl std::error::Error for Closed {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::MockConfig;
+
+    /// It is moved when its task is spawned, and lives as long as the connection does.
+    #[test]
+    fn a_connection_is_no_heavier_for_what_it_does_not_speak() {
+        let connections = Mock::new(MockConfig::new(Clock::system())).connections();
+        let serving = connections.serve_until(tokio::io::empty(), Waiter::never());
+        let size = size_of_val(&serving);
+        assert!(size < 4096, "{size} bytes");
+    }
+}
