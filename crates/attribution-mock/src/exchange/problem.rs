@@ -132,8 +132,8 @@ impl fmt::Display for Problem {
             Self::PlainHttp => f.write_str("this port speaks HTTPS: write https:// in place of http://"),
             Self::NotLoopback { header } => write!(
                 f,
-                "the admin API only answers requests whose {header} header names this machine: localhost, 127.0.0.1, [::1], \
-                 or a name that `harness serve --admin-host` was given"
+                "the admin API only answers requests whose {header} header names this machine: localhost, 127.0.0.1, \
+                 [::1], or a name that `harness serve --admin-host` was given"
             ),
             Self::BadFault { reason } => f.write_str(reason),
             Self::UnknownFault { id } => write!(f, "no fault {id} is installed"),

@@ -18,7 +18,8 @@ impl Mock {
     /// Then it closes the listener, lets go what faults hold, and waits for the exchanges in flight, but no longer
     /// than [`MockConfig::grace`](crate::MockConfig::grace); whatever is left is cut off.
     ///
-    /// It serves as many at once as [`Limits::connections`](crate::Limits::connections) says; the others wait in the backlog.
+    /// It serves as many at once as [`Limits::connections`](crate::Limits::connections) says; the others wait in the
+    /// backlog.
     ///
     /// # Panics
     ///

@@ -193,11 +193,18 @@ impl fmt::Display for TlsError {
             }
             Self::UnreadableCertificate { number } => write!(f, "certificate {number} in it can't be read"),
             Self::NoKey => f.write_str(
-                "there is no private key in it: give PEM that is not encrypted, which begins with -----BEGIN PRIVATE KEY-----",
+                "there is no private key in it: give PEM, not encrypted, which begins with -----BEGIN PRIVATE KEY-----",
             ),
-            Self::UnusableKey => f.write_str("its private key can't be used: give one of RSA, ECDSA (P-256, P-384) or Ed25519"),
-            Self::OtherKey => f.write_str("its private key is not that of the certificate, or of the first one of several"),
-            Self::Name { name } => write!(f, "{name:?} can't stand in a certificate: give a host's name or address"),
+            Self::UnusableKey => {
+                f.write_str("its private key can't be used: give RSA, ECDSA (P-256, P-384) or Ed25519")
+            }
+            Self::OtherKey => {
+                f.write_str("its private key is not that of the certificate, or of the first one of several")
+            }
+            Self::Name { name } => write!(
+                f,
+                "{name:?} can't stand in a certificate: give a host's name or address"
+            ),
             Self::NotMade { reason } => write!(f, "no certificate could be made: {reason}"),
         }
     }

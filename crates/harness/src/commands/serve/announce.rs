@@ -26,7 +26,8 @@ fn trust(args: &ServeArgs, url: &str) -> String {
         Some(file) => {
             let file = file.display();
             format!(
-                "the certificate is of this start only; trust it by: curl --cacert {file} {url}/…, harness send --ca-file {file}"
+                "the certificate is of this start only; trust it by: curl --cacert {file} {url}/…, \
+                 harness send --ca-file {file}"
             )
         }
         None => "the certificate is of this start only; --tls-ca-out FILE writes what clients have to trust".to_owned(),
