@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use super::claim::is_content_type;
 use super::encoding::{self, Encoding, Undecodable};
 use super::problem::Problem;
+use super::timely::TooSlow;
 use crate::config::{MockConfig, Strictness};
 
 /// So much of a body that is too long is read and thrown away before the answer leaves: closing a socket with
@@ -82,6 +83,10 @@ impl Arrival {
             Err(error) if error.is::<LengthLimitError>() => {
                 discard(body, &config.clock).await;
                 return Err(Unread::Refused(arrival, too_large));
+            }
+            Err(error) if TooSlow::is_behind(&*error) => {
+                let allowed = config.limits.body_time;
+                return Err(Unread::Refused(arrival, Problem::TooSlow { allowed }));
             }
             Err(_) => return Err(Unread::Gone),
         };

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::time::Duration;
 
 use http::{Method, StatusCode};
 
@@ -36,6 +37,12 @@ pub(crate) enum Problem {
     InflatesTooLarge {
         limit: usize,
     },
+    /// The body was not complete in time.
+    TooSlow {
+        allowed: Duration,
+    },
+    /// HTTP where TLS is spoken.
+    PlainHttp,
     NotLoopback {
         header: &'static str,
     },
@@ -78,10 +85,13 @@ impl Problem {
             Self::ContentType { .. } | Self::ContentEncoding { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } | Self::InflatesTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotLoopback { .. } => StatusCode::FORBIDDEN,
-            Self::BadFault { .. } | Self::Undecodable { .. } | Self::BadNamespace | Self::WhichProject { .. } => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::BadFault { .. }
+            | Self::Undecodable { .. }
+            | Self::BadNamespace
+            | Self::WhichProject { .. }
+            | Self::PlainHttp => StatusCode::BAD_REQUEST,
             Self::TooManySpaces => StatusCode::INSUFFICIENT_STORAGE,
+            Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
         }
     }
 
@@ -94,6 +104,8 @@ impl Problem {
             Self::ContentEncoding { .. } => "unsupported_content_encoding",
             Self::Undecodable { .. } => "undecodable_body",
             Self::TooLarge { .. } | Self::InflatesTooLarge { .. } => "body_too_large",
+            Self::TooSlow { .. } => "body_too_slow",
+            Self::PlainHttp => "plain_http",
             Self::NotLoopback { .. } => "not_loopback",
             Self::BadFault { .. } => "bad_fault",
             Self::UnknownFault { .. } => "unknown_fault",
@@ -135,9 +147,17 @@ impl fmt::Display for Problem {
                 write!(f, "the body is longer than {limit} bytes once it is decompressed")
             }
             Self::TooLarge { limit } => write!(f, "the body is longer than {limit} bytes"),
+            Self::TooSlow { allowed } => {
+                write!(
+                    f,
+                    "the body was not complete {allowed:?} after its head: nothing of it is recorded, send it again"
+                )
+            }
+            Self::PlainHttp => f.write_str("this port speaks HTTPS: write https:// in place of http://"),
             Self::NotLoopback { header } => write!(
                 f,
-                "the admin API only answers requests whose {header} header names this machine: localhost, 127.0.0.1 or [::1]"
+                "the admin API only answers requests whose {header} header names this machine: localhost, 127.0.0.1, \
+                 [::1], or a name that `harness serve --admin-host` was given"
             ),
             Self::BadFault { reason } => f.write_str(reason),
             Self::UnknownFault { id } => write!(f, "no fault {id} is installed"),

@@ -197,9 +197,7 @@ async fn faults_strike_before_anything_is_passed_on() {
     assert!(passing.peer().await.ask(&post("/track", CONVERSION)).await.is_none());
     drop(fault);
     assert!(upstream.conversions().is_empty() && files(folder.path()).is_empty());
-    let _slow = passing
-        .server
-        .fault(Fault::delay(Duration::from_millis(1)));
+    let _slow = passing.server.fault(Fault::delay(Duration::from_millis(1)));
     assert_eq!(passing.ask(&post("/track", CONVERSION)).await.status, 200);
     assert_eq!((upstream.conversions().len(), files(folder.path()).len()), (1, 1));
 }
