@@ -1,9 +1,12 @@
 use std::fmt;
 
+use serde::Serialize;
+
 use super::{Call, Names, actions, browser, classic, import};
 
 /// The ways in which public senders speak to Attribution. The set is closed, and each has a file of its own here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Dialect {
     /// Segment's Attribution destination, and Attribution's own gem, extension and importers.
     Classic,
@@ -16,6 +19,9 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// Every dialect.
+    pub const ALL: [Self; 4] = [Self::Classic, Self::Actions, Self::Import, Self::Browser];
+
     /// The name by which messages and settings call it.
     pub const fn as_str(self) -> &'static str {
         match self {
