@@ -2,7 +2,9 @@ use attribution_ledger::{BrowserRoute, EntryVerdict, Ledger, Route};
 use attribution_mock::{Fault, FaultAction, Mock};
 use proptest::prelude::*;
 
-use crate::peer::{AUTHORIZATION, CONVERSION, DENIED, Peer, join, mock, post, post_in_its_dialect, post_text};
+use crate::peer::{
+    AUTHORIZATION, CONVERSION, DENIED, Peer, in_virtual_time, join, mock, post, post_in_its_dialect, post_text,
+};
 
 /// One thing that happens to a mock.
 #[derive(Clone, Debug)]
@@ -39,14 +41,6 @@ fn event() -> impl Strategy<Value = Event> {
         7 => (route(), body).prop_map(|(route, body)| Event::Request(route, body)),
         1 => Just(Event::Reset),
     ]
-}
-
-fn in_virtual_time<T>(run: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build();
-    runtime.expect("a runtime").block_on(run)
 }
 
 /// Lets all of this happen, one after the other; how many requests were sent since the last reset, and their answers.
