@@ -1,6 +1,7 @@
-use attribution_ledger::{Call, Dialect, Entry, EntryVerdict, Mention as Named, RecordedViolation, Route};
+use attribution_ledger::{Entry, Mention as Named, RecordedViolation};
 use jiff::Timestamp;
 
+use super::facts::Facts;
 use super::numbered::{Numbered, low_half};
 use super::terms::{Field, TermId, Terms};
 
@@ -25,25 +26,6 @@ pub(super) struct Mention {
     /// The low half of the entry's number here.
     entry: u32,
 }
-
-/// What is asked of entries without a word. It is small, because every entry may have to be looked at.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Facts {
-    /// The low half of the number of its first mention.
-    mentions: u32,
-    pub(super) status: u16,
-    pub(super) kinds: Kinds,
-    /// The dialect and the verdict.
-    pub(super) manner: Manner,
-}
-
-/// The calls that the messages of a request are, as bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Kinds(u8);
-
-/// The dialect, or none, and the verdict in one byte.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Manner(u8);
 
 /// What tells an entry's place among the others.
 #[derive(Clone, Copy, Debug)]
@@ -92,12 +74,7 @@ impl Index {
         for violation in violations {
             self.mention(begins, Field::Rule, violation.rule);
         }
-        self.facts.push(Facts {
-            mentions: low_half(begins),
-            status: entry.status,
-            kinds: Kinds::of(named),
-            manner: Manner::new(entry.request.route().map(Route::dialect), entry.verdict),
-        });
+        self.facts.push(Facts::new(entry, named, begins));
         let (seq, at) = (entry.seq, entry.request.received_at);
         self.in_order &= self.arrived.back().is_none_or(|last| last.at <= at);
         self.arrived.push(Arrived { seq, at });
@@ -151,58 +128,5 @@ impl Index {
             next = (mention.back > 0).then(|| number - u64::from(mention.back));
             Some(self.facts.whole(mention.entry))
         })
-    }
-}
-
-impl Kinds {
-    fn of(named: &[Named]) -> Self {
-        let calls = named.iter().filter_map(|named| named.call);
-        Self(calls.fold(0, |kinds, call| kinds | Self::bit(call)))
-    }
-
-    pub(super) fn has(self, call: Call) -> bool {
-        self.0 & Self::bit(call) != 0
-    }
-
-    fn bit(call: Call) -> u8 {
-        1 << match call {
-            Call::Track => 0,
-            Call::Page => 1,
-            Call::Screen => 2,
-            Call::Identify => 3,
-            Call::Group => 4,
-            Call::Alias => 5,
-        }
-    }
-}
-
-impl Manner {
-    fn new(dialect: Option<Dialect>, verdict: EntryVerdict) -> Self {
-        Self(dialect.map_or(0, Self::dialect_bits) | Self::verdict_bits(verdict))
-    }
-
-    pub(super) fn is_dialect(self, dialect: Dialect) -> bool {
-        self.0 & 0b111 == Self::dialect_bits(dialect)
-    }
-
-    pub(super) fn is_verdict(self, verdict: EntryVerdict) -> bool {
-        self.0 & !0b111 == Self::verdict_bits(verdict)
-    }
-
-    fn dialect_bits(dialect: Dialect) -> u8 {
-        match dialect {
-            Dialect::Classic => 1,
-            Dialect::Actions => 2,
-            Dialect::Import => 3,
-            Dialect::Browser => 4,
-        }
-    }
-
-    fn verdict_bits(verdict: EntryVerdict) -> u8 {
-        match verdict {
-            EntryVerdict::Recorded => 0,
-            EntryVerdict::Refused => 1 << 3,
-            EntryVerdict::Ignored => 2 << 3,
-        }
     }
 }

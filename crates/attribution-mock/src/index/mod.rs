@@ -7,6 +7,7 @@
 //! [`Query`](query::Query) is a filter whose words have been looked up. It is good for as long as the index doesn't change.
 
 mod entries;
+mod facts;
 mod numbered;
 mod query;
 mod terms;

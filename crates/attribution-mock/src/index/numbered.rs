@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::ops::Range;
 
 /// A queue whose items have numbers, from 0, which they keep when older ones are dropped.
 #[derive(Debug)]
@@ -40,6 +41,14 @@ impl<T> Numbered<T> {
     pub(super) fn get(&self, number: u64) -> Option<&T> {
         let place = number.checked_sub(self.first)?;
         self.items.get(usize::try_from(place).ok()?)
+    }
+
+    /// The items of these numbers, which must all be there, each with its own.
+    pub(super) fn range(&self, numbers: Range<u64>) -> impl DoubleEndedIterator<Item = (u64, &T)> {
+        let place = |number: u64| usize::try_from(number - self.first).unwrap_or(usize::MAX);
+        let items = self.items.range(place(numbers.start)..place(numbers.end));
+        let from = numbers.start;
+        items.enumerate().map(move |(place, item)| (from + place as u64, item))
     }
 
     pub(super) fn front(&self) -> Option<&T> {
