@@ -29,6 +29,10 @@ impl<T> Numbered<T> {
     }
 
     pub(super) fn push(&mut self, item: T) {
+        // By itself it would grow to twice its size, and half of that may lie empty for good.
+        if self.items.len() == self.items.capacity() {
+            self.items.reserve_exact(self.items.len() / 4 + 16);
+        }
         self.items.push_back(item);
     }
 
