@@ -1,7 +1,7 @@
 use attribution_ledger::{Entry, Mention as Named, RecordedViolation};
 use jiff::Timestamp;
 
-use super::facts::Facts;
+use super::facts::{Facts, path_bits};
 use super::numbered::{Numbered, low_half};
 use super::terms::{Field, TermId, Terms};
 
@@ -50,7 +50,9 @@ impl Index {
     /// Takes in the entry that was just journaled: what its messages name, and which rules it was found to break.
     pub(crate) fn push(&mut self, entry: &Entry, named: &[Named], violations: &[RecordedViolation]) {
         let begins = self.mentions.end();
-        self.mention(begins, Field::Path, &entry.request.path);
+        if path_bits(&entry.request.path).is_none() {
+            self.mention(begins, Field::Path, &entry.request.path);
+        }
         for Named {
             event,
             user,

@@ -4,7 +4,7 @@ use super::numbered::low_half;
 use crate::filter::RequestFilter;
 
 /// What is asked of entries without a word, in so few bits that all entries can be looked at: the status, the calls of its
-/// messages, the dialect, and the verdict.
+/// messages, the dialect, the verdict, and the path if it is one to which events go.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts {
     /// The low half of the number of the entry's first mention.
@@ -26,6 +26,9 @@ const DIALECT: u32 = 22;
 /// Where the verdict begins.
 const VERDICT: u32 = 25;
 
+/// Where the path begins.
+const PATH: u32 = 27;
+
 impl Facts {
     /// Those of an entry whose mentions begin at this number.
     pub(super) fn new(entry: &Entry, named: &[Named], mentions: u64) -> Self {
@@ -35,7 +38,8 @@ impl Facts {
                 .request
                 .route()
                 .map_or(0, |route| dialect_bits(Route::dialect(route)))
-            | verdict_bits(entry.verdict);
+            | verdict_bits(entry.verdict)
+            | path_bits(&entry.request.path).unwrap_or(0);
         Self {
             mentions: low_half(mentions),
             bits,
@@ -55,13 +59,16 @@ impl WantedFacts {
             kind,
             status,
             verdict,
+            path,
             ..
         } = filter;
+        let path = path.as_deref().and_then(path_bits);
         let parts = [
             status.map(|status| (0xffff, u32::from(status))),
             kind.map(|call| (call_bit(call), call_bit(call))),
             dialect.map(|dialect| (0b111 << DIALECT, dialect_bits(dialect))),
             verdict.map(|verdict| (0b11 << VERDICT, verdict_bits(verdict))),
+            path.map(|path| (0b1111 << PATH, path)),
         ];
         let parts = parts.into_iter().flatten();
         parts.fold(Self::default(), |wanted, (places, bits)| Self {
@@ -105,4 +112,21 @@ fn verdict_bits(verdict: EntryVerdict) -> u32 {
         EntryVerdict::Ignored => 2,
     };
     number << VERDICT
+}
+
+/// None for a path to which no event goes: of those there can be any number, and so they are words.
+pub(super) fn path_bits(path: &str) -> Option<u32> {
+    let place = Route::ALL.into_iter().position(|route| route.path() == path)?;
+    u32::try_from(place + 1).ok().map(|number| number << PATH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_path_to_which_events_go_has_room() {
+        assert!(Route::ALL.len() <= 0b1111);
+        assert_eq!(path_bits("/track/"), None);
+    }
 }

@@ -5,7 +5,7 @@ use attribution_ledger::Ledger;
 use jiff::Timestamp;
 
 use super::entries::Index;
-use super::facts::WantedFacts;
+use super::facts::{WantedFacts, path_bits};
 use super::terms::{Field, TermId};
 use crate::filter::{Order, Paging, RequestFilter};
 
@@ -33,13 +33,16 @@ pub(crate) struct Found {
 impl Index {
     /// Looks a filter's words up. Who has an id today, the ledger says.
     pub(crate) fn query(&self, filter: &RequestFilter, ledger: &Ledger) -> Query<'_> {
-        let one = |field, text: &Option<String>| Some(self.terms.find(field, text.as_deref()?).into_iter().collect());
-        let visitor = filter.visitor.as_deref().map(|id| self.words_of_visitor(id, ledger));
+        let one = |field, text: &str| self.terms.find(field, text).into_iter().collect();
         let words = [
-            one(Field::Path, &filter.path),
-            one(Field::Event, &filter.event),
-            one(Field::Rule, &filter.rule),
-            visitor,
+            filter
+                .path
+                .as_deref()
+                .filter(|path| path_bits(path).is_none())
+                .map(|path| one(Field::Path, path)),
+            filter.event.as_deref().map(|event| one(Field::Event, event)),
+            filter.rule.as_deref().map(|rule| one(Field::Rule, rule)),
+            filter.visitor.as_deref().map(|id| self.words_of_visitor(id, ledger)),
         ];
         Query {
             index: self,

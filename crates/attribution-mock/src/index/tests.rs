@@ -28,7 +28,7 @@ fn request(user: &str, cookie: &str, at: i64) -> Request {
     );
     Request {
         received_at: Timestamp::UNIX_EPOCH + SignedDuration::from_secs(at),
-        path: if user < cookie { "/track" } else { "/identify" }.to_owned(),
+        path: if user < cookie { "/track" } else { "/elsewhere" }.to_owned(),
         browser: false,
         encoding: None,
         body: body.into_bytes(),
@@ -42,6 +42,10 @@ fn filters() -> Vec<RequestFilter> {
         all.clone(),
         RequestFilter {
             path: some("/track"),
+            ..all.clone()
+        },
+        RequestFilter {
+            path: some("/elsewhere"),
             ..all.clone()
         },
         RequestFilter {
