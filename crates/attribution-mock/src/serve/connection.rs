@@ -16,12 +16,16 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower_service::Service as _;
 
+use super::unstalled::Unstalled;
 use crate::exchange::{Severed, Stopping};
 use crate::mock::Mock;
 use crate::signal::Waiter;
 
 /// How long a connection may take for the head of a request, and how long it may lie idle. The web's usual half minute.
 const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long the sender of a body may pause in the middle of it.
+const LONGEST_PAUSE: Duration = HEADER_READ_TIMEOUT;
 
 /// Serves connections that were not accepted from a listener: one end of an in-memory pipe, say.
 ///
@@ -60,7 +64,7 @@ where
 {
     let for_requests = Stopping(stopping.clone());
     let service = service_fn(|request: hyper::Request<hyper::body::Incoming>| {
-        let mut request = request.map(axum::body::Body::new);
+        let mut request = request.map(|body| axum::body::Body::new(Unstalled::new(body, LONGEST_PAUSE)));
         request.extensions_mut().insert(for_requests.clone());
         respond(router.clone(), request, clock.clone())
     });

@@ -4,6 +4,7 @@ mod accept;
 mod builder;
 mod connection;
 mod server;
+mod unstalled;
 
 pub use builder::MockServerBuilder;
 pub use connection::Connections;

@@ -10,5 +10,6 @@ mod encodings;
 mod faults;
 mod laws;
 mod lifecycle;
+mod pauses;
 mod peer;
 mod projects;
