@@ -35,7 +35,7 @@ impl Default for LedgerConfig {
 /// as they arrive or replayed from a journal. Entries are applied in the order of their numbers.
 ///
 /// ```
-/// use attribution_ledger::{EntryVerdict, Journal, Ledger, LedgerConfig, Request};
+/// use attribution_ledger::{EntryVerdict, Headers, Journal, Ledger, LedgerConfig, Request};
 ///
 /// let mut journal = Journal::new();
 /// for (path, body) in [
@@ -44,10 +44,11 @@ impl Default for LedgerConfig {
 /// ] {
 ///     let request = Request {
 ///         received_at: "2024-01-15T10:00:01Z".parse()?,
-///         path: path.to_owned(),
+///         path: path.into(),
 ///         browser: false,
+///         headers: Headers::default(),
 ///         encoding: None,
-///         body: body.as_bytes().to_vec(),
+///         body: body.as_bytes().into(),
 ///     };
 ///     journal.append(request, EntryVerdict::Recorded, 200);
 /// }

@@ -33,6 +33,7 @@
 //! - `faults`: [`Fault`] and its [`FaultAction`]s, the [`FaultGuard`] of an installed one.
 //! - `admin`: the API below `/__admin/`.
 //! - `serve`: the accept loop, [`Connections`] one by one, and [`MockServer`].
+//! - `journal`: the file that what is received is kept in; `keep`: how much of it is kept in memory.
 //! - `mock`, `space`, `record`, `reads`: [`Mock`], the engine that the others share; its state, one for each project and
 //!   namespace; what can be read from it.
 //!
@@ -50,6 +51,7 @@
 //! | a body of another type than `application/json`, or from a browser than `text/plain` (not if lenient) | 415 |
 //! | a `Content-Encoding` other than `gzip`, `deflate` or `br` | 415; of the body, nothing is kept |
 //! | a body that is not what its `Content-Encoding` says | 400; of the body, nothing is kept |
+//! | what the [journal file](Mock::with_journal) doesn't take | 507 where the disk is full, else 500; nothing of it is recorded |
 //! | `OPTIONS` where events go | 204, as a browser asks before it sends; not journaled |
 //!
 //! # Browsers
@@ -66,11 +68,20 @@
 //! [`Mock::project`] and [`Mock::namespace`] look at one of them. What comes with credentials of nobody is journaled where
 //! the first project looks.
 //!
+//! # What is kept
+//!
+//! Of a request: its path, body and headers, without those that authenticate ([`REDACTED`](attribution_ledger::REDACTED)); of
+//! a stranger's the path alone. [`MockConfig::keep`] bounds how many, and [`Mock::dropped`] counts the others. With
+//! [`Mock::with_journal`] a file has all of them: it says the id of the project each line is about, since nothing else tells projects
+//! apart, and bodies are in it as they came, as a replay is made of nothing else. So it is as secret as the project ids, and a
+//! new one is readable by its owner only.
+//!
 //! # Architecture invariants
 //!
 //! - The destination, Segment's events and scenarios are unknown here: they meet this crate only in bytes.
-//! - No wall clock and no blocking thread: over an in-memory stream on a paused runtime everything is virtual and
-//!   repeatable, the `Date` header included.
+//! - No wall clock and no blocking thread, but for the one that brings a journal file to the disk: over an in-memory stream on a
+//!   paused runtime everything is virtual and repeatable, the `Date` header included.
+//! - Where there is a journal file, what is recorded stands in it before it is recorded.
 //! - The state is never locked across an await, and what a request changes, it changes at one moment: when its body
 //!   is complete.
 //! - Nothing a peer sends makes the server panic or ends it.
@@ -80,6 +91,8 @@ mod answers;
 mod config;
 mod exchange;
 mod faults;
+mod journal;
+mod keep;
 mod mock;
 mod namespace;
 mod project_id;
@@ -94,6 +107,8 @@ pub use answers::{Answers, AnswersError};
 pub use attribution_ledger::rules;
 pub use config::{MockConfig, Strictness};
 pub use faults::{Fault, FaultAction, FaultError, FaultGuard, FaultId, InstalledFault, RetryAfter};
+pub use journal::{JournalFileError, JournalOptions, JournalSync, ReadBack, Torn, UnknownSync};
+pub use keep::{BadKeep, Keep};
 pub use mock::Mock;
 pub use namespace::{BadNamespace, Namespace};
 pub use project_id::ProjectId;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use attribution_destination::{Dialect, PreviousId};
 use attribution_mock::rules::{self, Level, Rule, RuleLevels};
+use attribution_mock::{JournalSync, Keep};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clock::Seed;
 use jiff::{SignedDuration, Timestamp};
@@ -114,6 +115,7 @@ const SERVE_EXAMPLES: &str = "\
 Examples:
   harness serve --project-id demo-project
   harness serve --project-id demo-project --rule ATT012=deny --rule page-without-url=off
+  harness serve --project-id demo-project --journal journal.ndjson --keep 10000
   curl -u demo-project: http://127.0.0.1:7070/track -H 'content-type: application/json' \\
        -d '{\"user_id\":\"user-1\",\"timestamp\":\"2024-01-15T10:00:00.000Z\",\"event\":\"sign up\"}'
   curl http://127.0.0.1:7070/__admin/conversions
@@ -157,6 +159,18 @@ pub struct ServeArgs {
     /// The status of the answer to wrong or missing credentials.
     #[arg(long, default_value_t = 401, value_name = "STATUS")]
     pub unauthenticated_status: u16,
+    /// Keep what is received in this file, one line a request: it is there again after a restart. It has project ids in
+    /// it, so a new one is readable by its owner only.
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// When the journal is brought to the disk: always (before each answer), interval (every second) or never (when the
+    /// system does so). That is about power cuts: a killed process loses nothing that was answered.
+    #[arg(long, default_value_t, value_name = "WHEN", requires = "journal")]
+    pub journal_sync: JournalSync,
+    /// Forget the oldest requests, and count them: keep the latest N, as in 10000, or what fits a size, as in 64MB, and
+    /// at most a quarter more, of each project and namespace. The journal keeps everything [default: keep all].
+    #[arg(long, value_name = "N|SIZE")]
+    pub keep: Option<Keep>,
 }
 
 const MAP_EXAMPLES: &str = "\

@@ -1,5 +1,7 @@
 //! The read endpoints: one function each, in the order of the route table.
 
+use std::num::NonZeroU64;
+
 use attribution_ledger::{
     AttributionReport, Conversion, EntryRow, Identity, Merge, PageView, RecordedViolation, Visit, Visitor,
 };
@@ -18,6 +20,7 @@ pub(crate) struct Health {
     now: Timestamp,
     strict: bool,
     requests: usize,
+    dropped: u64,
 }
 
 /// One project, or one namespace of it.
@@ -27,6 +30,8 @@ pub(crate) struct Known {
     #[serde(skip_serializing_if = "Option::is_none")]
     namespace: Option<String>,
     requests: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dropped: Option<NonZeroU64>,
     faults: usize,
 }
 
@@ -43,6 +48,7 @@ pub(crate) async fn health(State(mock): State<Mock>) -> Json<Health> {
         now: config.clock.now(),
         strict,
         requests: mock.everyone().iter().map(Mock::received).sum(),
+        dropped: mock.everyone().iter().map(Mock::dropped).sum(),
     })
 }
 
@@ -54,6 +60,7 @@ pub(crate) async fn projects(State(mock): State<Mock>) -> Json<Projects> {
             project: project?.expose().to_owned(),
             namespace: namespace.map(ToString::to_string),
             requests: mock.received(),
+            dropped: dropped(&mock),
             faults: mock.faults().len(),
         })
     };
@@ -62,20 +69,39 @@ pub(crate) async fn projects(State(mock): State<Mock>) -> Json<Projects> {
     })
 }
 
-pub(crate) async fn report(Place(mock): Place) -> Json<AttributionReport> {
-    Json(mock.report())
+/// A report, and how many requests are missing in it.
+#[derive(Serialize)]
+pub(crate) struct Report {
+    #[serde(flatten)]
+    report: AttributionReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dropped: Option<NonZeroU64>,
 }
 
-/// Endpoints that answer `{"<name>": [rows]}`, each a read of the same name on [`Mock`].
+// What is read comes before the count of what was dropped: so none that is missing in it is missing in the count.
+pub(crate) async fn report(Place(mock): Place) -> Json<Report> {
+    Json(Report {
+        report: mock.report(),
+        dropped: dropped(&mock),
+    })
+}
+
+fn dropped(mock: &Mock) -> Option<NonZeroU64> {
+    NonZeroU64::new(mock.dropped())
+}
+
+/// Endpoints that answer `{"<name>": [rows]}`, and `dropped` where it isn't made of all that was received; each a read of the same name on [`Mock`].
 macro_rules! lists {
     ($($name:ident: $body:ident, $row:ty;)*) => {$(
         #[derive(Serialize)]
         pub(crate) struct $body {
             $name: Vec<$row>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            dropped: Option<NonZeroU64>,
         }
 
         pub(crate) async fn $name(Place(mock): Place) -> Json<$body> {
-            Json($body { $name: mock.$name() })
+            Json($body { $name: mock.$name(), dropped: dropped(&mock) })
         }
     )*};
 }

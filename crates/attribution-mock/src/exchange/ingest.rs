@@ -27,6 +27,9 @@ pub(crate) async fn ingest(
     let Some(reply) = reply else {
         return Answer::Severed.respond(answers);
     };
+    if let Err(failure) = reply.kept.wait().await {
+        return Answer::Problem(Problem::NotKept(failure)).respond(answers);
+    }
     if let Some(hold) = reply.hold {
         hold.wait(&mock.config().clock, stopping.0).await;
     }

@@ -3,6 +3,7 @@ use attribution_ledger::EntryVerdict;
 use super::answer::Answer;
 use crate::answers::Answers;
 use crate::faults::{Hold, Strike};
+use crate::journal::Kept;
 
 /// What becomes of one request: what is said to its sender and when, and what the journal says of it.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub(crate) struct Reply {
     pub(crate) verdict: EntryVerdict,
     /// The status that was meant, whether or not it reaches the sender; 0 where none was.
     pub(crate) status: u16,
+    /// That what was received is kept as safely as it should be before the answer leaves.
+    pub(crate) kept: Kept,
 }
 
 impl Reply {
@@ -22,6 +25,7 @@ impl Reply {
             verdict: answer.verdict(),
             status: answer.status(answers),
             hold: None,
+            kept: Kept::Now,
             answer,
         }
     }

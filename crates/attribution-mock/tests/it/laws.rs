@@ -41,7 +41,7 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-fn in_virtual_time<T>(run: impl Future<Output = T>) -> T {
+pub(crate) fn in_virtual_time<T>(run: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .start_paused(true)
@@ -131,7 +131,7 @@ proptest! {
             let path = format!("{}?project_id=demo-project", route.path());
             let status = join(&mock).answer(&post_text(&path, &body)).await.status;
             prop_assert!(status == 200 || status == 400);
-            prop_assert_eq!(&mock.entries()[0].request.body, body.as_bytes());
+            prop_assert_eq!(&*mock.entries()[0].request.body, body.as_bytes());
             Ok(())
         })?;
     }
@@ -166,7 +166,7 @@ proptest! {
             let mock = mock();
             let status = join(&mock).answer(&post_in_its_dialect(route, &body)).await.status;
             prop_assert!(status == 200 || status == 400);
-            prop_assert_eq!(&mock.entries()[0].request.body, body.as_bytes());
+            prop_assert_eq!(&*mock.entries()[0].request.body, body.as_bytes());
             Ok(())
         })?;
     }

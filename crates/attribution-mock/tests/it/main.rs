@@ -8,6 +8,8 @@ mod cors;
 mod dialects;
 mod encodings;
 mod faults;
+mod journal;
+mod keep;
 mod laws;
 mod lifecycle;
 mod peer;

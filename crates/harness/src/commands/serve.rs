@@ -4,7 +4,9 @@ use std::io::Write;
 
 use anyhow::Context;
 use attribution_destination::ProjectId;
-use attribution_mock::{Answers, AnswersError, Mock, MockConfig, Projects, Strictness};
+use attribution_mock::{
+    Answers, AnswersError, JournalFileError, JournalOptions, Mock, MockConfig, Projects, Strictness, Torn,
+};
 use clock::Clock;
 use tokio::net::TcpListener;
 
@@ -23,7 +25,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
         .context("can't start the runtime")?;
     let config = config(args, projects)?;
     runtime.block_on(async {
-        let mock = Mock::new(config);
+        let mock = mock(config, args)?;
         let mut interrupts = Interrupts::new().context("can't listen for Ctrl-C")?;
         let listener = listen(args.port).await?;
         let address = listener.local_addr().context("can't tell the address")?;
@@ -69,12 +71,34 @@ fn config(args: &ServeArgs, projects: Projects) -> anyhow::Result<MockConfig> {
         } else {
             Strictness::Strict
         },
+        keep: args.keep,
         ..MockConfig::new(Clock::system())
     };
     for &(rule, level) in &args.rules {
         config.ledger.rules.set(rule, level).map_err(Unusable::new)?;
     }
     Ok(config)
+}
+
+/// The double, with what its journal has.
+fn mock(config: MockConfig, args: &ServeArgs) -> anyhow::Result<Mock> {
+    let Some(path) = args.journal.clone() else {
+        return Ok(Mock::new(config));
+    };
+    let sync = args.journal_sync;
+    let opened = Mock::with_journal(config, &JournalOptions { path, sync });
+    let (mock, found) = opened.map_err(|error| match error {
+        JournalFileError::Damaged { .. } | JournalFileError::NotAFile { .. } => Unusable::new(error).into(),
+        JournalFileError::Locked { .. } | JournalFileError::Io { .. } => anyhow::Error::new(error),
+    })?;
+    if let Some(Torn { line, bytes }) = found.torn {
+        writeln!(
+            anstream::stderr(),
+            "warning: line {line} of the journal was never finished: its {bytes} bytes are cut off"
+        )?;
+    }
+    writeln!(anstream::stderr(), "the journal has {} requests", found.requests)?;
+    Ok(mock)
 }
 
 async fn listen(port: u16) -> anyhow::Result<TcpListener> {

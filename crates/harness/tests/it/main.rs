@@ -14,3 +14,4 @@ mod send_spool;
 mod send_stopped;
 mod send_tls;
 mod serve;
+mod serve_journal;

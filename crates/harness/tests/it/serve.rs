@@ -8,18 +8,33 @@ use crate::command::{harness, run};
 
 /// A running server that is killed when the test is over.
 pub(crate) struct Serving {
-    child: Child,
+    pub(crate) child: Child,
     /// `127.0.0.1:PORT`
     pub(crate) address: String,
 }
 
 impl Serving {
     pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::spawn(arguments, Stdio::null())
+    }
+
+    /// The same with what it says on standard error until it serves.
+    pub(crate) fn start_and_listen(arguments: &[&str]) -> (Self, String) {
+        let mut server = Self::spawn(arguments, Stdio::piped());
+        let mut said = BufReader::new(server.child.stderr.take().expect("standard error is piped"));
+        let mut lines = String::new();
+        while !lines.contains("stop with Ctrl-C") {
+            assert!(said.read_line(&mut lines).unwrap() > 0, "{lines}");
+        }
+        (server, lines)
+    }
+
+    fn spawn(arguments: &[&str], stderr: Stdio) -> Self {
         let mut child = harness()
             .args(["serve", "--port", "0", "--project-id", "demo-project"])
             .args(arguments)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(stderr)
             .spawn()
             .expect("the binary starts");
         let mut line = String::new();
@@ -59,7 +74,7 @@ impl Drop for Serving {
     }
 }
 
-const TRACK: &str = r#"{"user_id":"user-1","timestamp":"2024-01-15T10:00:00.000Z","properties":{"revenue":5},"context":{},"event":"sign up"}"#;
+pub(crate) const TRACK: &str = r#"{"user_id":"user-1","timestamp":"2024-01-15T10:00:00.000Z","properties":{"revenue":5},"context":{},"event":"sign up"}"#;
 
 #[test]
 fn what_is_sent_can_be_read_back() {
