@@ -9,7 +9,7 @@ use crate::project::{
     Arrival, AttributionReport, Conversion, Conversions, Identities, Identity, Merge, Merges, PageView, PageViews,
     RecordedViolation, Visit, Visitor, unlinked, visitors, visits,
 };
-use crate::rules::{self, Recorded, RuleLevels, Violation};
+use crate::rules::{self, Listing, Recorded, RuleLevels, Violation};
 
 /// What the vendor's public material leaves open and how strictly it is looked at, with this project's defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,17 +124,17 @@ impl Ledger {
 
     /// Records every message whose id is new, and says what is wrong with each beside those before it.
     fn record_all(&mut self, entry: &Entry, messages: Vec<Message>) -> Vec<Violation> {
-        let mut violations = Vec::new();
+        let mut listing = Listing::default();
         let dialect = entry.request.route().map_or(Dialect::Classic, Route::dialect);
         for message in messages {
             let noted = self.history.note(&message, entry.seq, entry.request.received_at);
             let recorded = Recorded::new(&message, dialect, entry.request.received_at, &noted.facts);
-            violations.extend(rules::recorded(&recorded));
+            rules::recorded(&recorded, &mut listing);
             if noted.is_new {
                 self.record(entry, message.hit);
             }
         }
-        violations
+        listing.finish()
     }
 
     fn record(&mut self, entry: &Entry, hit: Hit) {
