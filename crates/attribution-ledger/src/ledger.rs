@@ -7,7 +7,7 @@ use crate::journal::{Entry, EntryVerdict};
 use crate::project::people::People;
 use crate::project::{
     Arrival, AttributionReport, Conversion, Conversions, Identities, Identity, Merge, Merges, PageView, PageViews,
-    RecordedViolation, Visit, Visitor, unlinked, visitors, visits,
+    Places, RecordedViolation, Visit, Visitor, unlinked, visitors, visits,
 };
 use crate::rules::{self, Listing, Recorded, RuleLevels, Violation};
 
@@ -126,18 +126,22 @@ impl Ledger {
     fn record_all(&mut self, entry: &Entry, messages: Vec<Message>) -> Vec<Violation> {
         let mut listing = Listing::default();
         let dialect = entry.request.route().map_or(Dialect::Classic, Route::dialect);
+        let places = Places::new(
+            &entry.request.body,
+            messages.iter().any(|message| message.index.is_some()),
+        );
         for message in messages {
             let noted = self.history.note(&message, entry.seq, entry.request.received_at);
             let recorded = Recorded::new(&message, dialect, entry.request.received_at, &noted.facts);
             rules::recorded(&recorded, &mut listing);
             if noted.is_new {
-                self.record(entry, message.hit);
+                self.record(entry, message, &places);
             }
         }
         listing.finish()
     }
 
-    fn record(&mut self, entry: &Entry, hit: Hit) {
+    fn record(&mut self, entry: &Entry, message: Message, places: &Places<'_>) {
         let (request, received_at) = (entry.seq, entry.request.received_at);
         let people = &mut self.people;
         let mut arrive = |ids, at: Option<_>| {
@@ -150,10 +154,16 @@ impl Ledger {
                 browser,
             }
         };
-        match hit {
+        match message.hit {
             Hit::Page(hit) => self.page_views.record(arrive(&hit.ids, hit.at), hit),
-            Hit::Track(hit) => self.conversions.record(arrive(&hit.ids, hit.at), hit),
-            Hit::Identify(hit) => self.identities.record(arrive(&hit.ids, hit.at), hit),
+            Hit::Track(hit) => {
+                let properties = places.pack(message.index, "properties");
+                self.conversions.record(arrive(&hit.ids, hit.at), hit, properties);
+            }
+            Hit::Identify(hit) => {
+                let traits = places.pack(message.index, "traits");
+                self.identities.record(arrive(&hit.ids, hit.at), traits);
+            }
             Hit::Alias(hit) => {
                 let at = hit.at.unwrap_or(received_at);
                 people.alias(&hit, at);

@@ -49,6 +49,7 @@
 
 mod assess;
 pub mod decode;
+mod hash;
 mod history;
 pub mod journal;
 mod ledger;

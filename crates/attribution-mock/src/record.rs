@@ -158,7 +158,7 @@ impl<'a> Whose<'a> {
 
 /// The headers that came lately, so that the same of a sender are kept once.
 #[derive(Debug, Default)]
-struct SharedHeaders(HashSet<Headers>);
+struct SharedHeaders(HashSet<Headers, foldhash::fast::RandomState>);
 
 impl SharedHeaders {
     /// More kinds are hardly the same again and again: of a sender that numbers its requests, say.

@@ -38,13 +38,19 @@ impl Headers {
     pub fn new<N: AsRef<str>, V: AsRef<str>>(all: impl IntoIterator<Item = (N, V)>) -> Result<Self, BadHeader> {
         let mut lines = String::new();
         for (name, value) in all {
-            let (name, value) = (name.as_ref().to_ascii_lowercase(), value.as_ref());
+            let (name, value) = (name.as_ref(), value.as_ref());
             let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
-            if !is_name || value.contains(['\r', '\n', '\0']) {
+            if !is_name || value.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+                let name = name.to_ascii_lowercase();
                 return Err(BadHeader { name });
             }
-            let value = if SECRET.contains(&&*name) { REDACTED } else { value };
-            lines.extend([&name, ": ", value, "\n"]);
+            let is_secret = SECRET.iter().any(|secret| secret.eq_ignore_ascii_case(name));
+            let start = lines.len();
+            lines.push_str(name);
+            lines[start..].make_ascii_lowercase();
+            lines.push_str(": ");
+            lines.push_str(if is_secret { REDACTED } else { value });
+            lines.push('\n');
         }
         let lines = (!lines.is_empty()).then(|| lines.into());
         Ok(Self { lines })

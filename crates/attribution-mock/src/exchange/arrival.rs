@@ -135,10 +135,12 @@ fn path(uri: &Uri) -> Cow<'static, str> {
 /// The headers as the journal has them: text of its own, for the values are slices of the connection's read buffer, too.
 /// What isn't UTF-8 in them is read as HTTP once defined it, a character for each byte.
 fn kept(headers: &HeaderMap) -> Headers {
-    let text = |value: &[u8]| match std::str::from_utf8(value) {
-        Ok(text) => text.to_owned(),
-        Err(_) => value.iter().copied().map(char::from).collect(),
-    };
+    fn text(value: &[u8]) -> Cow<'_, str> {
+        match std::str::from_utf8(value) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => value.iter().copied().map(char::from).collect(),
+        }
+    }
     let all = headers
         .iter()
         .map(|(name, value)| (name.as_str(), text(value.as_bytes())));

@@ -12,5 +12,6 @@ mod journal;
 mod keep;
 mod laws;
 mod lifecycle;
+mod memory;
 mod peer;
 mod projects;

@@ -19,7 +19,8 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let Some(projects) = projects(args) else {
         return Ok(ExitStatus::Invalid);
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    // Recording takes turns anyway, and one thread wakes no other.
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("can't start the runtime")?;
