@@ -38,5 +38,5 @@ pub(crate) use id::IdField;
 pub use message::Message;
 pub(crate) use names::Names;
 pub(crate) use page_name::page_name;
-pub(crate) use property::{property, text_property};
+pub(crate) use property::{get, property, text_property};
 pub use route::Route;

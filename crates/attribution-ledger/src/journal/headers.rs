@@ -36,7 +36,7 @@ impl Headers {
     ///
     /// When a name or a value is none in HTTP.
     pub fn new<N: AsRef<str>, V: AsRef<str>>(all: impl IntoIterator<Item = (N, V)>) -> Result<Self, BadHeader> {
-        let mut lines = String::new();
+        let mut lines = String::with_capacity(256);
         for (name, value) in all {
             let (name, value) = (name.as_ref(), value.as_ref());
             let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
