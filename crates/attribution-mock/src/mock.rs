@@ -85,7 +85,8 @@ impl Mock {
     /// that was answered is there the next time. Faults are not.
     ///
     /// An event that can't be written is answered 507 where the disk is full, else 500, and nothing of it is recorded.
-    /// Writing is done in the exchange itself, so a file on a slow disk slows the double down.
+    /// Writing is done in the exchange itself, so a file on a slow disk slows the double down. Where the disk fails to sync,
+    /// nobody can tell what is on it: whoever waits for that is answered 500, and nothing more is taken until a restart.
     ///
     /// # Errors
     ///

@@ -5,6 +5,7 @@ use clock::Clock;
 use super::server::{MockServer, StartError};
 use crate::answers::Answers;
 use crate::config::{MockConfig, Strictness};
+use crate::keep::Keep;
 use crate::mock::Mock;
 use crate::projects::Projects;
 
@@ -57,6 +58,12 @@ impl MockServerBuilder {
     /// The longest body that is taken, in bytes. Default 500 KB.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.config.body_limit = bytes;
+        self
+    }
+
+    /// How much of what was received is kept. Default everything.
+    pub fn keep(mut self, keep: Keep) -> Self {
+        self.config.keep = Some(keep);
         self
     }
 
