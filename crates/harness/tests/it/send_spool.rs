@@ -53,13 +53,17 @@ fn interrupt(child: &Child) {
 
 /// The numbers of the conversions that the server has recorded, by round.
 fn recorded(server: &Serving) -> BTreeMap<u64, Vec<u64>> {
-    let answer = server.ask("GET", "/__admin/conversions", "");
-    let body = answer.split_once("\r\n\r\n").unwrap().1;
-    let answer: Value = serde_json::from_str(body).unwrap();
     let mut rounds: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
-    for row in answer["conversions"].as_array().unwrap() {
-        let number = |key: &str| row["properties"][key].as_u64().unwrap();
-        rounds.entry(number("round")).or_default().push(number("n"));
+    let mut next = Some(0);
+    while let Some(after) = next {
+        let answer = server.ask("GET", &format!("/__admin/conversions?limit=10000&after={after}"), "");
+        let body = answer.split_once("\r\n\r\n").unwrap().1;
+        let answer: Value = serde_json::from_str(body).unwrap();
+        for row in answer["conversions"].as_array().unwrap() {
+            let number = |key: &str| row["properties"][key].as_u64().unwrap();
+            rounds.entry(number("round")).or_default().push(number("n"));
+        }
+        next = answer["next"].as_u64();
     }
     rounds
 }

@@ -65,7 +65,7 @@ fn a_killed_server_has_lost_nothing_that_it_answered() {
         server.child.wait().unwrap();
     }
     let server = Serving::start(&["--journal", &path]);
-    let rows = read(&server, "/__admin/requests")["requests"]
+    let rows = read(&server, "/__admin/requests?limit=10000")["requests"]
         .as_array()
         .unwrap()
         .clone();
@@ -78,7 +78,7 @@ fn a_killed_server_has_lost_nothing_that_it_answered() {
         assert!(there.contains(&&**event), "{event} is lost");
     }
     assert!(post(&server.address, "the next"));
-    let next = &read(&server, "/__admin/requests")["requests"][rows.len()];
+    let next = &read(&server, "/__admin/requests?limit=10000")["requests"][rows.len()];
     assert_eq!(
         (next["seq"].as_u64(), next["body"]["event"].as_str()),
         (Some(rows.len() as u64 + 1), Some("the next"))

@@ -1,0 +1,33 @@
+//! Values that several commands take.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+/// A duration with its unit, as in `30s` or `1m30s`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let written = text.parse::<SignedDuration>();
+    let duration = written.map_err(|_| "write a number with a unit, as in 500ms, 30s, 5m or 1h30m".to_owned())?;
+    Duration::try_from(duration).map_err(|_| "a duration can't be negative".to_owned())
+}
+
+/// How many a second.
+pub(super) fn rate(text: &str) -> Result<f64, String> {
+    let written = text
+        .parse()
+        .ok()
+        .filter(|rate: &f64| (0.001..=1_000_000.0).contains(rate));
+    written.ok_or_else(|| "write how many a second, as in 5 or 0.5".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_needs_a_unit() {
+        assert_eq!(duration("1m30s"), Ok(Duration::from_secs(90)));
+        assert!(duration("30").unwrap_err().contains("30s"));
+        assert!(duration("-3s").is_err());
+    }
+}
