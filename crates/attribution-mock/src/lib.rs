@@ -29,12 +29,58 @@
 //! # }
 //! ```
 //!
+//! # In a test
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use attribution_mock::{Fault, FaultAction, MockServer, conversion};
+//! use serde_json::json;
+//! # use tokio::io::{AsyncReadExt, AsyncWriteExt};
+//! # async fn send_order(uri: String) -> std::io::Result<()> {
+//! #     let mut socket = tokio::net::TcpStream::connect(uri.trim_start_matches("http://")).await?;
+//! #     let body = r#"{"user_id":"user-1","timestamp":"2024-01-15T10:00:00.000Z","event":"Order Completed"}"#;
+//! #     let head = "POST /track HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic ZGVtby1wcm9qZWN0Og==\r\n\
+//! #                 Content-Type: application/json\r\nConnection: close\r\n";
+//! #     socket.write_all(format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).await?;
+//! #     socket.read_to_end(&mut Vec::new()).await.map(drop)
+//! # }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = MockServer::builder().projects("demo-project").start().await?;
+//! let slow = server.fault(Fault::new(FaultAction::Delay(Duration::from_millis(5))))?;
+//!
+//! tokio::spawn(send_order(server.uri())); // whatever you test, pointed at server.uri()
+//!
+//! let order = server.wait_for(conversion("Order Completed").by("user-1"), Duration::from_secs(10)).await?;
+//! assert_eq!(order.revenue, None);
+//! drop(slow); // the fault goes with its guard
+//!
+//! server.verify(json!({
+//!     "conversions": {"count": 1},
+//!     "requests": [{"path": "/track", "status": 200}],
+//!     "merges": [],
+//! }))?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What is expected is said in the language of a scenario's `expect`, which the crate `expectation` describes; an error
+//! shows every failure with the rows that come nearest. Any other language asks the same of `/__admin/verify` and
+//! `/__admin/wait`. Reads are plain functions, as nothing is
+//! waited for; what waits is async and ends with the arrival. Dropping a server or a guard never blocks and never panics:
+//! nothing is verified unless it is asked.
+//!
+//! # What is where
+//!
 //! - `exchange`: from a request to its answer, by way of `Authenticated`, one rejection per failure of it, and the limits.
 //! - `faults`: [`Fault`] and its [`FaultAction`]s, the [`FaultGuard`] of an installed one.
+//! - `expect`: [`Wanted`] rows, and whether what was received is as expected, now or within a time: [`Unmet`] if not.
 //! - `admin`: the API below `/__admin/`.
 //! - `serve`: the accept loop, [`Connections`] one by one, and [`MockServer`].
-//! - `mock`, `space`, `record`, `reads`: [`Mock`], the engine that the others share; its state, one for each project and
-//!   namespace; what can be read from it.
+//! - `mock`, `space`, `record`, `reads`, `news`: [`Mock`], the engine that the others share; its state, one for each project
+//!   and namespace; what can be read from it; how whoever waits learns of an arrival.
 //!
 //! # What is answered
 //!
@@ -68,7 +114,8 @@
 //!
 //! # Architecture invariants
 //!
-//! - The destination, Segment's events and scenarios are unknown here: they meet this crate only in bytes.
+//! - The destination, Segment's events and scenarios are unknown here: they meet this crate only in bytes. What
+//!   scenarios expect, it shares with them.
 //! - No wall clock and no blocking thread: over an in-memory stream on a paused runtime everything is virtual and
 //!   repeatable, the `Date` header included.
 //! - The state is never locked across an await, and what a request changes, it changes at one moment: when its body
@@ -79,9 +126,11 @@ mod admin;
 mod answers;
 mod config;
 mod exchange;
+mod expect;
 mod faults;
 mod mock;
 mod namespace;
+mod news;
 mod project_id;
 mod projects;
 mod reads;
@@ -93,6 +142,7 @@ mod space;
 pub use answers::{Answers, AnswersError};
 pub use attribution_ledger::rules;
 pub use config::{MockConfig, Strictness};
+pub use expect::{Recorded, Unmet, Wanted, conversion, identity, merge, page_view, request, violation, visit, visitor};
 pub use faults::{Fault, FaultAction, FaultError, FaultGuard, FaultId, InstalledFault, RetryAfter};
 pub use mock::Mock;
 pub use namespace::{BadNamespace, Namespace};

@@ -261,7 +261,7 @@ impl Mock {
         }
     }
 
-    fn record(&self) -> MutexGuard<'_, Record> {
+    pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
         self.space.record()
     }
 }

@@ -1,6 +1,7 @@
 use attribution_ledger::{Assessment, EntryVerdict, Journal, Ledger, LedgerConfig, Request};
 
 use crate::faults::FaultTable;
+use crate::news::News;
 
 /// All that changes in a mock.
 #[derive(Debug)]
@@ -8,6 +9,7 @@ pub(crate) struct Record {
     pub(crate) journal: Journal,
     /// Always what a replay of the journal would be.
     pub(crate) ledger: Ledger,
+    pub(crate) news: News,
     pub(crate) faults: FaultTable,
 }
 
@@ -16,6 +18,7 @@ impl Record {
         Self {
             journal: Journal::new(),
             ledger: Ledger::new(config),
+            news: News::new(),
             faults: FaultTable::default(),
         }
     }
@@ -27,12 +30,14 @@ impl Record {
             Some(assessment) => self.ledger.apply_assessed(entry, assessment),
             None => self.ledger.apply(entry),
         }
+        self.news.arrived(entry.seq);
     }
 
-    /// Empty again, except that fault numbers go on.
+    /// Empty again, except that fault numbers go on, and who waits for news still does.
     pub(crate) fn reset(&mut self, config: LedgerConfig) {
         self.journal = Journal::new();
         self.ledger = Ledger::new(config);
         self.faults.clear();
+        self.news.reset();
     }
 }

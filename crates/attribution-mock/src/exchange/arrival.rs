@@ -41,6 +41,15 @@ pub(crate) enum Unread {
     Refused(Arrival, Problem),
 }
 
+/// Why a body can't be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Uncollected {
+    /// It is longer than the limit.
+    TooLarge,
+    /// Its sender went away before it was complete, or broke HTTP's framing.
+    Gone,
+}
+
 impl Arrival {
     /// A request of which nothing but the path is kept: anybody can send these, and they must not fill the memory.
     pub(crate) fn of_a_stranger(request: &Request) -> Self {
@@ -63,7 +72,7 @@ impl Arrival {
 
     /// Reads a request up to the limit; of a body beyond it, nothing is kept.
     pub(crate) async fn read(request: Request, config: &MockConfig, browser: bool) -> Result<Self, Unread> {
-        let (parts, mut body) = request.into_parts();
+        let (parts, body) = request.into_parts();
         let arrival = Self {
             path: parts.uri.path().to_owned(),
             browser,
@@ -73,17 +82,10 @@ impl Arrival {
         let too_large = Problem::TooLarge {
             limit: config.body_limit,
         };
-        // Whoever asks before sending is told at once; reading would be the invitation to go on.
-        if parts.headers.contains_key(EXPECT) && body.size_hint().lower() > config.body_limit as u64 {
-            return Err(Unread::Refused(arrival, too_large));
-        }
-        let body = match Limited::new(&mut body, config.body_limit).collect().await {
-            Ok(collected) => collected.to_bytes(),
-            Err(error) if error.is::<LengthLimitError>() => {
-                discard(body, &config.clock).await;
-                return Err(Unread::Refused(arrival, too_large));
-            }
-            Err(_) => return Err(Unread::Gone),
+        let body = match collect(&parts.headers, body, config.body_limit, &config.clock).await {
+            Ok(body) => body,
+            Err(Uncollected::TooLarge) => return Err(Unread::Refused(arrival, too_large)),
+            Err(Uncollected::Gone) => return Err(Unread::Gone),
         };
         let arrival = match decoded(body, arrival.encoding.as_deref(), config.body_limit) {
             Ok(body) => Self { body, ..arrival },
@@ -115,6 +117,27 @@ impl Arrival {
             // be kept whole.
             body: self.body.to_vec(),
         }
+    }
+}
+
+/// Reads a body up to the limit.
+pub(crate) async fn collect(
+    headers: &HeaderMap,
+    mut body: Body,
+    limit: usize,
+    clock: &Clock,
+) -> Result<Bytes, Uncollected> {
+    // Whoever asks before sending is told at once; reading would be the invitation to go on.
+    if headers.contains_key(EXPECT) && body.size_hint().lower() > limit as u64 {
+        return Err(Uncollected::TooLarge);
+    }
+    match Limited::new(&mut body, limit).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            discard(body, clock).await;
+            Err(Uncollected::TooLarge)
+        }
+        Err(_) => Err(Uncollected::Gone),
     }
 }
 

@@ -17,7 +17,7 @@ mod router;
 mod stopping;
 
 pub(crate) use answer::{Answer, Done, Severed};
-pub(crate) use arrival::Arrival;
+pub(crate) use arrival::{Arrival, Uncollected, collect};
 pub(crate) use auth::AuthRejection;
 pub(crate) use paths::{INGEST, INGEST_IN_WORDS, nearest};
 pub(crate) use place::{Asked, Place};

@@ -1,9 +1,11 @@
 use std::fmt;
 
+use expectation::json::Mistakes;
 use http::{Method, StatusCode};
 
 use super::encoding::KNOWN_IN_WORDS;
 use super::paths::{ADMIN, INGEST_IN_WORDS, RESET, known, nearest};
+use crate::admin::Mistake;
 use crate::namespace::BadNamespace;
 use crate::space::MOST;
 
@@ -45,6 +47,17 @@ pub(crate) enum Problem {
     UnknownFault {
         id: String,
     },
+    /// What is asked for of the admin API can't be.
+    BadQuery {
+        mistakes: Vec<Mistake>,
+    },
+    /// What is expected of what was received can't be read.
+    BadExpectation(Mistakes),
+    /// More is expected than is held against what was received.
+    TooManyRows {
+        rows: usize,
+        most: usize,
+    },
     BadNamespace,
     /// Peers have made as many as there may be.
     TooManySpaces,
@@ -78,9 +91,13 @@ impl Problem {
             Self::ContentType { .. } | Self::ContentEncoding { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } | Self::InflatesTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::NotLoopback { .. } => StatusCode::FORBIDDEN,
-            Self::BadFault { .. } | Self::Undecodable { .. } | Self::BadNamespace | Self::WhichProject { .. } => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::BadFault { .. }
+            | Self::BadQuery { .. }
+            | Self::BadExpectation(_)
+            | Self::TooManyRows { .. }
+            | Self::Undecodable { .. }
+            | Self::BadNamespace
+            | Self::WhichProject { .. } => StatusCode::BAD_REQUEST,
             Self::TooManySpaces => StatusCode::INSUFFICIENT_STORAGE,
         }
     }
@@ -97,6 +114,8 @@ impl Problem {
             Self::NotLoopback { .. } => "not_loopback",
             Self::BadFault { .. } => "bad_fault",
             Self::UnknownFault { .. } => "unknown_fault",
+            Self::BadQuery { .. } => "bad_query",
+            Self::BadExpectation(_) | Self::TooManyRows { .. } => "bad_expectation",
             Self::BadNamespace => "bad_namespace",
             Self::TooManySpaces => "too_many_namespaces",
             Self::UnknownProject { .. } => "unknown_project",
@@ -139,6 +158,14 @@ impl fmt::Display for Problem {
             ),
             Self::BadFault { reason } => f.write_str(reason),
             Self::UnknownFault { id } => write!(f, "no fault {id} is installed"),
+            Self::BadQuery { mistakes } => bad_query(mistakes, f),
+            Self::BadExpectation(mistakes) => mistakes.fmt(f),
+            Self::TooManyRows { rows, most } => {
+                write!(
+                    f,
+                    "{rows} rows are expected, more than the {most} that may be: expect them in parts"
+                )
+            }
             Self::BadNamespace => BadNamespace.fmt(f),
             Self::TooManySpaces => write!(
                 f,
@@ -150,6 +177,17 @@ impl fmt::Display for Problem {
             }
         }
     }
+}
+
+/// Every mistake, in the order of the query.
+fn bad_query(mistakes: &[Mistake], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (place, mistake) in mistakes.iter().enumerate() {
+        match place {
+            0 => write!(f, "{mistake}")?,
+            _ => write!(f, "; {mistake}")?,
+        }
+    }
+    Ok(())
 }
 
 fn unknown_path(path: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {

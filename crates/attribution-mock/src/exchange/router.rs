@@ -8,7 +8,7 @@ use super::cors;
 use super::ingest::ingest;
 use super::paths::{CHECK_AUTH, INGEST};
 use super::problem::Problem;
-use crate::admin::{self, reads};
+use crate::admin::{self, reads, verify};
 use crate::mock::Mock;
 
 /// Every route there is.
@@ -32,6 +32,8 @@ pub(crate) fn router(mock: Mock) -> Router {
         .route("/__admin/visitors", get(reads::visitors))
         .route("/__admin/violations", get(reads::violations))
         .route("/__admin/report", get(reads::report))
+        .route("/__admin/verify", post(verify::verify))
+        .route("/__admin/wait", post(verify::wait))
         .route("/__admin/faults", get(admin::faults).post(admin::add_fault))
         .route("/__admin/faults/{id}", delete(admin::remove_fault))
         .route("/__admin/reset", post(admin::reset))

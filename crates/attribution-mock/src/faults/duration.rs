@@ -9,7 +9,7 @@ const LONGEST: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);
 const DECIMALS: usize = 18;
 
 /// Reads one; none where it isn't one or is longer than ten years.
-pub(super) fn duration(text: &str) -> Option<Duration> {
+pub(crate) fn duration(text: &str) -> Option<Duration> {
     let mut rest = text.trim();
     if rest.is_empty() {
         return None;

@@ -11,6 +11,7 @@ mod resolved;
 mod spec;
 mod table;
 
+pub(crate) use duration::duration;
 pub use error::FaultError;
 pub use fault::{Fault, FaultAction, RetryAfter};
 pub use guard::FaultGuard;

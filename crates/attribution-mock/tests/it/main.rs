@@ -12,3 +12,6 @@ mod laws;
 mod lifecycle;
 mod peer;
 mod projects;
+mod rust_api;
+mod verify;
+mod wait;
