@@ -68,7 +68,7 @@
 //!
 //! What is expected is said in the language of a scenario's `expect`, which the crate `expectation` describes; an error
 //! shows every failure with the rows that come nearest. Any other language asks the same of `/__admin/verify` and
-//! `/__admin/wait`. Reads are plain functions, as nothing is
+//! `/__admin/wait`, which `/__admin/openapi.json` describes with all the rest. Reads are plain functions, as nothing is
 //! waited for; what waits is async and ends with the arrival. Dropping a server or a guard never blocks and never panics:
 //! nothing is verified unless it is asked.
 //!

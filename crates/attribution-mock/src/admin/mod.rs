@@ -5,6 +5,7 @@ mod ask;
 mod control;
 mod loopback;
 mod mistake;
+pub(crate) mod openapi;
 pub(crate) mod reads;
 pub(crate) mod verify;
 

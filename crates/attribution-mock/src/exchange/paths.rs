@@ -29,7 +29,7 @@ pub(crate) const ADMIN: &str = "/__admin";
 pub(crate) const RESET: &str = "/__admin/reset";
 
 /// The paths that take no events, with the methods that they answer.
-const OTHERS: [(&str, &str); 16] = [
+const OTHERS: [(&str, &str); 17] = [
     (CHECK_AUTH, "POST"),
     ("/__admin/health", "GET"),
     ("/__admin/projects", "GET"),
@@ -44,6 +44,7 @@ const OTHERS: [(&str, &str); 16] = [
     ("/__admin/report", "GET"),
     ("/__admin/verify", "POST"),
     ("/__admin/wait", "POST"),
+    ("/__admin/openapi.json", "GET"),
     ("/__admin/faults", "GET, POST"),
     (RESET, "POST"),
 ];

@@ -8,7 +8,7 @@ use super::cors;
 use super::ingest::ingest;
 use super::paths::{CHECK_AUTH, INGEST};
 use super::problem::Problem;
-use crate::admin::{self, reads, verify};
+use crate::admin::{self, openapi, reads, verify};
 use crate::mock::Mock;
 
 /// Every route there is.
@@ -34,6 +34,7 @@ pub(crate) fn router(mock: Mock) -> Router {
         .route("/__admin/report", get(reads::report))
         .route("/__admin/verify", post(verify::verify))
         .route("/__admin/wait", post(verify::wait))
+        .route("/__admin/openapi.json", get(openapi::openapi))
         .route("/__admin/faults", get(admin::faults).post(admin::add_fault))
         .route("/__admin/faults/{id}", delete(admin::remove_fault))
         .route("/__admin/reset", post(admin::reset))
@@ -57,8 +58,11 @@ async fn wrong_method(method: Method, uri: Uri) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use axum::body::Body;
     use http::{Request, StatusCode};
+    use http_body_util::BodyExt as _;
     use tower_service::Service as _;
 
     use super::super::paths::known;
@@ -70,6 +74,33 @@ mod tests {
         let request = Request::builder().method(method).uri(path).header("host", "localhost");
         let answered = mock.router().call(request.body(Body::empty()).unwrap()).await;
         answered.unwrap_or_else(|never| match never {}).status()
+    }
+
+    #[tokio::test]
+    async fn the_document_describes_every_route_and_no_other() {
+        let mock = Mock::new(MockConfig::new(clock::Clock::system()));
+        let request = Request::get("/__admin/openapi.json").header("host", "localhost");
+        let answered = mock.router().call(request.body(Body::empty()).unwrap()).await;
+        let body = answered.unwrap_or_else(|never| match never {}).into_body();
+        let body = body.collect().await.unwrap().to_bytes();
+        let document: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        let mut described = BTreeSet::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            let reference = item["$ref"].as_str().map(|reference| reference.trim_start_matches('#'));
+            let item = reference.map_or(item, |reference| document.pointer(reference).unwrap());
+            let methods = item.as_object().unwrap().keys();
+            described.extend(methods.map(|method| (path.clone(), method.to_uppercase())));
+        }
+        let single = [("/__admin/faults/{id}", "DELETE")];
+        let routes: BTreeSet<_> = known()
+            .chain(single)
+            .flat_map(|(path, methods)| {
+                methods
+                    .split(", ")
+                    .map(move |method| (path.to_owned(), method.to_owned()))
+            })
+            .collect();
+        assert_eq!(described, routes);
     }
 
     #[tokio::test]

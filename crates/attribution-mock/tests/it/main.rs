@@ -10,6 +10,7 @@ mod encodings;
 mod faults;
 mod laws;
 mod lifecycle;
+mod openapi;
 mod peer;
 mod projects;
 mod rust_api;

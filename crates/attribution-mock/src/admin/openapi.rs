@@ -1,0 +1,9 @@
+use axum::response::IntoResponse;
+use http::header::CONTENT_TYPE;
+
+/// The whole API, as OpenAPI 3.1 describes it.
+const DOCUMENT: &str = include_str!("openapi.json");
+
+pub(crate) async fn openapi() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], DOCUMENT)
+}
