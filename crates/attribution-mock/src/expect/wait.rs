@@ -19,6 +19,14 @@ pub(crate) struct Patience {
     pub(crate) hold: Duration,
 }
 
+/// A look that takes so long is one at very much, and while ever more arrives, looking again and again would leave no time
+/// to those who send it.
+const LONG_LOOK: Duration = Duration::from_millis(1);
+
+/// So many times as long as a long look took, the next one is put off: a wait takes a fifth of a thread's time at most. On a
+/// virtual clock no look takes any time.
+const RESTS: u32 = 4;
+
 /// Claims, held against what was received now or as it arrives.
 ///
 /// The language is that of a scenario's `expect`, as JSON; [`Wanted`] rows are a shorthand for parts of it.
@@ -108,19 +116,28 @@ impl Mock {
     /// Looks at once and after every arrival, or once after several, until a look succeeds or the time is up; then it looks
     /// once more.
     async fn until<T, E>(&self, within: Duration, mut look: impl FnMut() -> Result<T, E>) -> Result<T, E> {
+        let clock = &self.config().clock;
         let mut news = self.record().news.listen();
-        let mut deadline = pin!(self.config().clock.sleep(within));
+        let mut deadline = pin!(clock.sleep(within));
         loop {
             // Marked as seen before the look, so that what comes after it is not missed.
             news.borrow_and_update();
+            let begun = clock.elapsed();
             if let Ok(found) = look() {
                 return Ok(found);
             }
+            let took = clock.elapsed().saturating_sub(begun);
+            let next = async {
+                if took >= LONG_LOOK {
+                    clock.sleep(took * RESTS).await;
+                }
+                // The mock keeps the other end.
+                let _ = news.changed().await;
+            };
             tokio::select! {
                 biased;
                 () = &mut deadline => return look(),
-                // The mock keeps the other end.
-                _ = news.changed() => {}
+                () = next => {}
             }
         }
     }
