@@ -55,7 +55,8 @@ pub mod rules;
 
 pub use assess::{Assessment, assess, assess_browser};
 pub use decode::{
-    AliasHit, BrowserRoute, Call, Dialect, GroupHit, Hit, IdentifyHit, Ids, Message, PageHit, PageKind, Route, TrackHit,
+    AliasHit, BrowserRoute, Call, Dialect, GroupHit, Hit, IdentifyHit, Ids, Message, PageHit, PageKind, Route,
+    TrackHit, UnknownDialect,
 };
 pub use journal::{Entry, EntryError, EntryRow, EntryVerdict, Journal, JournalError, REDACTED, Request};
 pub use ledger::{Ledger, LedgerConfig};

@@ -1,9 +1,9 @@
 use std::fmt;
 
 use axum::body::Bytes;
-use http::StatusCode;
+use http::{HeaderValue, StatusCode};
 
-use crate::faults::content_type;
+use crate::faults::own_type;
 
 /// What senders are told where the live service's own answers are not public.
 ///
@@ -28,7 +28,7 @@ pub struct Answers {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Success {
     pub(crate) status: StatusCode,
-    pub(crate) content_type: Option<&'static str>,
+    pub(crate) content_type: Option<HeaderValue>,
     pub(crate) body: Bytes,
 }
 
@@ -38,7 +38,7 @@ impl Default for Answers {
         Self {
             success: Success {
                 status: StatusCode::OK,
-                content_type: Some("application/json"),
+                content_type: Some(HeaderValue::from_static("application/json")),
                 body: Bytes::from_static(br#"{"success":true}"#),
             },
             refused: StatusCode::BAD_REQUEST,
@@ -62,7 +62,7 @@ impl Answers {
         }
         let success = Success {
             status,
-            content_type: content_type(&body),
+            content_type: own_type(&body),
             body: body.into(),
         };
         Ok(Self { success, ..self })

@@ -5,6 +5,7 @@ use clock::Clock;
 
 use crate::answers::Answers;
 use crate::projects::Projects;
+use crate::tap::Tap;
 
 /// How a [`Mock`](crate::Mock) behaves.
 ///
@@ -31,6 +32,8 @@ pub struct MockConfig {
     pub ledger: LedgerConfig,
     /// How long the exchanges in flight may take to finish once the server is told to stop. Default 5 s.
     pub grace: Duration,
+    /// What is done with each exchange besides answering it. Default nothing.
+    pub tap: Tap,
 }
 
 impl MockConfig {
@@ -44,6 +47,7 @@ impl MockConfig {
             body_limit: 500_000,
             ledger: LedgerConfig::default(),
             grace: Duration::from_secs(5),
+            tap: Tap::default(),
         }
     }
 }

@@ -34,7 +34,7 @@
 //! ```
 //! use std::time::Duration;
 //!
-//! use attribution_mock::{Fault, FaultAction, MockServer, conversion};
+//! use attribution_mock::{Fault, MockServer, conversion};
 //! use serde_json::json;
 //! # use tokio::io::{AsyncReadExt, AsyncWriteExt};
 //! # async fn send_order(uri: String) -> std::io::Result<()> {
@@ -49,7 +49,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = MockServer::builder().projects("demo-project").start().await?;
-//! let slow = server.fault(Fault::new(FaultAction::Delay(Duration::from_millis(5))))?;
+//! let slow = server.fault(Fault::delay(Duration::from_millis(5)))?;
 //!
 //! tokio::spawn(send_order(server.uri())); // whatever you test, pointed at server.uri()
 //!
@@ -75,9 +75,12 @@
 //! # What is where
 //!
 //! - `exchange`: from a request to its answer, by way of `Authenticated`, one rejection per failure of it, and the limits.
-//! - `faults`: [`Fault`] and its [`FaultAction`]s, the [`FaultGuard`] of an installed one.
+//! - `faults`: [`Fault`], a rule of a [`FaultMatch`] and a [`FaultAction`], its words, and the [`FaultGuard`] of an
+//!   installed one.
 //! - `expect`: [`Wanted`] rows, and whether what was received is as expected, now or within a time: [`Unmet`] if not.
 //! - `admin`: the API below `/__admin/`.
+//! - `tap`: [`Tap`], which passes exchanges on to another server and keeps them as [`Recording`]s without their secrets.
+//! - `upstream`: [`Upstream`], that other server.
 //! - `serve`: the accept loop, [`Connections`] one by one, and [`MockServer`].
 //! - `mock`, `space`, `record`, `reads`, `news`: [`Mock`], the engine that the others share; its state, one for each project
 //!   and namespace; what can be read from it; how whoever waits learns of an arrival.
@@ -112,12 +115,19 @@
 //! [`Mock::project`] and [`Mock::namespace`] look at one of them. What comes with credentials of nobody is journaled where
 //! the first project looks.
 //!
+//! # Another server behind it
+//!
+//! With a [`Tap`], each `POST` of an event, and `/check_auth`, goes on to an [`Upstream`] once the double has answered it: method,
+//! path with its query, headers but those of the connection and `Host`, and the body as it came. The sender gets the upstream's
+//! answer, the journal keeps the double's. No answer is 502, a late one 504, with the reason. Faults strike before, and a body
+//! over the limit goes nowhere.
+//!
 //! # Architecture invariants
 //!
 //! - The destination, Segment's events and scenarios are unknown here: they meet this crate only in bytes. What
 //!   scenarios expect, it shares with them.
-//! - No wall clock and no blocking thread: over an in-memory stream on a paused runtime everything is virtual and
-//!   repeatable, the `Date` header included.
+//! - No wall clock, and without a tap no blocking thread: over an in-memory stream on a paused runtime everything is
+//!   virtual and repeatable, the `Date` header included.
 //! - The state is never locked across an await, and what a request changes, it changes at one moment: when its body
 //!   is complete.
 //! - Nothing a peer sends makes the server panic or ends it.
@@ -138,14 +148,21 @@ mod record;
 mod serve;
 mod signal;
 mod space;
+mod tap;
+mod upstream;
 
 pub use answers::{Answers, AnswersError};
-pub use attribution_ledger::rules;
+pub use attribution_ledger::{Call, Dialect, rules};
 pub use config::{MockConfig, Strictness};
 pub use expect::{Recorded, Unmet, Wanted, conversion, identity, merge, page_view, request, violation, visit, visitor};
-pub use faults::{Fault, FaultAction, FaultError, FaultGuard, FaultId, InstalledFault, RetryAfter};
+pub use faults::{
+    Fault, FaultAction, FaultAnswer, FaultError, FaultGuard, FaultId, FaultMatch, FaultMistake, FaultPart,
+    InstalledFault, Latency, Rate, RetryAfter, Statuses, WrongLength,
+};
 pub use mock::Mock;
 pub use namespace::{BadNamespace, Namespace};
 pub use project_id::ProjectId;
 pub use projects::Projects;
-pub use serve::{Connections, MockServer, MockServerBuilder, StartError};
+pub use serve::{Connections, MockServer, MockServerBuilder, Resettable, StartError};
+pub use tap::{Notice, RecordedAnswer, Recorder, Recording, RecordingError, Redaction, RequestTemplate, Tap};
+pub use upstream::{Upstream, UpstreamError, UpstreamUrlError, WireAnswer, WireRequest};

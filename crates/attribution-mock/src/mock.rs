@@ -6,7 +6,7 @@ use axum::Router;
 
 use crate::config::{MockConfig, Strictness};
 use crate::exchange::{Answer, Arrival, Problem, Reply};
-use crate::faults::{Fault, FaultError, FaultGuard, FaultId, InstalledFault};
+use crate::faults::{Fault, FaultAction, FaultError, FaultGuard, FaultId, InstalledFault, Seen};
 use crate::namespace::Namespace;
 use crate::project_id::ProjectId;
 use crate::record::Record;
@@ -25,7 +25,7 @@ use crate::space::{Space, Spaces};
 /// ```
 /// use std::time::Duration;
 ///
-/// use attribution_mock::{Fault, FaultAction, Mock, MockConfig};
+/// use attribution_mock::{Fault, Mock, MockConfig};
 /// use clock::Clock;
 /// use tokio::io::{AsyncReadExt, AsyncWriteExt};
 ///
@@ -34,7 +34,7 @@ use crate::space::{Space, Spaces};
 /// runtime.block_on(async {
 ///     let clock = Clock::starting_at("2024-01-15T10:00:00Z".parse()?);
 ///     let mock = Mock::new(MockConfig::new(clock.clone()));
-///     let _slow = mock.install(Fault::new(FaultAction::Delay(Duration::from_secs(3600))))?;
+///     let _slow = mock.install(Fault::delay(Duration::from_secs(3600)))?;
 ///
 ///     let (mut sender, far_end) = tokio::io::duplex(1024);
 ///     let serving = mock.connections();
@@ -107,8 +107,9 @@ impl Mock {
 
     /// Every route, for a server other than this crate's own.
     ///
-    /// A fault that closes the connection can only do so on [`serve`](Self::serve) and
-    /// [`connections`](Self::connections); elsewhere it answers an empty 502.
+    /// A fault that closes or resets the connection, or spoils the answer's bytes, can only do so on
+    /// [`serve`](Self::serve) and [`connections`](Self::connections); elsewhere the former answers an empty 502, and of
+    /// the latter nothing is seen.
     pub fn router(&self) -> Router {
         crate::exchange::router(self.clone())
     }
@@ -128,7 +129,12 @@ impl Mock {
     ///
     /// When the fault could never strike, or can't be said in HTTP.
     pub fn add_fault(&self, fault: Fault) -> Result<FaultId, FaultError> {
-        self.record().faults.add(fault)
+        let is_home = Arc::ptr_eq(&self.space, self.server.spaces.home());
+        if matches!(fault.action, FaultAction::Refuse) && !is_home {
+            return Err(FaultError::NotOnItsOwn);
+        }
+        let now = self.config().clock.elapsed();
+        self.record().faults.add(fault, now)
     }
 
     /// Removes a fault and lets go at once what it holds; tells whether there was such a fault.
@@ -139,6 +145,20 @@ impl Mock {
     /// The installed faults, used-up ones included, in the order of their installation.
     pub fn faults(&self) -> Vec<InstalledFault> {
         self.record().faults.installed()
+    }
+
+    /// Removes every fault, which lets go at once what they hold; tells how many there were.
+    pub fn remove_faults(&self) -> usize {
+        let mut record = self.record();
+        let count = record.faults.installed().len();
+        record.faults.clear();
+        count
+    }
+
+    /// Whether a fault refuses the connection that is being accepted.
+    pub(crate) fn refuses(&self) -> bool {
+        let now = self.config().clock.elapsed();
+        self.server.spaces.home().record().faults.refuses(now)
     }
 
     /// Forgets everything received and removes every fault, which lets go at once what they hold.
@@ -226,8 +246,14 @@ impl Mock {
         let assessment = arrival.assess().under(&self.config().ledger.rules);
         let own = self.judge(&assessment);
         let answers = &self.config().answers;
+        let seen = Seen {
+            path: &arrival.path,
+            dialect: arrival.dialect(),
+            messages: &assessment.messages,
+        };
         let mut record = self.record();
-        let reply = match record.faults.strike(&arrival.path) {
+        let now = self.config().clock.elapsed();
+        let reply = match record.faults.strike(seen, now) {
             Some(strike) => Reply::struck(own, strike, answers),
             None => Reply::of(own, answers),
         };

@@ -21,6 +21,7 @@
 //! ```
 //!
 //! - [`Clock`] is an epoch and the runtime's own clock; [`Clock::quiesce`] waits for work without letting time pass.
+//! - [`duration()`] reads spans of time as people write them.
 //! - [`Exchange`] and [`Parked`] are the guards it counts to know whether work is going on.
 //! - [`Seed`] names a run's randomness; [`Random`] is one independent stream of it.
 //!
@@ -31,12 +32,14 @@
 //! - There is no global: a clock or a seed that was not handed over can't be reached.
 
 mod clock;
+mod duration;
 mod gauge;
 mod quiesce;
 mod random;
 mod seed;
 
 pub use clock::Clock;
+pub use duration::{DurationError, duration};
 pub use gauge::{Exchange, Parked};
 pub use random::Random;
 pub use seed::{Seed, SeedError};

@@ -17,11 +17,12 @@ Examples:
   harness check scenarios/                      find mistakes without running
   harness explain page-without-url              what a validation rule means
   harness serve --project-id demo-project       a local track.attributionapp.com
+  harness conformance --target URL              how another server differs from it
   harness map events.ndjson --project-id demo   what would be sent, without sending
   harness send events.ndjson --to URL           send it, and say what became of each
 
-Exit codes: 0 passed, 1 an expectation failed or an event did not arrive, 2 the input is invalid,
-3 it could not run.";
+Exit codes: 0 passed, 1 an expectation failed, an event did not arrive or a server differs, 2 the
+input is invalid, 3 it could not run.";
 
 /// Test Segment's Attribution destination without the vendor: real mapping, real sender, local double.
 #[derive(Debug, Parser)]
@@ -43,6 +44,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Serve a double of track.attributionapp.com that records, validates and can be asked.
     Serve(ServeArgs),
+    /// Play golden requests against any server and compare its answers with the double's.
+    Conformance(ConformanceArgs),
     /// Show which request each Segment event becomes, without sending it.
     Map(MapArgs),
     /// Send Segment events by the real sender, with its order and retries, and say what became of each.
@@ -114,9 +117,12 @@ const SERVE_EXAMPLES: &str = "\
 Examples:
   harness serve --project-id demo-project
   harness serve --project-id demo-project --rule ATT012=deny --rule page-without-url=off
+  harness serve --project-id demo-project --fault '{ path: /track, respond: [503, 503], retry_after: 2 }'
+  harness serve --project-id demo-project --fault '{ rate: { per_second: 10, burst: 20 } }'
   curl -u demo-project: http://127.0.0.1:7070/track -H 'content-type: application/json' \\
        -d '{\"user_id\":\"user-1\",\"timestamp\":\"2024-01-15T10:00:00.000Z\",\"event\":\"sign up\"}'
   curl http://127.0.0.1:7070/__admin/conversions
+  harness serve --project-id ID --upstream https://track.attributionapp.com --record-to recorded/
   curl -X POST http://127.0.0.1:7070/__admin/reset";
 
 /// `harness serve`
@@ -157,6 +163,71 @@ pub struct ServeArgs {
     /// The status of the answer to wrong or missing credentials.
     #[arg(long, default_value_t = 401, value_name = "STATUS")]
     pub unauthenticated_status: u16,
+    /// Misbehave from the start, in the words of a scenario's `fault:` step; @FILE takes one fault, or a list of them,
+    /// from a file. Can be given several times: the first that fits a request strikes it.
+    #[arg(long = "fault", value_name = "FAULT|@FILE")]
+    pub faults: Vec<String>,
+    /// Pass every event on to this server and give its answer to the sender; the double's own verdict is still
+    /// recorded, and where the two differ, standard error says so.
+    #[arg(long, value_name = "URL")]
+    pub upstream: Option<String>,
+    /// How long the upstream's answer may take; then the sender gets 504.
+    #[arg(long, default_value = "10s", value_name = "DURATION", value_parser = duration, requires = "upstream")]
+    pub upstream_timeout: Duration,
+    /// Keep each exchange in this folder, for `harness conformance --cases`. Project ids and credentials are redacted;
+    /// whatever else the events say, e-mail addresses included, is kept.
+    #[arg(long, value_name = "FOLDER")]
+    pub record_to: Option<PathBuf>,
+}
+
+const CONFORMANCE_EXAMPLES: &str = "\
+Examples:
+  harness conformance --list
+  harness conformance --target http://127.0.0.1:8080 --project-id demo-project
+  harness conformance --target http://127.0.0.1:8080 --dialect import --case 'rejected/*'
+  harness conformance --target https://track.attributionapp.com --project-id ID-FOR-THIS \\
+          --dialect classic --rate 2 --yes-write-to-this-project
+  harness conformance --target http://127.0.0.1:8080 --cases recorded/ --format json
+
+Exit codes: 0 every answer is as the double's, 1 some differ, 2 usage, 3 the target gives no answer.";
+
+/// `harness conformance`
+#[derive(Args, Debug)]
+#[command(after_help = CONFORMANCE_EXAMPLES)]
+pub struct ConformanceArgs {
+    /// The server to ask, as `http://HOST:PORT` or `https://HOST`.
+    #[arg(long, value_name = "URL", required_unless_present = "list")]
+    pub target: Option<String>,
+    /// The Attribution project id that the requests authenticate with. What they say is kept by that project.
+    #[arg(long, env = "ATTRIBUTION_PROJECT_ID", hide_env_values = true, value_name = "ID")]
+    pub project_id: Option<String>,
+    /// Only cases of this dialect: classic, actions, import or browser. Can be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub dialect: Vec<attribution_mock::Dialect>,
+    /// Only cases of this name; `*` stands for any text, `?` for one character, and the end of a name will do.
+    #[arg(long, value_name = "GLOB")]
+    pub case: Option<String>,
+    /// Play the cases in this folder instead: fixtures, or what `harness serve --record-to` wrote.
+    #[arg(long, value_name = "FOLDER")]
+    pub cases: Option<PathBuf>,
+    /// List the cases and send nothing.
+    #[arg(long)]
+    pub list: bool,
+    /// How long an answer may take.
+    #[arg(long, default_value = "10s", value_name = "DURATION", value_parser = duration)]
+    pub timeout: Duration,
+    /// How many requests may begin a second [default: one as soon as the last is answered].
+    #[arg(long, value_name = "PER_SECOND", value_parser = rate)]
+    pub rate: Option<f64>,
+    /// Compare the status alone, which is all that the public senders look at.
+    #[arg(long)]
+    pub status_only: bool,
+    /// Really write to the project where the target is another machine; what is sent there can't be taken back.
+    #[arg(long)]
+    pub yes_write_to_this_project: bool,
+    /// What standard output says; in JSON, each case and then a summary.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
 }
 
 const MAP_EXAMPLES: &str = "\
@@ -296,6 +367,15 @@ fn duration(text: &str) -> Result<Duration, String> {
     let written = text.parse::<SignedDuration>();
     let duration = written.map_err(|_| "write a number with a unit, as in 500ms, 30s, 5m or 1h30m".to_owned())?;
     Duration::try_from(duration).map_err(|_| "a duration can't be negative".to_owned())
+}
+
+/// How many a second.
+fn rate(text: &str) -> Result<f64, String> {
+    let written = text
+        .parse()
+        .ok()
+        .filter(|rate: &f64| (0.001..=1_000_000.0).contains(rate));
+    written.ok_or_else(|| "write how many a second, as in 5 or 0.5".to_owned())
 }
 
 #[cfg(test)]

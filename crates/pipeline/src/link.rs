@@ -1,6 +1,7 @@
 //! The link between sender and double: a connector whose every connection carries one exchange, and what may go
 //! wrong below HTTP.
 
+mod memory;
 mod stream;
 
 use std::collections::VecDeque;
@@ -21,9 +22,6 @@ use tokio::net::TcpStream;
 use tower_service::Service;
 
 pub use stream::LinkStream;
-
-/// How much an in-memory connection holds each way before the writer waits.
-const MEMORY_CONNECTION_BYTES: usize = 64 * 1024;
 
 /// What the link does to the exchanges that come next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,7 +132,7 @@ impl Link {
         }
         let stream = match peer {
             Peer::Memory(double) => {
-                let (near, far) = tokio::io::duplex(MEMORY_CONNECTION_BYTES);
+                let (near, far) = memory::connection();
                 let double = double.clone();
                 tokio::spawn(async move { double.serve(far).await });
                 stream::Inner::Memory(near)

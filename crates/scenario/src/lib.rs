@@ -24,8 +24,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! - `syntax`: YAML as a tree with places; `parse`: from the tree to a `scenario`, with every mistake at once; `files`:
-//!   how `file:` steps are read.
+//! - `syntax`: YAML as a tree with places; `parse`: from the tree to a `scenario`, with every mistake at once,
+//!   [`faults`] of faults alone; `files`: how `file:` steps are read.
 //! - [`expect`]: the crate `expectation`: what is claimed, and how claims are held against what was observed; a file's
 //!   text, places in it and mistakes at them.
 //! - `run`: playing a scenario; `outcome`: what came of it.
@@ -50,6 +50,6 @@ pub use expectation::{
 };
 pub use files::{FileError, Files, Folder};
 pub use outcome::{Outcome, PlayedStep, Undelivered};
-pub use parse::parse;
+pub use parse::{faults, parse};
 pub use run::{Mode, RunError, RunOptions, run};
 pub use scenario::{Action, FaultStep, LinkSettings, Scenario, ScenarioSettings, Step};

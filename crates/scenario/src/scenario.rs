@@ -136,10 +136,10 @@ impl Action {
 }
 
 /// A scripted misbehaviour. By default it strikes once; `None` in the place of a count is `times: always`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum FaultStep {
     /// The server misbehaves, in HTTP. The double takes this fault as it is.
-    Server(Fault),
+    Server(Box<Fault>),
     /// The link misbehaves, below HTTP.
     Link {
         /// What happens to an exchange.

@@ -1,4 +1,6 @@
+use std::error::Error;
 use std::fmt;
+use std::str::FromStr;
 
 use super::{Call, Names, actions, browser, classic, import};
 
@@ -16,6 +18,9 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// All of them, in the order of their contracts.
+    pub const ALL: [Self; 4] = [Self::Classic, Self::Actions, Self::Import, Self::Browser];
+
     /// The name by which messages and settings call it.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -50,5 +55,40 @@ impl Dialect {
 impl fmt::Display for Dialect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Dialect {
+    type Err = UnknownDialect;
+
+    fn from_str(name: &str) -> Result<Self, UnknownDialect> {
+        let found = Self::ALL.into_iter().find(|dialect| dialect.as_str() == name);
+        found.ok_or(UnknownDialect)
+    }
+}
+
+/// There is no dialect of that name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownDialect;
+
+impl fmt::Display for UnknownDialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a dialect is `classic`, `actions`, `import` or `browser`")
+    }
+}
+
+impl Error for UnknownDialect {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Dialect, UnknownDialect};
+
+    #[test]
+    fn a_dialect_is_read_by_its_name() {
+        for dialect in Dialect::ALL {
+            assert_eq!(dialect.as_str().parse(), Ok(dialect));
+            assert!(UnknownDialect.to_string().contains(dialect.as_str()));
+        }
+        assert_eq!("Classic".parse::<Dialect>(), Err(UnknownDialect));
     }
 }

@@ -21,7 +21,7 @@ pub enum Hit {
 
 impl Hit {
     /// The call that it is read from, as far as the names of its ids go.
-    pub(crate) fn call(&self) -> Call {
+    pub fn call(&self) -> Call {
         match self {
             Self::Page(page) if page.kind == PageKind::Screen => Call::Screen,
             Self::Page(_) => Call::Page,

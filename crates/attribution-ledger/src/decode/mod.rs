@@ -32,7 +32,7 @@ pub(crate) mod timestamp;
 pub(crate) use body::Body;
 pub use browser::BrowserRoute;
 pub use call::Call;
-pub use dialect::Dialect;
+pub use dialect::{Dialect, UnknownDialect};
 pub use hit::{AliasHit, GroupHit, Hit, IdentifyHit, Ids, PageHit, PageKind, TrackHit};
 pub(crate) use id::IdField;
 pub use message::Message;

@@ -19,6 +19,12 @@ struct Added {
     id: u64,
 }
 
+/// How many faults there were.
+#[derive(Serialize)]
+pub(crate) struct Removed {
+    removed: usize,
+}
+
 pub(crate) async fn faults(Place(mock): Place) -> Json<Faults> {
     Json(Faults {
         faults: mock.faults().into_iter().map(FaultRow::from).collect(),
@@ -34,9 +40,15 @@ pub(crate) async fn add_fault(Place(mock): Place, body: Bytes) -> Response {
 
 fn add(mock: &Mock, body: &[u8]) -> Result<Added, Problem> {
     let bad = |reason| Problem::BadFault { reason };
-    let fault = faults::read(body).map_err(|mistake| bad(mistake.to_string()))?;
+    let fault = faults::read(body).map_err(bad)?;
     let id = mock.add_fault(fault).map_err(|error| bad(error.to_string()))?;
     Ok(Added { id: id.number() })
+}
+
+pub(crate) async fn remove_faults(Place(mock): Place) -> Json<Removed> {
+    Json(Removed {
+        removed: mock.remove_faults(),
+    })
 }
 
 pub(crate) async fn remove_fault(Place(mock): Place, Path(id): Path<String>) -> Result<Done, Problem> {

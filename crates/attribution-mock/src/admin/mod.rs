@@ -9,6 +9,6 @@ pub(crate) mod openapi;
 pub(crate) mod reads;
 pub(crate) mod verify;
 
-pub(crate) use control::{add_fault, faults, remove_fault, reset};
+pub(crate) use control::{add_fault, faults, remove_fault, remove_faults, reset};
 pub(crate) use loopback::loopback_only;
 pub(crate) use mistake::Mistake;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
+use clock::duration;
 use expectation::json::{Document, FailureRow};
 use expectation::{Expectations, Failure, Section};
 use http::StatusCode;
@@ -12,9 +13,9 @@ use serde::Serialize;
 
 use super::ask::{Ask, Asks, Given};
 use super::mistake::excerpt;
-use crate::exchange::{Place, Problem, Severed, Stopping, Uncollected, collect};
+use crate::exchange::{Answer, Place, Problem, Stopping, Uncollected, collect};
 use crate::expect::Patience;
-use crate::faults::duration;
+use crate::faults::OnTheWire;
 use crate::mock::Mock;
 
 /// The longest `expect` that is read, in bytes.
@@ -123,7 +124,7 @@ impl Asks for WantedWait {
 }
 
 fn span(text: &str) -> Result<Duration, String> {
-    let span = duration(text).filter(|span| *span <= LONGEST_WAIT);
+    let span = duration(text).ok().filter(|span| *span <= LONGEST_WAIT);
     span.ok_or_else(|| {
         format!(
             "must be a span of time of at most 10m, such as `10s`, `1m30s` or `500ms`, not {}",
@@ -140,7 +141,7 @@ impl FromRequest<Mock> for Expected {
         let body = match collect(&parts.headers, body, LONGEST, &mock.config().clock).await {
             Ok(body) => body,
             Err(Uncollected::TooLarge) => return Err(Problem::TooLarge { limit: LONGEST }.into_response()),
-            Err(Uncollected::Gone) => return Err(Severed.into_response()),
+            Err(Uncollected::Gone) => return Err(Answer::Severed(OnTheWire::Close).respond(&mock.config().answers)),
         };
         Self::read(&body).map_err(IntoResponse::into_response)
     }

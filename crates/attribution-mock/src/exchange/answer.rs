@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::auth::AuthRejection;
 use super::problem::Problem;
 use crate::answers::{Answers, Success};
-use crate::faults::Scripted;
+use crate::faults::{OnTheWire, Scripted};
 
 /// What is said to the sender of an event.
 #[derive(Clone, Debug)]
@@ -25,8 +25,8 @@ pub(crate) enum Answer {
     Problem(Problem),
     /// What a fault prescribes.
     Scripted(Scripted),
-    /// Nothing: the connection is closed.
-    Severed,
+    /// Nothing: the connection ends so.
+    Severed(OnTheWire),
 }
 
 impl Answer {
@@ -38,7 +38,7 @@ impl Answer {
             Self::Unauthenticated(_) => answers.unauthenticated.as_u16(),
             Self::Problem(problem) => problem.status().as_u16(),
             Self::Scripted(scripted) => scripted.status.as_u16(),
-            Self::Severed => 0,
+            Self::Severed(_) => 0,
         }
     }
 
@@ -47,7 +47,7 @@ impl Answer {
         match self {
             Self::Success => EntryVerdict::Recorded,
             Self::Violations(_) => EntryVerdict::Refused,
-            Self::Unauthenticated(_) | Self::Problem(_) | Self::Scripted(_) | Self::Severed => EntryVerdict::Ignored,
+            Self::Unauthenticated(_) | Self::Problem(_) | Self::Scripted(_) | Self::Severed(_) => EntryVerdict::Ignored,
         }
     }
 
@@ -59,7 +59,12 @@ impl Answer {
             Self::Unauthenticated(rejection) => rejection.respond(answers.unauthenticated),
             Self::Problem(problem) => problem.into_response(),
             Self::Scripted(scripted) => scripted_response(scripted),
-            Self::Severed => Severed.into_response(),
+            Self::Severed(end) => {
+                // Where nobody ends the connection, as behind a foreign server, this is what a gateway says to it.
+                let mut response = StatusCode::BAD_GATEWAY.into_response();
+                response.extensions_mut().insert(end);
+                response
+            }
         }
     }
 }
@@ -88,20 +93,9 @@ impl IntoResponse for Problem {
     }
 }
 
-/// The mark on a response that must not be sent: the connection is closed in its place.
-///
-/// axum's services can't fail, so this travels as an extension up to the connection, which hyper closes when its
-/// service does fail.
+/// The mark on a response that a fault prescribes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Severed;
-
-impl IntoResponse for Severed {
-    fn into_response(self) -> Response {
-        let mut response = StatusCode::BAD_GATEWAY.into_response();
-        response.extensions_mut().insert(self);
-        response
-    }
-}
+pub(crate) struct Struck;
 
 /// An answer with a name for programs and a message for people.
 pub(crate) fn failure(status: StatusCode, code: &'static str, message: &str) -> Response {
@@ -121,10 +115,8 @@ fn failed(status: StatusCode, code: &'static str, message: &str, mistakes: Optio
 fn success(success: &Success) -> Response {
     let mut response = Response::new(Body::from(success.body.clone()));
     *response.status_mut() = success.status;
-    if let Some(content_type) = success.content_type {
-        response
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Some(content_type) = &success.content_type {
+        response.headers_mut().insert(CONTENT_TYPE, content_type.clone());
     }
     response
 }
@@ -139,11 +131,10 @@ fn refusal(status: StatusCode, violations: Vec<Violation>) -> Response {
 
 fn scripted_response(scripted: Scripted) -> Response {
     let mut response = Response::new(Body::from(scripted.body));
+    response.extensions_mut().insert(Struck);
     *response.status_mut() = scripted.status;
     if let Some(content_type) = scripted.content_type {
-        response
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response.headers_mut().insert(CONTENT_TYPE, content_type);
     }
     if let Some(retry_after) = scripted.retry_after {
         response.headers_mut().insert(RETRY_AFTER, retry_after);

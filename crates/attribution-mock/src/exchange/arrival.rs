@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use attribution_ledger::{Assessment, Request as Received, assess, assess_browser};
+use attribution_ledger::{Assessment, Dialect, Request as Received, Route, assess, assess_browser};
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::Request;
 use clock::Clock;
@@ -95,6 +95,16 @@ impl Arrival {
             Some(problem) => Err(Unread::Refused(arrival, problem)),
             None => Ok(arrival),
         }
+    }
+
+    /// The dialect that it is sent in.
+    pub(crate) fn dialect(&self) -> Option<Dialect> {
+        let route = if self.browser {
+            Route::of_browser(&self.path)
+        } else {
+            Route::of_path(&self.path)
+        };
+        route.map(Route::dialect)
     }
 
     /// What it says and what is wrong with it.

@@ -31,7 +31,8 @@ impl FromRequestParts<Mock> for Authenticated {
     }
 }
 
-fn authenticate(header: &HeaderValue, projects: &Projects) -> Result<ProjectId, AuthRejection> {
+/// Whose credentials an `Authorization` header carries.
+pub(crate) fn authenticate(header: &HeaderValue, projects: &Projects) -> Result<ProjectId, AuthRejection> {
     let (scheme, encoded) = split_at_blank(header.as_bytes());
     if !scheme.eq_ignore_ascii_case(b"Basic") {
         return Err(AuthRejection::NotBasic);

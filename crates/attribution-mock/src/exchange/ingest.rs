@@ -7,6 +7,7 @@ use super::claim::Claim;
 use super::place;
 use super::problem::Problem;
 use super::{Answer, Reply, Stopping};
+use crate::faults::OnTheWire;
 use crate::mock::Mock;
 use crate::namespace::Namespace;
 use crate::project_id::ProjectId;
@@ -25,12 +26,9 @@ pub(crate) async fn ingest(
         Err(problem) => Some(turned_away(&mock, &request, problem)),
     };
     let Some(reply) = reply else {
-        return Answer::Severed.respond(answers);
+        return Answer::Severed(OnTheWire::Close).respond(answers);
     };
-    if let Some(hold) = reply.hold {
-        hold.wait(&mock.config().clock, stopping.0).await;
-    }
-    reply.answer.respond(answers)
+    reply.respond(mock.config(), stopping.0).await
 }
 
 async fn admit(

@@ -16,9 +16,11 @@ mod reply;
 mod router;
 mod stopping;
 
-pub(crate) use answer::{Answer, Done, Severed};
+pub(crate) use answer::{Answer, Done, Struck, failure};
 pub(crate) use arrival::{Arrival, Uncollected, collect};
-pub(crate) use auth::AuthRejection;
+pub(crate) use auth::{AuthRejection, authenticate};
+pub(crate) use claim::Claim;
+pub(crate) use encoding::{Encoding, of_headers as encoding_of};
 pub(crate) use paths::{INGEST, INGEST_IN_WORDS, nearest};
 pub(crate) use place::{Asked, Place};
 pub(crate) use problem::Problem;

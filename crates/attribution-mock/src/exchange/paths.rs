@@ -45,7 +45,7 @@ const OTHERS: [(&str, &str); 17] = [
     ("/__admin/verify", "POST"),
     ("/__admin/wait", "POST"),
     ("/__admin/openapi.json", "GET"),
-    ("/__admin/faults", "GET, POST"),
+    ("/__admin/faults", "GET, POST, DELETE"),
     (RESET, "POST"),
 ];
 

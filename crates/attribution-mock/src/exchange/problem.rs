@@ -129,7 +129,9 @@ impl fmt::Display for Problem {
         match self {
             Self::UnknownPath { path } => unknown_path(path, f),
             Self::WrongMethod { method, path, allowed } => {
-                write!(f, "{path} takes {}, not {method}", allowed.replace(", ", " or "))
+                let (most, last) = allowed.rsplit_once(", ").unwrap_or(("", allowed));
+                let or = if most.is_empty() { "" } else { " or " };
+                write!(f, "{path} takes {most}{or}{last}, not {method}")
             }
             Self::ContentType {
                 wanted,

@@ -1,15 +1,24 @@
 use attribution_ledger::EntryVerdict;
+use axum::response::Response;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
 
 use super::answer::Answer;
 use crate::answers::Answers;
-use crate::faults::{Hold, Strike};
+use crate::config::MockConfig;
+use crate::faults::{Hold, OnTheWire, Strike};
+use crate::signal::Waiter;
 
 /// What becomes of one request: what is said to its sender and when, and what the journal says of it.
 #[derive(Debug)]
 pub(crate) struct Reply {
-    pub(crate) answer: Answer,
+    answer: Answer,
     /// What the answer waits for, if it doesn't leave at once.
-    pub(crate) hold: Option<Hold>,
+    hold: Option<Hold>,
+    /// What is done to the answer on its way, if it doesn't leave as it should.
+    spoilt: Option<OnTheWire>,
+    /// The type of which the answer says it is, if that isn't its own.
+    mislabelled: Option<HeaderValue>,
     pub(crate) verdict: EntryVerdict,
     /// The status that was meant, whether or not it reaches the sender; 0 where none was.
     pub(crate) status: u16,
@@ -22,6 +31,8 @@ impl Reply {
             verdict: answer.verdict(),
             status: answer.status(answers),
             hold: None,
+            spoilt: None,
+            mislabelled: None,
             answer,
         }
     }
@@ -34,11 +45,34 @@ impl Reply {
                 hold: Some(hold),
                 ..Self::of(own, answers)
             },
-            Strike::CloseBefore => Self::of(Answer::Severed, answers),
-            Strike::CloseAfter => Self {
-                answer: Answer::Severed,
+            Strike::Before(end) => Self::of(Answer::Severed(end), answers),
+            Strike::After(end) => Self {
+                answer: Answer::Severed(end),
+                ..Self::of(own, answers)
+            },
+            Strike::Spoil(spoilt) => Self {
+                spoilt: Some(spoilt),
+                ..Self::of(own, answers)
+            },
+            Strike::Mislabel(content_type) => Self {
+                mislabelled: Some(content_type),
                 ..Self::of(own, answers)
             },
         }
+    }
+
+    /// Waits as long as the answer is held, and makes the response of it.
+    pub(crate) async fn respond(self, config: &MockConfig, stopping: Waiter) -> Response {
+        if let Some(hold) = self.hold {
+            hold.wait(&config.clock, stopping).await;
+        }
+        let mut response = self.answer.respond(&config.answers);
+        if let Some(content_type) = self.mislabelled {
+            response.headers_mut().insert(CONTENT_TYPE, content_type);
+        }
+        if let Some(spoilt) = self.spoilt {
+            response.extensions_mut().insert(spoilt);
+        }
+        response
     }
 }

@@ -10,16 +10,15 @@ use super::paths::{CHECK_AUTH, INGEST};
 use super::problem::Problem;
 use crate::admin::{self, openapi, reads, verify};
 use crate::mock::Mock;
+use crate::tap::passage;
 
 /// Every route there is.
 pub(crate) fn router(mock: Mock) -> Router {
-    let events = INGEST
-        .into_iter()
-        .fold(Router::new(), |router, path| {
-            router.route(path, post(ingest).options(cors::preflight))
-        })
-        .route_layer(middleware::from_fn(cors::readable_by_pages))
-        .route(CHECK_AUTH, post(check_auth));
+    let events = INGEST.into_iter().fold(Router::new(), |router, path| {
+        router.route(path, post(ingest).options(cors::preflight))
+    });
+    let events = tapped(events, &mock).route_layer(middleware::from_fn(cors::readable_by_pages));
+    let credentials = tapped(Router::new().route(CHECK_AUTH, post(check_auth)), &mock);
     let admin = Router::new()
         .route("/__admin/health", get(reads::health))
         .route("/__admin/projects", get(reads::projects))
@@ -35,15 +34,27 @@ pub(crate) fn router(mock: Mock) -> Router {
         .route("/__admin/verify", post(verify::verify))
         .route("/__admin/wait", post(verify::wait))
         .route("/__admin/openapi.json", get(openapi::openapi))
-        .route("/__admin/faults", get(admin::faults).post(admin::add_fault))
+        .route(
+            "/__admin/faults",
+            get(admin::faults).post(admin::add_fault).delete(admin::remove_faults),
+        )
         .route("/__admin/faults/{id}", delete(admin::remove_fault))
         .route("/__admin/reset", post(admin::reset))
         .route_layer(middleware::from_fn(admin::loopback_only));
     events
+        .merge(credentials)
         .merge(admin)
         .method_not_allowed_fallback(wrong_method)
         .fallback(unknown_path)
         .with_state(mock)
+}
+
+/// Routes whose exchanges are passed on and kept, where that is asked for.
+fn tapped(routes: Router<Mock>, mock: &Mock) -> Router<Mock> {
+    if mock.config().tap.is_idle() {
+        return routes;
+    }
+    routes.route_layer(middleware::from_fn_with_state(mock.clone(), passage))
 }
 
 async fn unknown_path(uri: Uri) -> Problem {

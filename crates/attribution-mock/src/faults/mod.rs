@@ -1,23 +1,36 @@
-//! Scripted misbehaviour: what a fault is, which are installed, and what a struck exchange waits for.
+//! Scripted misbehaviour: rules from a match to a verdict, which are installed, and what a struck exchange waits for.
+//!
+//! - `fault`, `matching`, `action`, `latency`: what a rule says.
+//! - `resolved`, `conflicts`, `error`: whether it makes sense.
+//! - `table`, `row`, `bucket`: the installed ones and what they remember; `strike`, `hold`: what one exchange gets.
+//! - `words`: the words in which a scenario, the command line and the admin API write a fault.
 
-mod duration;
+mod action;
+mod bucket;
+mod conflicts;
 mod error;
 mod fault;
 mod guard;
 mod hold;
-mod mistake;
-mod read;
+mod latency;
+mod matching;
 mod resolved;
-mod spec;
+mod row;
+mod strike;
 mod table;
+mod words;
 
-pub(crate) use duration::duration;
+pub use action::{FaultAction, FaultAnswer, Rate, RetryAfter, Statuses, WrongLength};
 pub use error::FaultError;
-pub use fault::{Fault, FaultAction, RetryAfter};
+pub use fault::Fault;
 pub use guard::FaultGuard;
 pub(crate) use hold::Hold;
-pub(crate) use read::read;
-pub(crate) use resolved::{Scripted, content_type};
-pub(crate) use spec::FaultRow;
+pub use latency::Latency;
+pub use matching::FaultMatch;
+pub(crate) use matching::Seen;
+pub(crate) use resolved::{Scripted, own_type};
+pub(crate) use strike::{OnTheWire, Strike};
+pub(crate) use table::FaultTable;
 pub use table::{FaultId, InstalledFault};
-pub(crate) use table::{FaultTable, Strike};
+pub use words::{FaultMistake, FaultPart};
+pub(crate) use words::{FaultRow, read};

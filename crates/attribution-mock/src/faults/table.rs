@@ -1,11 +1,13 @@
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
+use super::action::{FaultAction, FaultAnswer, Statuses};
 use super::error::FaultError;
 use super::fault::Fault;
-use super::hold::Hold;
-use super::resolved::{Resolved, Scripted};
-use crate::signal::Signal;
+use super::matching::Seen;
+use super::row::Row;
+use super::strike::Strike;
 
 /// The number of an installed fault. A mock never gives the same one twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,24 +34,17 @@ impl FromStr for FaultId {
     }
 }
 
-/// A fault and how much of it is left.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A fault, what it has done and how much of it is left.
+#[derive(Clone, Debug, PartialEq)]
 pub struct InstalledFault {
     /// Its number.
     pub id: FaultId,
     /// The fault as it was installed.
     pub fault: Fault,
-    /// How many more requests it strikes; none is without limit.
+    /// How many requests it has struck.
+    pub struck: u64,
+    /// How many more it may strike, or lets pass by its list of statuses; none is without limit.
     pub left: Option<u32>,
-}
-
-/// What a fault does to one exchange.
-#[derive(Debug)]
-pub(crate) enum Strike {
-    Respond(Scripted),
-    Hold(Hold),
-    CloseBefore,
-    CloseAfter,
 }
 
 /// The installed faults, in the order of their installation.
@@ -59,25 +54,19 @@ pub(crate) struct FaultTable {
     rows: Vec<Row>,
 }
 
-#[derive(Debug)]
-struct Row {
-    public: InstalledFault,
-    resolved: Resolved,
-    /// Dropped with the row, which lets go whatever this fault holds. A used-up fault keeps its row for that reason.
-    release: Signal,
-}
-
 impl FaultTable {
-    pub(crate) fn add(&mut self, fault: Fault) -> Result<FaultId, FaultError> {
-        let resolved = Resolved::of(&fault)?;
-        self.last += 1;
-        let id = FaultId(self.last);
-        let left = fault.times;
-        self.rows.push(Row {
-            public: InstalledFault { id, fault, left },
-            resolved,
-            release: Signal::new(),
-        });
+    pub(crate) fn add(&mut self, fault: Fault, now: Duration) -> Result<FaultId, FaultError> {
+        let number = self.last + 1;
+        let id = FaultId(number);
+        let left = left(&fault);
+        let public = InstalledFault {
+            id,
+            fault,
+            struck: 0,
+            left,
+        };
+        self.rows.push(Row::new(public, now)?);
+        self.last = number;
         Ok(id)
     }
 
@@ -96,24 +85,23 @@ impl FaultTable {
         self.rows.iter().map(|row| row.public.clone()).collect()
     }
 
-    /// The first fault that fits and has something left strikes.
-    pub(crate) fn strike(&mut self, path: &str) -> Option<Strike> {
-        let fits = |row: &&mut Row| row.public.left != Some(0) && row.public.fault.fits(path);
-        self.rows.iter_mut().find(fits).map(Row::strike)
+    /// The first fault that takes the request strikes.
+    pub(crate) fn strike(&mut self, request: Seen<'_>, now: Duration) -> Option<Strike> {
+        self.rows.iter_mut().find_map(|row| row.strike(request, now))
+    }
+
+    /// Whether a connection that is being accepted now is refused.
+    pub(crate) fn refuses(&mut self, now: Duration) -> bool {
+        self.rows.iter_mut().any(|row| row.refuses(now))
     }
 }
 
-impl Row {
-    fn strike(&mut self) -> Strike {
-        self.public.left = self.public.left.map(|left| left.saturating_sub(1));
-        match &self.resolved {
-            Resolved::Respond(scripted) => Strike::Respond(scripted.clone()),
-            Resolved::Hold(limit) => Strike::Hold(Hold {
-                limit: *limit,
-                released: self.release.waiter(),
-            }),
-            Resolved::CloseBefore => Strike::CloseBefore,
-            Resolved::CloseAfter => Strike::CloseAfter,
-        }
+fn left(fault: &Fault) -> Option<u32> {
+    match &fault.action {
+        FaultAction::Respond(FaultAnswer {
+            status: Statuses::Sequence(statuses),
+            ..
+        }) => u32::try_from(statuses.len()).ok(),
+        _ => fault.matching.times,
     }
 }

@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio::task::{JoinError, JoinSet};
 
 use super::connection::connection;
+use super::lent::Resettable as _;
 use crate::mock::Mock;
 use crate::signal::Signal;
 
@@ -33,6 +34,7 @@ impl Mock {
                 () = &mut shutdown => break,
                 Some(ended) = connections.join_next() => surface(ended),
                 accepted = listener.accept() => match accepted {
+                    Ok((mut socket, _peer)) if self.refuses() => socket.reset(),
                     Ok((socket, _peer)) => {
                         // Without this an answer may wait for the acknowledgement of the one before.
                         let _ = socket.set_nodelay(true);

@@ -3,8 +3,11 @@
 mod accept;
 mod builder;
 mod connection;
+mod ending;
+mod lent;
 mod server;
 
 pub use builder::MockServerBuilder;
 pub use connection::Connections;
+pub use lent::Resettable;
 pub use server::{MockServer, StartError};

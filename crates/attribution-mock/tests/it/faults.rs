@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use attribution_ledger::EntryVerdict;
-use attribution_mock::{Fault, FaultAction, FaultError, Mock, RetryAfter};
+use attribution_mock::{Fault, FaultAction, FaultAnswer, FaultError, Latency, Mock, RetryAfter};
 
 use crate::peer::{CONVERSION, DENIED, join, mock, post};
 
@@ -30,18 +30,10 @@ async fn statuses(mock: &Mock, paths: &[&str]) -> Vec<u16> {
 #[tokio::test(start_paused = true)]
 async fn a_prescribed_answer_is_given_so_often_and_records_nothing() {
     let mock = mock();
-    let action = FaultAction::Respond {
-        status: 429,
-        retry_after: Some(RetryAfter::Seconds(30)),
-        body: Some("slow down".to_owned()),
-    };
-    let _limit = mock
-        .install(Fault {
-            path: None,
-            action,
-            times: Some(1),
-        })
-        .unwrap();
+    let answer = FaultAnswer::new(429)
+        .retry_after(RetryAfter::Seconds(30))
+        .body("slow down");
+    let _limit = mock.install(Fault::answer(answer).times(1)).unwrap();
     let answer = join(&mock).answer(&post("/track", CONVERSION)).await;
     let _guard = test_support::snapshots("mock");
     insta::assert_snapshot!("prescribed_answer", answer.raw.replace("\r\n", "\n"));
@@ -57,14 +49,8 @@ async fn a_prescribed_answer_is_given_so_often_and_records_nothing() {
 async fn retry_after_may_be_a_date_and_a_json_body_is_sent_as_json() {
     let mock = mock();
     let date = "2024-01-15T10:00:30Z".parse().unwrap();
-    let (retry_after, body) = (Some(RetryAfter::Date(date)), Some("{}".to_owned()));
-    let _busy = mock
-        .install(Fault::new(FaultAction::Respond {
-            status: 503,
-            retry_after,
-            body,
-        }))
-        .unwrap();
+    let answer = FaultAnswer::new(503).retry_after(RetryAfter::Date(date)).body("{}");
+    let _busy = mock.install(Fault::answer(answer)).unwrap();
     let answer = join(&mock).answer(&post("/track", CONVERSION)).await;
     assert_eq!(answer.header("retry-after"), Some("Mon, 15 Jan 2024 10:00:30 GMT"));
     assert_eq!(
@@ -138,7 +124,7 @@ async fn close_after_does_not_record_what_would_have_been_refused() {
 #[tokio::test(start_paused = true)]
 async fn a_delayed_request_is_recorded_when_it_arrives_and_answered_later() {
     let mock = mock();
-    let _slow = mock.install(Fault::new(FaultAction::Delay(10 * SECOND))).unwrap();
+    let _slow = mock.install(Fault::delay(10 * SECOND)).unwrap();
     let clock = mock.config().clock.clone();
     let mut peer = join(&mock);
     let exchange = clock.exchange();
@@ -171,7 +157,7 @@ async fn a_hanging_request_is_answered_when_its_fault_is_removed() {
 #[tokio::test(start_paused = true)]
 async fn a_reset_lets_go_what_is_held_and_forgets_the_rest() {
     let mock = mock();
-    let _slow = mock.install(Fault::new(FaultAction::Delay(3600 * SECOND))).unwrap();
+    let _slow = mock.install(Fault::delay(3600 * SECOND)).unwrap();
     let clock = mock.config().clock.clone();
     let mut peer = join(&mock);
     let exchange = clock.exchange();
@@ -226,23 +212,45 @@ async fn a_fault_that_makes_no_sense_is_refused() {
     assert_eq!(refused(Fault::respond(100)), FaultError::Status(100));
     assert_eq!(refused(Fault::respond(600)), FaultError::Status(600));
     for status in [204, 205, 304] {
-        let (retry_after, body) = (None, Some("x".to_owned()));
-        let with_body = Fault::new(FaultAction::Respond {
-            status,
-            retry_after,
-            body,
-        });
+        let with_body = Fault::answer(FaultAnswer::new(status).body("x"));
         assert_eq!(refused(with_body), FaultError::Bodiless(status));
     }
     assert_eq!(refused(Fault::respond(503).times(0)), FaultError::Never);
-    let retry_after = Some(RetryAfter::Date("-000001-01-01T00:00:00Z".parse().unwrap()));
+    let long_ago = RetryAfter::Date("-000001-01-01T00:00:00Z".parse().unwrap());
     assert_eq!(
-        refused(Fault::new(FaultAction::Respond {
-            status: 503,
-            retry_after,
-            body: None
-        })),
+        refused(Fault::answer(FaultAnswer::new(503).retry_after(long_ago))),
         FaultError::RetryAfter
     );
+    assert_eq!(refused(Fault::respond([200, 204])), FaultError::AllPass);
+    assert_eq!(refused(Fault::respond([503, 99])), FaultError::Status(99));
+    assert_eq!(refused(Fault::respond(503).every(0)), FaultError::Every);
+    for probability in [0.0, -0.5, 1.5, f64::NAN] {
+        let unlucky = Fault::respond(503).probability(probability, 7);
+        assert_eq!(refused(unlucky), FaultError::Probability, "{probability}");
+    }
+    assert_eq!(
+        refused(Fault::respond(503).visitor(" ")),
+        FaultError::Blank { word: "visitor" }
+    );
+    assert_eq!(refused(Fault::respond(503).lasting(Duration::ZERO)), FaultError::NoTime);
+    for (word, fault) in [
+        ("times", Fault::respond([503]).times(2)),
+        ("every", Fault::rate(1.0, 1).every(2)),
+        ("path", Fault::new(FaultAction::Refuse).on("/track")),
+        ("event", Fault::new(FaultAction::Refuse).event("Sign Up")),
+    ] {
+        assert_eq!(refused(fault).place(), [word]);
+    }
+    let bandwidth = Fault::new(FaultAction::Bandwidth { bytes_per_second: 0 });
+    assert_eq!(refused(bandwidth), FaultError::Bandwidth);
+    assert_eq!(refused(Fault::rate(0.0, 1)), FaultError::PerSecond);
+    assert_eq!(refused(Fault::rate(1.0, 0)), FaultError::Burst);
+    let (from, to) = (2 * SECOND, SECOND);
+    assert_eq!(
+        refused(Fault::delay(Latency::Uniform { from, to })),
+        FaultError::Uniform
+    );
+    let mislabelled = Fault::new(FaultAction::ContentType("text\n/html".to_owned()));
+    assert_eq!(refused(mislabelled), FaultError::ContentType);
     assert!(mock.faults().is_empty());
 }

@@ -2,12 +2,14 @@ use attribution_ledger::{BrowserRoute, EntryVerdict, Ledger, Route};
 use attribution_mock::{Fault, FaultAction, Mock};
 use proptest::prelude::*;
 
-use crate::peer::{AUTHORIZATION, CONVERSION, DENIED, Peer, join, mock, post, post_in_its_dialect, post_text};
+use crate::peer::{
+    AUTHORIZATION, CONVERSION, DENIED, Peer, in_virtual_time, join, mock, post, post_in_its_dialect, post_text,
+};
 
 /// One thing that happens to a mock.
 #[derive(Clone, Debug)]
 enum Event {
-    Fault(Fault),
+    Fault(Box<Fault>),
     Request(Route, &'static str),
     Reset,
 }
@@ -25,28 +27,25 @@ fn event() -> impl Strategy<Value = Event> {
     ]);
     let action = prop_oneof![
         (200u16..600).prop_map(|status| Fault::respond(status).action),
-        (0u64..10_000).prop_map(|millis| FaultAction::Delay(std::time::Duration::from_millis(millis))),
+        (0u64..10_000).prop_map(|millis| Fault::delay(std::time::Duration::from_millis(millis)).action),
         Just(FaultAction::CloseBefore),
         Just(FaultAction::CloseAfter),
+        Just(FaultAction::ResetBefore),
+        Just(FaultAction::ResetAfter),
+        Just(FaultAction::ContentType("text/html".to_owned())),
+        (1..10_000_u64).prop_map(|bytes_per_second| FaultAction::Bandwidth { bytes_per_second }),
+        (0.1..10.0, 1..5_u32).prop_map(|(per_second, burst)| Fault::rate(per_second, burst).action),
     ];
-    let fault = (prop::option::of(route()), action, 1u32..4).prop_map(|(route, action, times)| Fault {
-        path: route.map(|route| route.path().to_owned()),
-        action,
-        times: Some(times),
+    let fault = (prop::option::of(route()), action, 1u32..4).prop_map(|(route, action, times)| {
+        let mut fault = Fault::new(action).times(times);
+        fault.matching.path = route.map(|route| route.path().to_owned());
+        fault
     });
     prop_oneof![
-        2 => fault.prop_map(Event::Fault),
+        2 => fault.prop_map(|fault| Event::Fault(Box::new(fault))),
         7 => (route(), body).prop_map(|(route, body)| Event::Request(route, body)),
         1 => Just(Event::Reset),
     ]
-}
-
-fn in_virtual_time<T>(run: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build();
-    runtime.expect("a runtime").block_on(run)
 }
 
 /// Lets all of this happen, one after the other; how many requests were sent since the last reset, and their answers.
@@ -54,7 +53,7 @@ async fn play(mock: &Mock, events: &[Event]) -> Vec<Option<u16>> {
     let mut answers = Vec::new();
     for event in events {
         match event {
-            Event::Fault(fault) => drop(mock.add_fault(fault.clone()).expect("a fault that makes sense")),
+            Event::Fault(fault) => drop(mock.add_fault(Fault::clone(fault)).expect("a fault that makes sense")),
             Event::Request(route, body) => {
                 answers.push(
                     join(mock)

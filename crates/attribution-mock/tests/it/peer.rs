@@ -134,6 +134,15 @@ pub(crate) fn config() -> MockConfig {
     MockConfig::new(Clock::starting_at("2024-01-15T10:00:00Z".parse().expect("a time")))
 }
 
+/// Runs this on a runtime of its own, whose time is virtual.
+pub(crate) fn in_virtual_time<T>(run: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build();
+    runtime.expect("a runtime").block_on(run)
+}
+
 /// A new in-memory connection to this mock.
 pub(crate) fn join(mock: &Mock) -> Peer<DuplexStream> {
     let (near, far) = tokio::io::duplex(64 * 1024);

@@ -153,6 +153,22 @@ async fn tests_that_share_a_server_each_have_a_namespace() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn connections_are_refused_for_everyone_or_not_at_all() {
+    let mock = serving(Projects::only("shop"));
+    let fault = r#"{"connect":"refuse","times":1}"#;
+    let alone = join(&mock)
+        .answer(&request("POST /__admin/faults?namespace=one", &[], fault))
+        .await;
+    assert_eq!(alone.status, 400);
+    assert!(
+        alone.body.contains("without a namespace: it then strikes everyone"),
+        "{}",
+        alone.body
+    );
+    assert_eq!(control(&mock, "POST /__admin/faults", &[], fault).await, 201);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_namespace_that_is_none_is_told_to_the_sender() {
     let mock = serving(Projects::only("shop"));
     let long = format!("Harness-Namespace: {}", "n".repeat(101));

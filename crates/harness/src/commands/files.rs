@@ -1,4 +1,4 @@
-//! From paths to scenarios.
+//! From paths to scenarios, and to faults.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use attribution_mock::Fault;
 use scenario::{Folder, Scenario, ScenarioError, Source};
 
 /// The largest scenario file that is read. Recorded traffic belongs into a file of its own, played by a `file:` step.
@@ -136,6 +137,21 @@ pub(crate) fn load(candidate: Candidate) -> Result<Scenario, LoadError> {
     };
     let source = Source::new(path.display().to_string(), bytes).map_err(LoadError::Mistakes)?;
     scenario::parse(Arc::new(source), &Folder::of(&path)).map_err(LoadError::Mistakes)
+}
+
+/// Reads faults as they are given with `--fault`: in words, or by the name of a file with an `@` before it.
+pub(crate) fn load_faults(given: &str) -> Result<Vec<Fault>, LoadError> {
+    let source = match given.strip_prefix('@').map(PathBuf::from) {
+        Some(path) => {
+            let bytes = read(&path).map_err(|error| LoadError::Unreadable(path.clone(), error))?;
+            Source::new(path.display().to_string(), bytes).map_err(LoadError::Mistakes)?
+        }
+        None => Source {
+            name: "--fault".to_owned(),
+            text: given.to_owned(),
+        },
+    };
+    scenario::faults(Arc::new(source)).map_err(LoadError::Mistakes)
 }
 
 /// A pipe would block for ever, and a device never end.

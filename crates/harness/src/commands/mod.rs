@@ -1,6 +1,7 @@
 //! One file per command. Each returns how it ended; [`run()`] turns what could not run into words on standard error.
 
 mod check;
+mod conformance;
 pub(crate) mod events;
 mod explain;
 pub(crate) mod files;
@@ -26,6 +27,7 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Conformance(args) => conformance::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Map(args) => map::run(&args),
         Command::Send(args) => send::run(&args),

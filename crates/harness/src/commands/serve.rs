@@ -4,18 +4,24 @@ use std::io::Write;
 
 use anyhow::Context;
 use attribution_destination::ProjectId;
-use attribution_mock::{Answers, AnswersError, Mock, MockConfig, Projects, Strictness};
+use attribution_mock::{Answers, AnswersError, Fault, Mock, MockConfig, Projects, Recorder, Strictness, Tap, Upstream};
 use clock::Clock;
 use tokio::net::TcpListener;
 
+use super::files::{LoadError, load_faults};
 use super::interrupts::Interrupts;
 use super::{Unusable, project_id};
 use crate::args::ServeArgs;
 use crate::exit::ExitStatus;
+use crate::render::mistakes;
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let Some(projects) = projects(args) else {
         return Ok(ExitStatus::Invalid);
+    };
+    let faults = match faults(&args.faults) {
+        Ok(faults) => faults,
+        Err(status) => return Ok(status),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -24,6 +30,9 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let config = config(args, projects)?;
     runtime.block_on(async {
         let mock = Mock::new(config);
+        for fault in faults {
+            mock.add_fault(fault).map_err(Unusable::new)?;
+        }
         let mut interrupts = Interrupts::new().context("can't listen for Ctrl-C")?;
         let listener = listen(args.port).await?;
         let address = listener.local_addr().context("can't tell the address")?;
@@ -69,12 +78,66 @@ fn config(args: &ServeArgs, projects: Projects) -> anyhow::Result<MockConfig> {
         } else {
             Strictness::Strict
         },
+        tap: tap(args)?,
         ..MockConfig::new(Clock::system())
     };
     for &(rule, level) in &args.rules {
         config.ledger.rules.set(rule, level).map_err(Unusable::new)?;
     }
     Ok(config)
+}
+
+/// What is done with each exchange besides answering it, with a word on standard error about each.
+fn tap(args: &ServeArgs) -> anyhow::Result<Tap> {
+    let mut tap = Tap::default().telling(|notice| say(&notice.to_string()));
+    if let Some(url) = &args.upstream {
+        // Parsed here and not with the other arguments, whose errors repeat what was typed, credentials included.
+        let upstream = Upstream::new(url, args.upstream_timeout, &Clock::system()).map_err(Unusable::new);
+        let upstream = upstream.context("--upstream can't be used")?;
+        say(&format!(
+            "passing every event on to {upstream}, whose answers the senders get"
+        ));
+        tap = tap.forwarding_to(upstream);
+    }
+    if let Some(folder) = &args.record_to {
+        let recorder = Recorder::into_folder(folder);
+        let recorder = recorder.with_context(|| format!("can't record into {}", folder.display()))?;
+        say(&format!(
+            "recording into {}, without project ids and credentials, with everything else that the events say",
+            folder.display()
+        ));
+        tap = tap.recording_to(recorder);
+    }
+    Ok(tap)
+}
+
+/// A line on standard error; nothing is left to do when it is gone.
+fn say(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// What was given with `--fault`, or how it ended where that can't be used; then it has been told why.
+fn faults(given: &[String]) -> Result<Vec<Fault>, ExitStatus> {
+    let mut faults = Vec::new();
+    let mut worst = ExitStatus::Passed;
+    for given in given {
+        match load_faults(given) {
+            Ok(found) => faults.extend(found),
+            Err(error) => {
+                // Nothing is left to do when standard error is gone.
+                let _ = mistakes::unusable(&mut anstream::stderr(), &error);
+                worst = worst.max(match error {
+                    LoadError::Mistakes(_) => ExitStatus::Invalid,
+                    LoadError::Unreadable(..) => ExitStatus::Broken,
+                });
+            }
+        }
+    }
+    if worst == ExitStatus::Passed {
+        Ok(faults)
+    } else {
+        Err(worst)
+    }
 }
 
 async fn listen(port: u16) -> anyhow::Result<TcpListener> {

@@ -1,5 +1,6 @@
 //! What is shown, one file per thing.
 
+pub(crate) mod conformance;
 pub(crate) mod duration;
 pub(crate) mod json;
 pub(crate) mod mistakes;

@@ -1,9 +1,11 @@
 //! Starting the binary from the top folder of the workspace.
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::process::{Command, Output, Stdio};
 
 use test_support::{placeholders, workspace_root};
+use tokio::net::TcpSocket;
 
 /// What a command printed, with placeholders for what varies, and how it ended.
 pub(crate) struct Printed {
@@ -36,6 +38,16 @@ const PROXY_VARIABLES: [&str; 9] = [
     "NO_PROXY",
     "REQUEST_METHOD",
 ];
+
+/// A port that is taken for as long as the socket lives, and where nobody listens.
+pub(crate) fn deaf_port() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().expect("the system has sockets");
+    socket
+        .bind(SocketAddr::from(([127, 0, 0, 1], 0)))
+        .expect("a port is free");
+    let address = socket.local_addr().expect("it is bound");
+    (socket, address)
+}
 
 /// Runs the binary with these arguments and nothing on standard input.
 pub(crate) fn run(arguments: &[&str]) -> Printed {

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod command;
+mod conformance;
 mod explain;
 mod map;
 mod readme;
@@ -14,3 +15,4 @@ mod send_spool;
 mod send_stopped;
 mod send_tls;
 mod serve;
+mod serve_upstream;

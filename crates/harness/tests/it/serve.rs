@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
+use test_support::snapshots;
+
 use crate::command::{harness, run};
 
 /// A running server that is killed when the test is over.
@@ -15,13 +17,19 @@ pub(crate) struct Serving {
 
 impl Serving {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = harness()
-            .args(["serve", "--port", "0", "--project-id", "demo-project"])
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the binary starts");
+        Self::telling(arguments, Stdio::null())
+    }
+
+    /// A server whose standard error goes there.
+    pub(crate) fn telling(arguments: &[&str], stderr: impl Into<Stdio>) -> Self {
+        let mut command = harness();
+        command.args(["serve", "--port", "0", "--project-id", "demo-project"]);
+        Self::of(command.args(arguments).stderr(stderr))
+    }
+
+    /// A server that this command starts.
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("standard output is piped"))
             .read_line(&mut line)
@@ -129,6 +137,67 @@ fn a_level_that_can_not_be_is_exit_code_two_and_says_what_to_write() {
         assert_eq!(printed.code, Some(2), "{given}");
         assert!(printed.stderr.contains(said), "{}", printed.stderr);
     }
+}
+
+#[test]
+fn faults_strike_from_the_start_and_are_listed_as_they_are_written() {
+    let file = std::env::temp_dir().join(format!("harness-faults-{}.json", std::process::id()));
+    std::fs::write(
+        &file,
+        r#"[{"path": "/identify", "respond": 502}, {"every": 2, "content_type": "text/html"}]"#,
+    )
+    .unwrap();
+    let from_file = format!("@{}", file.display());
+    let outage = "{ path: /track, respond: [503, 503], retry_after: 2 }";
+    let server = Serving::start(&["--fault", outage, "--fault", &from_file]);
+    std::fs::remove_file(&file).unwrap();
+    for _ in 0..2 {
+        let answer = server.ask("POST", "/track", TRACK);
+        assert!(
+            answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: 2\r\n"),
+            "{answer}"
+        );
+    }
+    assert!(server.ask("POST", "/track", TRACK).contains("application/json"));
+    assert!(server.ask("POST", "/track", TRACK).contains("text/html"));
+    let faults = server.ask("GET", "/__admin/faults", "");
+    for expected in [
+        r#"{"id":1,"fault":{"path":"/track","respond":[503,503],"retry_after":2},"struck":2,"left":0}"#,
+        r#"{"id":2,"fault":{"path":"/identify","respond":502,"times":1},"struck":0,"left":1}"#,
+        r#"{"id":3,"fault":{"every":2,"content_type":"text/html","times":"always"},"struck":1,"left":null}"#,
+    ] {
+        assert!(faults.contains(expected), "{faults}");
+    }
+    assert!(
+        server
+            .ask("DELETE", "/__admin/faults", "")
+            .ends_with(r#"{"removed":3}"#)
+    );
+    assert!(server.ask("GET", "/__admin/faults", "").ends_with(r#"{"faults":[]}"#));
+}
+
+#[test]
+fn a_fault_that_can_not_be_is_exit_code_two_and_says_what_to_write() {
+    let _guard = snapshots("serve");
+    let serve = |fault: &str| run(&["serve", "--project-id", "demo-project", "--port", "0", "--fault", fault]);
+    for (name, fault) in [
+        ("fault_mistyped", "{ path: /trakc, respond: 503, tims: 2 }"),
+        ("fault_without_blanks", "path=/track respond=503"),
+        ("fault_for_good", "{ connect: refuse, times: always }"),
+        ("fault_cut", "{ cut: 120 }"),
+        ("fault_unclosed", "{ respond: 503"),
+    ] {
+        let printed = serve(fault);
+        assert_eq!(printed.code, Some(2), "{fault}");
+        insta::assert_snapshot!(name, printed.stderr);
+    }
+    let printed = serve("@no-such-file.json");
+    assert_eq!(printed.code, Some(3));
+    assert!(
+        printed.stderr.contains("can't read no-such-file.json"),
+        "{}",
+        printed.stderr
+    );
 }
 
 #[test]

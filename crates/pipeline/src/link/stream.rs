@@ -8,13 +8,15 @@ use std::time::Duration;
 use attribution_destination::deliver::ForOneExchange;
 use clock::Clock;
 use hyper_util::client::legacy::connect::{Connected, Connection};
-use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+
+use super::memory::NearEnd;
 
 type Timer = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 pub(super) enum Inner {
-    Memory(DuplexStream),
+    Memory(NearEnd),
     Socket(TcpStream),
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use attribution_destination::deliver::{Delivery, Outcome};
-use attribution_mock::{Fault, FaultAction, RetryAfter};
+use attribution_mock::{Fault, FaultAction, FaultAnswer, RetryAfter, WrongLength};
 use pipeline::{Config, Fate, LinkFault, Pipeline};
 use proptest::prelude::*;
 use serde_json::json;
@@ -23,16 +23,21 @@ fn trouble() -> impl Strategy<Value = Trouble> {
     let retry_after = prop::option::of((0..300_u64).prop_map(RetryAfter::Seconds));
     prop_oneof![
         (status, retry_after).prop_map(|(status, retry_after)| {
-            Trouble::Server(FaultAction::Respond {
-                status,
-                retry_after,
-                body: None,
-            })
+            let answer = FaultAnswer::new(status);
+            Trouble::Server(FaultAction::Respond(FaultAnswer { retry_after, ..answer }))
         }),
-        (0..8_000_u64).prop_map(|millis| Trouble::Server(FaultAction::Delay(Duration::from_millis(millis)))),
+        (0..8_000_u64).prop_map(|millis| Trouble::Server(Fault::delay(Duration::from_millis(millis)).action)),
+        (1..2_000_u64).prop_map(|bytes_per_second| Trouble::Server(FaultAction::Bandwidth { bytes_per_second })),
         Just(Trouble::Server(FaultAction::Hang)),
         Just(Trouble::Server(FaultAction::CloseBefore)),
         Just(Trouble::Server(FaultAction::CloseAfter)),
+        Just(Trouble::Server(FaultAction::ResetBefore)),
+        Just(Trouble::Server(FaultAction::ResetAfter)),
+        Just(Trouble::Server(FaultAction::Truncate)),
+        Just(Trouble::Server(FaultAction::Garbage)),
+        Just(Trouble::Server(FaultAction::ContentLength(WrongLength::More))),
+        Just(Trouble::Server(FaultAction::ContentLength(WrongLength::Less))),
+        Just(Trouble::Server(FaultAction::Refuse)),
         Just(Trouble::Link(LinkFault::Refuse)),
         (0..900_usize).prop_map(|after| Trouble::Link(LinkFault::Cut { after })),
     ]
@@ -77,11 +82,7 @@ fn play(steps: &[Step]) -> Played {
                     sent.push(who.clone());
                 }
                 Step::Trouble(Trouble::Server(action), times) => {
-                    let fault = Fault {
-                        path: None,
-                        action: action.clone(),
-                        times: Some(*times),
-                    };
+                    let fault = Fault::new(action.clone()).times(*times);
                     pipeline.mock().add_fault(fault).unwrap();
                 }
                 Step::Trouble(Trouble::Link(fault), times) => pipeline.link().plan(*fault, Some(*times)),
@@ -136,11 +137,7 @@ proptest! {
 #[test]
 fn the_order_of_arrival_is_checked_on_the_wire_itself() {
     let who = (Some("anon-1".to_owned()), None);
-    let retried = Trouble::Server(FaultAction::Respond {
-        status: 503,
-        retry_after: None,
-        body: None,
-    });
+    let retried = Trouble::Server(Fault::respond(503).action);
     let played = play(&[
         Step::Trouble(retried, 5),
         Step::Track(who.clone()),

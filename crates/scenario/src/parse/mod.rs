@@ -2,12 +2,11 @@
 //!
 //! One file a construct: `document` is the top level, `start`, `settings` and `steps` its parts; `call`, `wait`,
 //! `fault` and `file` are steps; an `expect` is read by the crate `expectation`. Each takes nodes and leaves its
-//! mistakes in the [`Sink`](expectation::Sink), so that one mistake never hides another. They share `duration`, and
+//! mistakes in the [`Sink`](expectation::Sink), so that one mistake never hides another. They share
 //! [`expectation::read`].
 
 mod call;
 mod document;
-mod duration;
 mod fault;
 mod file;
 mod rules;
@@ -19,3 +18,4 @@ pub(crate) mod testing;
 mod wait;
 
 pub use document::parse;
+pub use fault::faults;

@@ -2,37 +2,35 @@
 
 use std::time::Duration;
 
+use clock::DurationError;
 use expectation::read::{quoted, wrong};
 use expectation::tree::{Node, Shape};
 use expectation::{Diagnostic, Sink};
 
-use super::duration::{Mistake, duration};
-
 /// A duration such as `40m`.
 pub(super) fn wait(node: &Node, place: &str, sink: &mut Sink) -> Option<Duration> {
     let mistake = match &node.shape {
-        Shape::Text(text) => match duration(text) {
+        Shape::Text(text) => match clock::duration(text) {
             Ok(duration) => return Some(duration),
             Err(mistake) => mistake,
         },
         Shape::Number(number) => {
             let number = number.to_string();
             if number.starts_with('-') {
-                Mistake::Negative
+                DurationError::Negative
             } else {
-                Mistake::NoUnit(number)
+                DurationError::NoUnit(number)
             }
         }
         Shape::Null | Shape::Bool(_) | Shape::Items(_) | Shape::Entries(_) => {
-            sink.push(wrong(node, place, "a duration", sink).help(Mistake::Other.words().1));
+            sink.push(wrong(node, place, "a duration", sink).help(DurationError::Other.help()));
             return None;
         }
     };
-    let (message, help) = mistake.words();
     let found = match &node.shape {
         Shape::Text(text) => format!(": {}", quoted(text)),
         _ => String::new(),
     };
-    sink.push(Diagnostic::new(node.at, format!("{message}{found}")).help(help));
+    sink.push(Diagnostic::new(node.at, format!("{}{found}", mistake.message())).help(mistake.help()));
     None
 }

@@ -2,7 +2,7 @@
 
 use attribution_destination::deliver::{Batch, RetryPolicy};
 use attribution_destination::{ProjectId, Settings};
-use attribution_mock::Strictness;
+use attribution_mock::{Fault, Strictness};
 use clock::{Clock, Seed};
 use expectation::{Expectations, Failure, Span};
 use pipeline::{Config, Pipeline, StartError, Transport};
@@ -168,7 +168,7 @@ fn plan(pipeline: &Pipeline, fault: &FaultStep) {
         FaultStep::Server(fault) => {
             pipeline
                 .mock()
-                .add_fault(fault.clone())
+                .add_fault(Fault::clone(fault))
                 .expect("the parser has checked the fault");
         }
         FaultStep::Link { fault, times } => pipeline.link().plan(*fault, *times),

@@ -1,35 +1,54 @@
 //! Spans of time: `500ms`, `40m`, `1h30m`, `1.5h`.
 
+use std::error::Error;
+use std::fmt;
 use std::time::Duration;
 
-use expectation::read::quoted;
-
-/// The longest span a scenario may state. Ten years is past any window that is measured, and keeps clocks in range.
+/// The longest span that can be written. Ten years is past any window that is measured, and keeps clocks in range.
 const LONGEST: Duration = Duration::from_secs(3_650 * 24 * 60 * 60);
+
+/// What is longer than this was not meant for a unit.
+const LONGEST_UNIT: usize = 60;
 
 /// Why a text is no span of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Mistake {
+pub enum DurationError {
+    /// It has a minus sign.
     Negative,
     /// A number without a unit.
     NoUnit(String),
     /// A last number without a unit, with all before it, and the unit below the one before it.
     NoLastUnit {
+        /// All of it.
         text: String,
+        /// The unit that was probably meant.
         unit: &'static str,
     },
     /// A unit that isn't one, and the number before it.
     Unit {
+        /// The number.
         number: String,
+        /// What stands where its unit should.
         unit: String,
     },
+    /// It is longer than ten years.
     TooLong,
+    /// It is like no span of time.
     Other,
 }
 
-impl Mistake {
-    /// What is wrong, as a fragment, and what to write instead.
-    pub(super) fn words(&self) -> (String, String) {
+impl DurationError {
+    /// What is wrong, as a fragment.
+    pub fn message(&self) -> String {
+        self.words().0
+    }
+
+    /// What to write instead.
+    pub fn help(&self) -> String {
+        self.words().1
+    }
+
+    fn words(&self) -> (String, String) {
         match self {
             Self::Negative => (
                 "time can't run backwards".to_owned(),
@@ -41,7 +60,7 @@ impl Mistake {
             ),
             Self::NoLastUnit { text, unit } => ("a duration needs a unit".to_owned(), format!("write `{text}{unit}`")),
             Self::Unit { number, unit } => (
-                format!("there is no unit {}", quoted(unit)),
+                format!("there is no unit `{unit}`"),
                 match meant(unit) {
                     Some(meant) => format!("write `{number}{meant}`"),
                     None => "units are ms, s, m, h and d".to_owned(),
@@ -59,38 +78,60 @@ impl Mistake {
     }
 }
 
-/// Reads one.
-pub(super) fn duration(text: &str) -> Result<Duration, Mistake> {
+impl fmt::Display for DurationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (message, help) = self.words();
+        write!(f, "{message}: {help}")
+    }
+}
+
+impl Error for DurationError {}
+
+/// Reads a span of time such as `500ms`, `40m`, `1h30m` or `1.5h`, of ten years at most.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// assert_eq!(clock::duration("1m30s"), Ok(Duration::from_secs(90)));
+/// assert_eq!(clock::duration("3 minutes").unwrap_err().help(), "write `3m`");
+/// ```
+///
+/// # Errors
+///
+/// When the text is no such span; the error says what to write instead.
+pub fn duration(text: &str) -> Result<Duration, DurationError> {
     let mut rest = text.trim();
     if rest.starts_with('-') {
-        return Err(Mistake::Negative);
+        return Err(DurationError::Negative);
     }
     if rest.is_empty() {
-        return Err(Mistake::Other);
+        return Err(DurationError::Other);
     }
     let mut nanoseconds = 0_u128;
     let mut below = None;
     while !rest.is_empty() {
         let (number, after) = split(rest, |c| !c.is_ascii_digit() && c != '.');
         let (unit, after) = split(after.trim_start(), |c| !c.is_alphabetic());
-        if unit.is_empty() && !after.is_empty() {
-            return Err(Mistake::Other);
+        if unit.is_empty() && !after.is_empty() || unit.len() > LONGEST_UNIT {
+            return Err(DurationError::Other);
         }
         if let (true, Some(unit)) = (unit.is_empty(), below) {
-            return Err(Mistake::NoLastUnit {
+            return Err(DurationError::NoLastUnit {
                 text: text.trim().to_owned(),
                 unit,
             });
         }
         below = next_below(unit);
-        nanoseconds = nanoseconds.checked_add(part(number, unit)?).ok_or(Mistake::TooLong)?;
+        nanoseconds = nanoseconds
+            .checked_add(part(number, unit)?)
+            .ok_or(DurationError::TooLong)?;
         rest = after.trim_start();
     }
     let duration = u64::try_from(nanoseconds)
         .map(Duration::from_nanos)
-        .map_err(|_| Mistake::TooLong)?;
+        .map_err(|_| DurationError::TooLong)?;
     if duration > LONGEST {
-        Err(Mistake::TooLong)
+        Err(DurationError::TooLong)
     } else {
         Ok(duration)
     }
@@ -101,28 +142,28 @@ fn split(text: &str, end: impl Fn(char) -> bool) -> (&str, &str) {
 }
 
 /// One number with its unit, in nanoseconds.
-fn part(number: &str, unit: &str) -> Result<u128, Mistake> {
+fn part(number: &str, unit: &str) -> Result<u128, DurationError> {
     /// More decimals than this are below a nanosecond in every unit.
     const DECIMALS: usize = 18;
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     if whole.is_empty() || fraction.contains('.') || number.ends_with('.') {
-        return Err(Mistake::Other);
+        return Err(DurationError::Other);
     }
     let scale = match unit {
-        "" => return Err(Mistake::NoUnit(number.to_owned())),
+        "" => return Err(DurationError::NoUnit(number.to_owned())),
         "ms" => 1_000_000,
         "s" => 1_000_000_000,
         "m" => 60_000_000_000,
         "h" => 3_600_000_000_000,
         "d" => 86_400_000_000_000_u128,
         _ => {
-            return Err(Mistake::Unit {
+            return Err(DurationError::Unit {
                 number: number.to_owned(),
                 unit: unit.to_owned(),
             });
         }
     };
-    let whole: u64 = whole.parse().map_err(|_| Mistake::TooLong)?;
+    let whole: u64 = whole.parse().map_err(|_| DurationError::TooLong)?;
     let fraction = &fraction[..fraction.len().min(DECIMALS)];
     let decimals = fraction
         .bytes()
@@ -158,7 +199,7 @@ fn meant(unit: &str) -> Option<&'static str> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Duration, Mistake, duration};
+    use super::{Duration, DurationError, duration};
 
     #[test]
     fn units_add_up() {
@@ -181,19 +222,19 @@ mod tests {
 
     #[test]
     fn what_is_no_duration_is_told_apart() {
-        assert_eq!(duration("-5s"), Err(Mistake::Negative));
-        assert_eq!(duration("40"), Err(Mistake::NoUnit("40".to_owned())));
+        assert_eq!(duration("-5s"), Err(DurationError::Negative));
+        assert_eq!(duration("40"), Err(DurationError::NoUnit("40".to_owned())));
         assert_eq!(
             duration("3min"),
-            Err(Mistake::Unit {
+            Err(DurationError::Unit {
                 number: "3".to_owned(),
                 unit: "min".to_owned()
             })
         );
-        assert_eq!(duration("99999d"), Err(Mistake::TooLong));
-        assert_eq!(duration("99999999999999999999999999d"), Err(Mistake::TooLong));
+        assert_eq!(duration("99999d"), Err(DurationError::TooLong));
+        assert_eq!(duration("99999999999999999999999999d"), Err(DurationError::TooLong));
         for text in ["", "soon", "1.h", ".5h", "1.2.3s", "5s!", "1,5h", "٣s"] {
-            assert_eq!(duration(text), Err(Mistake::Other), "{text}");
+            assert_eq!(duration(text), Err(DurationError::Other), "{text}");
         }
     }
 
@@ -203,7 +244,7 @@ mod tests {
             let mistake = duration(text).unwrap_err();
             assert_eq!(mistake.words().1, format!("write `{meant}`"));
         }
-        assert_eq!(duration("5ms3"), Err(Mistake::NoUnit("3".to_owned())));
+        assert_eq!(duration("5ms3"), Err(DurationError::NoUnit("3".to_owned())));
     }
 
     #[test]
