@@ -4,7 +4,9 @@ use attribution_ledger::LedgerConfig;
 use clock::Clock;
 
 use crate::answers::Answers;
+use crate::limits::Limits;
 use crate::projects::Projects;
+use crate::serve::Tls;
 use crate::tap::Tap;
 
 /// How a [`Mock`](crate::Mock) behaves.
@@ -34,6 +36,13 @@ pub struct MockConfig {
     pub grace: Duration,
     /// What is done with each exchange besides answering it. Default nothing.
     pub tap: Tap,
+    /// What one peer, or all of them together, may use up.
+    pub limits: Limits,
+    /// With what HTTPS is spoken, in place of HTTP. Default none: HTTP.
+    pub tls: Option<Tls>,
+    /// By what names, besides those of this machine, the admin API may be asked: a container's, say. Pages of such a host
+    /// may ask it too, so name none that strangers can serve pages from. Default none.
+    pub admin_hosts: Vec<String>,
 }
 
 impl MockConfig {
@@ -48,6 +57,9 @@ impl MockConfig {
             ledger: LedgerConfig::default(),
             grace: Duration::from_secs(5),
             tap: Tap::default(),
+            limits: Limits::default(),
+            tls: None,
+            admin_hosts: Vec::new(),
         }
     }
 }

@@ -81,7 +81,8 @@
 //! - `admin`: the API below `/__admin/`.
 //! - `tap`: [`Tap`], which passes exchanges on to another server and keeps them as [`Recording`]s without their secrets.
 //! - `upstream`: [`Upstream`], that other server.
-//! - `serve`: the accept loop, [`Connections`] one by one, and [`MockServer`].
+//! - `serve`: the accept loop, [`Connections`] one by one with [`Tls`] and HTTP/2, and [`MockServer`].
+//! - `limits`: [`Limits`], what one peer may use up.
 //! - `mock`, `space`, `record`, `reads`, `news`: [`Mock`], the engine that the others share; its state, one for each project
 //!   and namespace; what can be read from it; how whoever waits learns of an arrival.
 //!
@@ -99,7 +100,16 @@
 //! | a body of another type than `application/json`, or from a browser than `text/plain` (not if lenient) | 415 |
 //! | a `Content-Encoding` other than `gzip`, `deflate` or `br` | 415; of the body, nothing is kept |
 //! | a body that is not what its `Content-Encoding` says | 400; of the body, nothing is kept |
+//! | a body that is not complete in time | 408; of the body, nothing is kept |
+//! | a head that is too long, or has too many headers | 431; not journaled |
+//! | HTTP where HTTPS is spoken | 400; not journaled |
 //! | `OPTIONS` where events go | 204, as a browser asks before it sends; not journaled |
+//!
+//! # Connections
+//!
+//! HTTP/1.1 and HTTP/2 share a port: HTTP/2 is told by its preface, or agreed on in TLS. A fault that closes the connection
+//! resets only its own stream of HTTP/2, with `INTERNAL_ERROR`, which says nothing of whether it was recorded. [`Limits`]
+//! bound what a peer can use up, and JSON is read 127 levels deep.
 //!
 //! # Browsers
 //!
@@ -138,6 +148,7 @@ mod config;
 mod exchange;
 mod expect;
 mod faults;
+mod limits;
 mod mock;
 mod namespace;
 mod news;
@@ -159,10 +170,11 @@ pub use faults::{
     Fault, FaultAction, FaultAnswer, FaultError, FaultGuard, FaultId, FaultMatch, FaultMistake, FaultPart,
     InstalledFault, Latency, Rate, RetryAfter, Statuses, WrongLength,
 };
+pub use limits::Limits;
 pub use mock::Mock;
 pub use namespace::{BadNamespace, Namespace};
 pub use project_id::ProjectId;
 pub use projects::Projects;
-pub use serve::{Connections, MockServer, MockServerBuilder, Resettable, StartError};
+pub use serve::{Connections, MockServer, MockServerBuilder, Resettable, SelfSigned, StartError, Tls, TlsError};
 pub use tap::{Notice, RecordedAnswer, Recorder, Recording, RecordingError, Redaction, RequestTemplate, Tap};
 pub use upstream::{Upstream, UpstreamError, UpstreamUrlError, WireAnswer, WireRequest};

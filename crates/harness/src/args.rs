@@ -1,12 +1,13 @@
 //! What can be typed.
 
+use std::net::IpAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use attribution_destination::{Dialect, PreviousId};
 use attribution_mock::rules::{self, Level, Rule, RuleLevels};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clock::Seed;
 use jiff::{SignedDuration, Timestamp};
 
@@ -20,9 +21,10 @@ Examples:
   harness conformance --target URL              how another server differs from it
   harness map events.ndjson --project-id demo   what would be sent, without sending
   harness send events.ndjson --to URL           send it, and say what became of each
+  harness wait http://127.0.0.1:7070            until a server is up
 
-Exit codes: 0 passed, 1 an expectation failed, an event did not arrive or a server differs, 2 the
-input is invalid, 3 it could not run.";
+Exit codes: 0 passed, 1 an expectation failed, an event did not arrive, a server differs or a wait
+ran out, 2 the input is invalid, 3 it could not run.";
 
 /// Test Segment's Attribution destination without the vendor: real mapping, real sender, local double.
 #[derive(Debug, Parser)]
@@ -50,6 +52,8 @@ pub enum Command {
     Map(MapArgs),
     /// Send Segment events by the real sender, with its order and retries, and say what became of each.
     Send(SendArgs),
+    /// Wait until a server is up.
+    Wait(WaitArgs),
 }
 
 /// What standard output says.
@@ -119,10 +123,13 @@ Examples:
   harness serve --project-id demo-project --rule ATT012=deny --rule page-without-url=off
   harness serve --project-id demo-project --fault '{ path: /track, respond: [503, 503], retry_after: 2 }'
   harness serve --project-id demo-project --fault '{ rate: { per_second: 10, burst: 20 } }'
+  harness serve --project-id demo-project --port 0 --ready-file ready & harness wait --ready-file ready
+  harness serve --project-id demo-project --listen 0.0.0.0 --admin-host attribution
+  harness serve --project-id demo-project --tls --tls-ca-out ca.pem
+  harness serve --project-id ID --upstream https://track.attributionapp.com --record-to recorded/
   curl -u demo-project: http://127.0.0.1:7070/track -H 'content-type: application/json' \\
        -d '{\"user_id\":\"user-1\",\"timestamp\":\"2024-01-15T10:00:00.000Z\",\"event\":\"sign up\"}'
   curl http://127.0.0.1:7070/__admin/conversions
-  harness serve --project-id ID --upstream https://track.attributionapp.com --record-to recorded/
   curl -X POST http://127.0.0.1:7070/__admin/reset";
 
 /// `harness serve`
@@ -141,9 +148,33 @@ pub struct ServeArgs {
     /// Let every project id in, and show at /__admin/projects which ones sent.
     #[arg(long)]
     pub any_project: bool,
-    /// The port on 127.0.0.1; 0 takes a free one and prints it.
+    /// The port; 0 takes a free one and prints it.
     #[arg(long, default_value_t = 7070)]
     pub port: u16,
+    /// The address to listen on. On any but a loopback one, events from other machines are taken; 0.0.0.0 and :: stand
+    /// for all addresses of this machine.
+    #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS", value_parser = address)]
+    pub listen: IpAddr,
+    /// A host name by which the admin API may be asked, besides those of this machine. Can be given several times. Pages
+    /// of that host may ask it too.
+    #[arg(long = "admin-host", value_name = "NAME", value_parser = host)]
+    pub admin_hosts: Vec<String>,
+    /// Write the server's address to this file once it listens, and remove it at the end.
+    #[arg(long, value_name = "FILE")]
+    pub ready_file: Option<PathBuf>,
+    /// Speak HTTPS, with a certificate made at this start for this machine, the address that is listened on and each
+    /// --admin-host.
+    #[arg(long)]
+    pub tls: bool,
+    /// Write what clients have to trust to this PEM file, for curl's --cacert and for --ca-file.
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    pub tls_ca_out: Option<PathBuf>,
+    /// Speak HTTPS with the certificate in this PEM file, and those of its issuers after it.
+    #[arg(long, value_name = "FILE", requires = "tls_key", conflicts_with = "tls")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of --tls-cert as PEM, not encrypted.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
     /// Record and flag what strict mode refuses with 400.
     #[arg(long)]
     pub lenient: bool,
@@ -348,6 +379,62 @@ pub struct SendArgs {
     pub seed: Option<Seed>,
 }
 
+const WAIT_EXAMPLES: &str = "\
+Examples:
+  harness serve --project-id demo-project & harness wait http://127.0.0.1:7070
+  harness serve --project-id demo-project --port 0 --ready-file ready & harness wait --ready-file ready
+  harness wait https://localhost:7070 --ca-file ca.pem --timeout 2m
+
+Standard output has the server's address once it is up.
+
+Exit codes: 0 it is up, 1 it was not up in time, 2 the URL is none, 3 it could not run.";
+
+/// `harness wait`
+#[derive(Args, Debug)]
+#[command(after_help = WAIT_EXAMPLES, group(ArgGroup::new("server").required(true)))]
+pub struct WaitArgs {
+    /// The address of a `harness serve`.
+    #[arg(group = "server")]
+    pub url: Option<String>,
+    /// Take the address from the file that `harness serve --ready-file` writes, as soon as it is there.
+    #[arg(long, value_name = "FILE", group = "server")]
+    pub ready_file: Option<PathBuf>,
+    /// How long to wait.
+    #[arg(long, default_value = "30s", value_name = "DURATION", value_parser = duration)]
+    pub timeout: Duration,
+    /// Trust the certificates in this PEM file too, besides the system's roots.
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+}
+
+/// An address of this machine.
+fn address(text: &str) -> Result<IpAddr, String> {
+    let address = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'))
+        .unwrap_or(text);
+    address
+        .parse()
+        .map_err(|_| "write an IP address without a port, as in 127.0.0.1, 0.0.0.0 or ::1".to_owned())
+}
+
+/// A host as a URL names it, without anything around it.
+fn host(text: &str) -> Result<String, String> {
+    let name = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'))
+        .unwrap_or(text);
+    let is_name = !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    if is_name || name.parse::<IpAddr>().is_ok() {
+        Ok(name.to_owned())
+    } else {
+        Err("write a host name or an address alone, without http:// and port, as in attribution".to_owned())
+    }
+}
+
 /// A rule and its level, as in `ATT012=off`.
 fn rule_level(text: &str) -> Result<(&'static Rule, Level), String> {
     let (rule, level) = text
@@ -387,6 +474,26 @@ mod tests {
     #[test]
     fn the_command_line_contradicts_itself_nowhere() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_address_and_a_host_stand_alone() {
+        assert_eq!(address("[::1]"), "::1".parse().map_err(|_| String::new()));
+        assert!(address("0.0.0.0").is_ok() && address("localhost").is_err() && address("127.0.0.1:80").is_err());
+        for good in ["attribution", "attribution.ci_1-a", "10.0.0.1", "[fd00::1]", "fd00::1"] {
+            assert!(host(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "http://attribution",
+            "attribution:7070",
+            "*",
+            "a b",
+            "[attribution",
+            "ü",
+        ] {
+            assert!(host(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

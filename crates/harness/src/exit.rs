@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub enum ExitStatus {
     /// 0: everything held.
     Passed,
-    /// 1: an expectation failed, or an event could not be delivered.
+    /// 1: an expectation failed, an event could not be delivered, or a wait ran out.
     Failed,
     /// 2: what the user gave is invalid: usage, a scenario, an event; or no scenario was found.
     Invalid,

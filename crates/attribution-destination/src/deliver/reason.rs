@@ -57,7 +57,7 @@ impl Reason {
     ///
     /// The client erases the connector's error, so what it was is looked for among the causes; what is not found
     /// there is a transport error like others and never stops a retry.
-    pub(super) fn of(error: &(dyn Error + 'static)) -> Self {
+    pub fn of(error: &(dyn Error + 'static)) -> Self {
         let causes = || successors(Some(error), |error: &&(dyn Error + 'static)| cause(*error));
         if let Some(ProxyFailed(problem)) = causes().find_map(|cause| cause.downcast_ref()) {
             return Self::Proxy(*problem);

@@ -8,6 +8,19 @@ use super::endpoint::Endpoint;
 use super::proxy::{Forwarding, Proxies, Proxy};
 use super::tls::{self, TlsRoots};
 
+impl HttpsConnector {
+    /// Connections to this endpoint without a proxy, for other requests than a sender's: whether it is up, say.
+    ///
+    /// # Errors
+    ///
+    /// When the endpoint is `https`, and its host can't have a certificate or there is no root to trust one by.
+    pub fn direct(endpoint: &Endpoint, roots: TlsRoots, clock: &Clock) -> Result<Self, BuildError> {
+        let proxies = Some(Proxies::none());
+        let (connector, _) = Sockets { roots, proxies }.connector(endpoint, clock)?;
+        Ok(connector)
+    }
+}
+
 /// What connections over sockets are made of.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sockets {

@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{HOST, ORIGIN};
@@ -8,32 +8,34 @@ use http::uri::Authority;
 use http::{HeaderMap, Uri};
 
 use crate::exchange::Problem;
+use crate::mock::Mock;
 
 /// Lets a request through that is addressed to this machine by a name that no web page elsewhere can take: against
 /// DNS rebinding. An `Origin` elsewhere is turned away too, since a page may post without asking first.
-pub(crate) async fn loopback_only(request: Request, next: Next) -> Response {
-    match outsider(request.uri(), request.headers()) {
+pub(crate) async fn loopback_only(State(mock): State<Mock>, request: Request, next: Next) -> Response {
+    match outsider(request.uri(), request.headers(), &mock.config().admin_hosts) {
         None => next.run(request).await,
         Some(header) => Problem::NotLoopback { header }.into_response(),
     }
 }
 
-/// The header that names another machine, if one does.
-fn outsider(uri: &Uri, headers: &HeaderMap) -> Option<&'static str> {
+/// The header that names another machine than this one and its other names, if one does.
+fn outsider(uri: &Uri, headers: &HeaderMap, also: &[String]) -> Option<&'static str> {
     let text = |header| headers.get(header).map(|value| value.to_str().unwrap_or_default());
     let host = match uri.authority() {
-        // HTTP/1.1 lets the request line name the host, and then the header doesn't count.
+        // HTTP/1.1 lets the request line name the host, and HTTP/2 does so always; then the header doesn't count.
         Some(authority) => Some(authority.as_str()),
         None => text(HOST),
     };
-    if !host.is_some_and(is_loopback) {
+    let is_insider = |host: &str| is_insider(host, also);
+    if !host.is_some_and(is_insider) {
         return Some("Host");
     }
     let origin = text(ORIGIN).map(|origin| origin.split_once("://").map_or("", |(_scheme, host)| host));
-    origin.filter(|origin| !is_loopback(origin)).map(|_| "Origin")
+    origin.filter(|origin| !is_insider(origin)).map(|_| "Origin")
 }
 
-fn is_loopback(authority: &str) -> bool {
+fn is_insider(authority: &str, also: &[String]) -> bool {
     let Ok(authority) = authority.parse::<Authority>() else {
         return false;
     };
@@ -42,10 +44,11 @@ fn is_loopback(authority: &str) -> bool {
         .strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'))
         .unwrap_or(&host);
-    match address.parse::<IpAddr>() {
+    let is_loopback = match address.parse::<IpAddr>() {
         Ok(address) => address.is_loopback(),
         Err(_) => host == "localhost" || host.ends_with(".localhost"),
-    }
+    };
+    is_loopback || also.iter().any(|name| name.eq_ignore_ascii_case(address))
 }
 
 #[cfg(test)]
@@ -63,7 +66,7 @@ mod tests {
             "127.9.9.9:80",
             "[::1]:7070",
         ] {
-            assert!(is_loopback(host), "{host}");
+            assert!(is_insider(host, &[]), "{host}");
         }
     }
 
@@ -79,12 +82,35 @@ mod tests {
             "[::2]",
             "a b",
         ] {
-            assert!(!is_loopback(host), "{host}");
+            assert!(!is_insider(host, &[]), "{host}");
         }
     }
 
     #[test]
     fn user_information_does_not_disguise_a_host() {
-        assert!(!is_loopback("localhost@example.com"));
+        assert!(!is_insider("localhost@example.com", &[]));
+    }
+
+    #[test]
+    fn another_name_is_as_good_with_any_port_and_in_any_case_and_nothing_below_or_above_it() {
+        let also = ["attribution".to_owned(), "10.0.0.1".to_owned(), "fd00::1".to_owned()];
+        for host in [
+            "attribution:7070",
+            "ATTRIBUTION.",
+            "10.0.0.1:1",
+            "[fd00::1]:1",
+            "localhost",
+        ] {
+            assert!(is_insider(host, &also), "{host}");
+        }
+        for host in [
+            "attribution.example",
+            "evil.attribution",
+            "10.0.0.2",
+            "",
+            "attribution@evil",
+        ] {
+            assert!(!is_insider(host, &also), "{host}");
+        }
     }
 }

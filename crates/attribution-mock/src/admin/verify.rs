@@ -138,9 +138,9 @@ impl FromRequest<Mock> for Expected {
 
     async fn from_request(request: Request, mock: &Mock) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
-        let body = match collect(&parts.headers, body, LONGEST, &mock.config().clock).await {
+        let body = match collect(&parts.headers, body, LONGEST, mock.config()).await {
             Ok(body) => body,
-            Err(Uncollected::TooLarge) => return Err(Problem::TooLarge { limit: LONGEST }.into_response()),
+            Err(Uncollected::Refused(problem)) => return Err(problem.into_response()),
             Err(Uncollected::Gone) => return Err(Answer::Severed(OnTheWire::Close).respond(&mock.config().answers)),
         };
         Self::read(&body).map_err(IntoResponse::into_response)

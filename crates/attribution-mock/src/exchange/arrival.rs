@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use super::claim::is_content_type;
 use super::encoding::{self, Encoding, Undecodable};
 use super::problem::Problem;
+use super::timely::TooSlow;
 use crate::config::{MockConfig, Strictness};
 
 /// So much of a body that is too long is read and thrown away before the answer leaves: closing a socket with
@@ -42,10 +43,10 @@ pub(crate) enum Unread {
 }
 
 /// Why a body can't be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Uncollected {
-    /// It is longer than the limit.
-    TooLarge,
+    /// The request is answered with this problem.
+    Refused(Problem),
     /// Its sender went away before it was complete, or broke HTTP's framing.
     Gone,
 }
@@ -79,12 +80,9 @@ impl Arrival {
             encoding: encoding::of_headers(&parts.headers),
             body: Bytes::new(),
         };
-        let too_large = Problem::TooLarge {
-            limit: config.body_limit,
-        };
-        let body = match collect(&parts.headers, body, config.body_limit, &config.clock).await {
+        let body = match collect(&parts.headers, body, config.body_limit, config).await {
             Ok(body) => body,
-            Err(Uncollected::TooLarge) => return Err(Unread::Refused(arrival, too_large)),
+            Err(Uncollected::Refused(problem)) => return Err(Unread::Refused(arrival, problem)),
             Err(Uncollected::Gone) => return Err(Unread::Gone),
         };
         let arrival = match decoded(body, arrival.encoding.as_deref(), config.body_limit) {
@@ -135,17 +133,22 @@ pub(crate) async fn collect(
     headers: &HeaderMap,
     mut body: Body,
     limit: usize,
-    clock: &Clock,
+    config: &MockConfig,
 ) -> Result<Bytes, Uncollected> {
+    let too_large = Uncollected::Refused(Problem::TooLarge { limit });
     // Whoever asks before sending is told at once; reading would be the invitation to go on.
     if headers.contains_key(EXPECT) && body.size_hint().lower() > limit as u64 {
-        return Err(Uncollected::TooLarge);
+        return Err(too_large);
     }
     match Limited::new(&mut body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
-            discard(body, clock).await;
-            Err(Uncollected::TooLarge)
+            discard(body, &config.clock).await;
+            Err(too_large)
+        }
+        Err(error) if TooSlow::is_behind(&*error) => {
+            let allowed = config.limits.body_time;
+            Err(Uncollected::Refused(Problem::TooSlow { allowed }))
         }
         Err(_) => Err(Uncollected::Gone),
     }

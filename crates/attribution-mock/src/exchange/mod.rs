@@ -15,6 +15,7 @@ mod problem;
 mod reply;
 mod router;
 mod stopping;
+mod timely;
 
 pub(crate) use answer::{Answer, Done, Struck, failure};
 pub(crate) use arrival::{Arrival, Uncollected, collect};
@@ -27,3 +28,4 @@ pub(crate) use problem::Problem;
 pub(crate) use reply::Reply;
 pub(crate) use router::router;
 pub(crate) use stopping::Stopping;
+pub(crate) use timely::Timely;

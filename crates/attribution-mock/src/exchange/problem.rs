@@ -1,4 +1,5 @@
 use std::fmt;
+use std::time::Duration;
 
 use expectation::json::Mistakes;
 use http::{Method, StatusCode};
@@ -38,6 +39,12 @@ pub(crate) enum Problem {
     InflatesTooLarge {
         limit: usize,
     },
+    /// The body was not complete in time.
+    TooSlow {
+        allowed: Duration,
+    },
+    /// HTTP where TLS is spoken.
+    PlainHttp,
     NotLoopback {
         header: &'static str,
     },
@@ -97,8 +104,10 @@ impl Problem {
             | Self::TooManyRows { .. }
             | Self::Undecodable { .. }
             | Self::BadNamespace
-            | Self::WhichProject { .. } => StatusCode::BAD_REQUEST,
+            | Self::WhichProject { .. }
+            | Self::PlainHttp => StatusCode::BAD_REQUEST,
             Self::TooManySpaces => StatusCode::INSUFFICIENT_STORAGE,
+            Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
         }
     }
 
@@ -111,6 +120,8 @@ impl Problem {
             Self::ContentEncoding { .. } => "unsupported_content_encoding",
             Self::Undecodable { .. } => "undecodable_body",
             Self::TooLarge { .. } | Self::InflatesTooLarge { .. } => "body_too_large",
+            Self::TooSlow { .. } => "body_too_slow",
+            Self::PlainHttp => "plain_http",
             Self::NotLoopback { .. } => "not_loopback",
             Self::BadFault { .. } => "bad_fault",
             Self::UnknownFault { .. } => "unknown_fault",
@@ -154,9 +165,17 @@ impl fmt::Display for Problem {
                 write!(f, "the body is longer than {limit} bytes once it is decompressed")
             }
             Self::TooLarge { limit } => write!(f, "the body is longer than {limit} bytes"),
+            Self::TooSlow { allowed } => {
+                write!(
+                    f,
+                    "the body was not complete {allowed:?} after its head: nothing of it is recorded, send it again"
+                )
+            }
+            Self::PlainHttp => f.write_str("this port speaks HTTPS: write https:// in place of http://"),
             Self::NotLoopback { header } => write!(
                 f,
-                "the admin API only answers requests whose {header} header names this machine: localhost, 127.0.0.1 or [::1]"
+                "the admin API only answers requests whose {header} header names this machine: localhost, 127.0.0.1, \
+                 [::1], or a name that `harness serve --admin-host` was given"
             ),
             Self::BadFault { reason } => f.write_str(reason),
             Self::UnknownFault { id } => write!(f, "no fault {id} is installed"),

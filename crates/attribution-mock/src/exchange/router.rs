@@ -40,7 +40,7 @@ pub(crate) fn router(mock: Mock) -> Router {
         )
         .route("/__admin/faults/{id}", delete(admin::remove_fault))
         .route("/__admin/reset", post(admin::reset))
-        .route_layer(middleware::from_fn(admin::loopback_only));
+        .route_layer(middleware::from_fn_with_state(mock.clone(), admin::loopback_only));
     events
         .merge(credentials)
         .merge(admin)

@@ -1,13 +1,12 @@
 use std::future::Future;
-use std::panic;
 use std::pin::pin;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::JoinSet;
 
-use super::connection::connection;
 use super::lent::Resettable as _;
+use super::streams::surface;
 use crate::mock::Mock;
 use crate::signal::Signal;
 
@@ -20,12 +19,16 @@ impl Mock {
     /// Then it closes the listener, lets go what faults hold, and waits for the exchanges in flight, but no longer
     /// than [`MockConfig::grace`](crate::MockConfig::grace); whatever is left is cut off.
     ///
+    /// It serves as many at once as [`Limits::connections`](crate::Limits::connections) says; the others wait in the
+    /// backlog.
+    ///
     /// # Panics
     ///
     /// When serving a connection panicked, so that a broken double is never taken for a broken sender.
     pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()>) {
         let stop = Signal::new();
-        let router = self.router();
+        let serving = self.connections();
+        let most = self.config().limits.connections;
         let mut connections = JoinSet::new();
         let mut shutdown = pin!(shutdown);
         loop {
@@ -33,13 +36,13 @@ impl Mock {
                 biased;
                 () = &mut shutdown => break,
                 Some(ended) = connections.join_next() => surface(ended),
-                accepted = listener.accept() => match accepted {
+                accepted = listener.accept(), if connections.len() < most => match accepted {
                     Ok((mut socket, _peer)) if self.refuses() => socket.reset(),
                     Ok((socket, _peer)) => {
                         // Without this an answer may wait for the acknowledgement of the one before.
                         let _ = socket.set_nodelay(true);
-                        let clock = self.config().clock.clone();
-                        connections.spawn(connection(router.clone(), clock, socket, stop.waiter()));
+                        let (serving, stopping) = (serving.clone(), stop.waiter());
+                        connections.spawn(async move { serving.serve_until(socket, stopping).await });
                     }
                     Err(_) => self.config().clock.sleep(ACCEPT_PAUSE).await,
                 },
@@ -56,12 +59,5 @@ impl Mock {
 async fn finish(connections: &mut JoinSet<()>) {
     while let Some(ended) = connections.join_next().await {
         surface(ended);
-    }
-}
-
-/// Goes on here with the panic of a connection, if it ended with one.
-fn surface(ended: Result<(), JoinError>) {
-    if let Err(Ok(panic)) = ended.map_err(JoinError::try_into_panic) {
-        panic::resume_unwind(panic);
     }
 }

@@ -3,8 +3,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use clock::Clock;
 
 use super::server::{MockServer, StartError};
+use super::tls::Tls;
 use crate::answers::Answers;
 use crate::config::{MockConfig, Strictness};
+use crate::limits::Limits;
 use crate::mock::Mock;
 use crate::projects::Projects;
 
@@ -57,6 +59,25 @@ impl MockServerBuilder {
     /// The longest body that is taken, in bytes. Default 500 KB.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.config.body_limit = bytes;
+        self
+    }
+
+    /// What one peer, or all of them together, may use up. Default [`Limits::default`].
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.config.limits = limits;
+        self
+    }
+
+    /// Speaks HTTPS with this. Default none: HTTP.
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.config.tls = Some(tls);
+        self
+    }
+
+    /// Another name than this machine's by which the admin API may be asked; see
+    /// [`MockConfig::admin_hosts`](crate::MockConfig::admin_hosts). Can be given several times.
+    pub fn admin_host(mut self, name: impl Into<String>) -> Self {
+        self.config.admin_hosts.push(name.into());
         self
     }
 

@@ -98,6 +98,36 @@ impl Ending {
     }
 }
 
+/// What is left of an answer where only a stream of HTTP/2 can be ended: none, so that the stream is reset, or, where it
+/// was to be slow, all of it after the time that it takes.
+pub(super) async fn on_a_stream(
+    spoilt: OnTheWire,
+    answer: Response,
+    clock: &Clock,
+    stopping: Waiter,
+) -> Option<Response> {
+    let OnTheWire::Trickle {
+        bytes_per_second,
+        released,
+    } = spoilt
+    else {
+        return None;
+    };
+    let (head, body) = whole(answer).await;
+    let pace = Pace {
+        bytes_per_second,
+        released,
+    };
+    let _parked = clock.parked();
+    tokio::select! {
+        biased;
+        () = pace.released.clone().fired() => {}
+        () = stopping.fired() => {}
+        () = clock.sleep(pace.time_of(body.len())) => {}
+    }
+    Some(Response::from_parts(head, Body::from(body)))
+}
+
 impl Pace {
     /// Sends the bytes so slowly, and the rest at once when the fault is removed or the server stops. The clock knows
     /// that this exchange is parked between two portions.

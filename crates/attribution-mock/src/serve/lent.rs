@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
+use tokio_rustls::server::TlsStream;
 
 /// A stream that can end with a reset, as a fault may want.
 pub trait Resettable {
@@ -25,6 +26,12 @@ impl Resettable for TcpStream {
 impl Resettable for DuplexStream {
     /// Its peer sees an end: a pipe in memory knows no reset.
     fn reset(&mut self) {}
+}
+
+impl<I: Resettable> Resettable for TlsStream<I> {
+    fn reset(&mut self) {
+        self.get_mut().0.reset();
+    }
 }
 
 /// The stream itself, until it is dropped.

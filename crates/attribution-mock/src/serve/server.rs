@@ -86,7 +86,12 @@ impl MockServer {
 
     /// What a sender takes in place of `https://track.attributionapp.com`.
     pub fn uri(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.mock.config().tls.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.address)
     }
 
     /// The engine behind the socket, with every read and every control.

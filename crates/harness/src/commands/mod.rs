@@ -11,11 +11,16 @@ mod map;
 pub(crate) mod run;
 mod send;
 mod serve;
+mod wait;
+mod whole_file;
 
 use std::error::Error;
 use std::fmt;
 use std::io::Write;
+use std::path::Path;
 
+use anyhow::Context;
+use attribution_destination::deliver::TlsRoots;
 use attribution_destination::{Dialect, PreviousId, ProjectId};
 
 use crate::args::{Cli, Command};
@@ -31,6 +36,7 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Serve(args) => serve::run(&args),
         Command::Map(args) => map::run(&args),
         Command::Send(args) => send::run(&args),
+        Command::Wait(args) => wait::run(&args),
     };
     ended.unwrap_or_else(|error| tell(&error))
 }
@@ -81,6 +87,16 @@ fn project_id(given: Option<&str>) -> Option<ProjectId> {
             None
         }
     }
+}
+
+/// The system's roots, and those in a PEM file.
+fn roots(ca_file: &Path) -> anyhow::Result<TlsRoots> {
+    let pem = std::fs::read(ca_file).with_context(|| format!("can't read {}", ca_file.display()))?;
+    let named = || format!("can't use {}", ca_file.display());
+    TlsRoots::system()
+        .and_pem(&pem)
+        .map_err(Unusable::new)
+        .with_context(named)
 }
 
 /// An option that the dialect has no use for, so that whoever gave it expects something else than what would happen.

@@ -1,157 +1,94 @@
-//! `harness serve`: the double on a loopback socket, until it is interrupted.
+//! `harness serve`: the double on a socket, until it is interrupted.
 
-use std::io::Write;
+mod announce;
+mod certificate;
+mod setup;
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use anyhow::Context;
-use attribution_destination::ProjectId;
-use attribution_mock::{Answers, AnswersError, Fault, Mock, MockConfig, Projects, Recorder, Strictness, Tap, Upstream};
-use clock::Clock;
+use attribution_mock::Mock;
 use tokio::net::TcpListener;
 
-use super::files::{LoadError, load_faults};
+use self::certificate::Certificate;
 use super::interrupts::Interrupts;
-use super::{Unusable, project_id};
+use super::{Unusable, whole_file};
 use crate::args::ServeArgs;
 use crate::exit::ExitStatus;
-use crate::render::mistakes;
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
-    let Some(projects) = projects(args) else {
+    let Some(projects) = setup::projects(args) else {
         return Ok(ExitStatus::Invalid);
     };
-    let faults = match faults(&args.faults) {
+    let faults = match setup::faults(&args.faults) {
         Ok(faults) => faults,
         Err(status) => return Ok(status),
     };
+    let certificate = Certificate::of(args)?;
+    let config = setup::config(args, projects, certificate.as_ref())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("can't start the runtime")?;
-    let config = config(args, projects)?;
     runtime.block_on(async {
         let mock = Mock::new(config);
         for fault in faults {
             mock.add_fault(fault).map_err(Unusable::new)?;
         }
         let mut interrupts = Interrupts::new().context("can't listen for Ctrl-C")?;
-        let listener = listen(args.port).await?;
+        let listener = listen(SocketAddr::new(args.listen, args.port)).await?;
         let address = listener.local_addr().context("can't tell the address")?;
-        announce(&address.to_string())?;
+        let url = url(address, certificate.is_some());
+        if let (Some(file), Some(ca_pem)) = (&args.tls_ca_out, certificate.as_ref().and_then(Certificate::ca_pem)) {
+            whole_file::write(file, ca_pem)?;
+        }
+        let ready = format!("{url}\n");
+        if let Some(file) = &args.ready_file {
+            whole_file::write(file, &ready)?;
+        }
+        announce::serving(args, address, &url)?;
         mock.serve(listener, async move { interrupts.next().await }).await;
+        if let Some(file) = &args.ready_file {
+            whole_file::remove(file, &ready);
+        }
         Ok(ExitStatus::Passed)
     })
 }
 
-/// Who may send, or word on standard error that nobody could.
-fn projects(args: &ServeArgs) -> Option<Projects> {
-    let all = || args.project_ids.iter().map(|id| project_id(Some(id)));
-    let known: Option<Vec<ProjectId>> = match args.project_ids.as_slice() {
-        [] if !args.any_project => return project_id(None).map(|_| Projects::any()),
-        _ => all().collect(),
-    };
-    let mut known = known?.into_iter().map(|id| id.expose().to_owned());
-    if args.any_project {
-        return Some(known.fold(Projects::any(), Projects::and));
-    }
-    let first = Projects::only(known.next()?);
-    Some(known.fold(first, Projects::and))
-}
-
-fn answers(args: &ServeArgs) -> Result<Answers, AnswersError> {
-    let body = match (&args.success_body, args.success_status) {
-        (Some(body), _) => body.as_str(),
-        (None, 204 | 205) => "",
-        (None, _) => r#"{"success":true}"#,
-    };
-    Answers::default()
-        .success(args.success_status, body)?
-        .refused(args.refused_status)?
-        .unauthenticated(args.unauthenticated_status)
-}
-
-fn config(args: &ServeArgs, projects: Projects) -> anyhow::Result<MockConfig> {
-    let mut config = MockConfig {
-        projects,
-        answers: answers(args).map_err(Unusable::new)?,
-        strictness: if args.lenient {
-            Strictness::Lenient
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        let (ip, port) = (address.ip(), address.port());
+        if ip.is_loopback() || ip.is_unspecified() {
+            format!("can't listen on {address} (is another server running? --port 0 takes a free port)")
         } else {
-            Strictness::Strict
-        },
-        tap: tap(args)?,
-        ..MockConfig::new(Clock::system())
-    };
-    for &(rule, level) in &args.rules {
-        config.ledger.rules.set(rule, level).map_err(Unusable::new)?;
-    }
-    Ok(config)
-}
-
-/// What is done with each exchange besides answering it, with a word on standard error about each.
-fn tap(args: &ServeArgs) -> anyhow::Result<Tap> {
-    let mut tap = Tap::default().telling(|notice| say(&notice.to_string()));
-    if let Some(url) = &args.upstream {
-        // Parsed here and not with the other arguments, whose errors repeat what was typed, credentials included.
-        let upstream = Upstream::new(url, args.upstream_timeout, &Clock::system()).map_err(Unusable::new);
-        let upstream = upstream.context("--upstream can't be used")?;
-        say(&format!(
-            "passing every event on to {upstream}, whose answers the senders get"
-        ));
-        tap = tap.forwarding_to(upstream);
-    }
-    if let Some(folder) = &args.record_to {
-        let recorder = Recorder::into_folder(folder);
-        let recorder = recorder.with_context(|| format!("can't record into {}", folder.display()))?;
-        say(&format!(
-            "recording into {}, without project ids and credentials, with everything else that the events say",
-            folder.display()
-        ));
-        tap = tap.recording_to(recorder);
-    }
-    Ok(tap)
-}
-
-/// A line on standard error; nothing is left to do when it is gone.
-fn say(line: &str) {
-    let _ = writeln!(anstream::stderr(), "{line}");
-}
-
-/// What was given with `--fault`, or how it ended where that can't be used; then it has been told why.
-fn faults(given: &[String]) -> Result<Vec<Fault>, ExitStatus> {
-    let mut faults = Vec::new();
-    let mut worst = ExitStatus::Passed;
-    for given in given {
-        match load_faults(given) {
-            Ok(found) => faults.extend(found),
-            Err(error) => {
-                // Nothing is left to do when standard error is gone.
-                let _ = mistakes::unusable(&mut anstream::stderr(), &error);
-                worst = worst.max(match error {
-                    LoadError::Mistakes(_) => ExitStatus::Invalid,
-                    LoadError::Unreadable(..) => ExitStatus::Broken,
-                });
-            }
+            format!(
+                "can't listen on {address} (has this machine the address {ip}, and no other server the port {port}?)"
+            )
         }
-    }
-    if worst == ExitStatus::Passed {
-        Ok(faults)
-    } else {
-        Err(worst)
-    }
-}
-
-async fn listen(port: u16) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(("127.0.0.1", port)).await.with_context(|| {
-        format!("can't listen on 127.0.0.1:{port} (is another server running? --port 0 takes a free port)")
     })
 }
 
-/// The address is the result, so it goes to standard output; how to go on is for people.
-fn announce(address: &str) -> anyhow::Result<()> {
-    writeln!(anstream::stdout(), "http://{address}")?;
-    writeln!(
-        anstream::stderr(),
-        "serving a double of track.attributionapp.com; look at http://{address}/__admin/requests, stop with Ctrl-C"
-    )?;
-    Ok(())
+/// How the server is reached from this machine.
+fn url(address: SocketAddr, tls: bool) -> String {
+    let scheme = if tls { "https" } else { "http" };
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    format!("{scheme}://{}", SocketAddr::new(ip, address.port()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_url_is_one_that_can_be_asked() {
+        let of = |address: &str, tls| url(address.parse().unwrap(), tls);
+        assert_eq!(of("127.0.0.1:7070", false), "http://127.0.0.1:7070");
+        assert_eq!(of("0.0.0.0:1", true), "https://127.0.0.1:1");
+        assert_eq!(of("[::]:7070", false), "http://[::1]:7070");
+        assert_eq!(of("10.0.0.1:7070", false), "http://10.0.0.1:7070");
+    }
 }

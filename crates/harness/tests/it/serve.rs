@@ -13,6 +13,8 @@ pub(crate) struct Serving {
     child: Child,
     /// `127.0.0.1:PORT`
     pub(crate) address: String,
+    /// The same as a URL.
+    pub(crate) url: String,
 }
 
 impl Serving {
@@ -27,6 +29,11 @@ impl Serving {
         Self::of(command.args(arguments).stderr(stderr))
     }
 
+    /// One whose words to people can be read at the end.
+    pub(crate) fn start_told(arguments: &[&str]) -> Self {
+        Self::telling(arguments, Stdio::piped())
+    }
+
     /// A server that this command starts.
     pub(crate) fn of(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
@@ -34,22 +41,45 @@ impl Serving {
         BufReader::new(child.stdout.take().expect("standard output is piped"))
             .read_line(&mut line)
             .unwrap();
-        let address = line
-            .trim()
-            .strip_prefix("http://")
-            .expect("the first line is the address")
-            .to_owned();
-        Self { child, address }
+        let (_, address) = line.trim().split_once("://").expect("the first line is the address");
+        Self {
+            child,
+            address: address.to_owned(),
+            url: line.trim().to_owned(),
+        }
+    }
+
+    /// Interrupts it, and returns its exit code.
+    #[cfg(unix)]
+    pub(crate) fn interrupt(&mut self) -> Option<i32> {
+        let kill = format!("kill -INT {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+
+    /// Ends it, and returns what it said to people.
+    pub(crate) fn told(&mut self) -> String {
+        // All of it is said before the first answer.
+        self.ask("GET", "/__admin/health", "");
+        self.child.kill().unwrap();
+        let mut told = String::new();
+        let mut stderr = self.child.stderr.take().expect("standard error is piped");
+        stderr.read_to_string(&mut told).unwrap();
+        told
     }
 
     /// Sends one request and returns the whole answer.
     pub(crate) fn ask(&self, method: &str, path: &str, body: &str) -> String {
+        self.ask_as(&self.address, method, path, body)
+    }
+
+    /// The same with a host's name.
+    pub(crate) fn ask_as(&self, host: &str, method: &str, path: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Basic ZGVtby1wcm9qZWN0Og==\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Basic ZGVtby1wcm9qZWN0Og==\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            self.address,
             body.len()
         )
         .unwrap();

@@ -2,15 +2,14 @@
 
 use std::path::Path;
 
-use anyhow::Context;
 use attribution_destination::deliver::{
-    Batch, BuildError, Endpoint, Limits, RetryPolicy, Sender, Settlements, SpooledSender, TlsRoots,
+    Batch, BuildError, Endpoint, Limits, RetryPolicy, Sender, Settlements, SpooledSender,
 };
 use attribution_destination::{Dialect, ProjectId, Settings};
 use spool::{SpoolError, SpoolOptions};
 
 use crate::args::SendArgs;
-use crate::commands::{Unusable, previous_id};
+use crate::commands::{Unusable, previous_id, roots};
 
 /// The sender, on the runtime that this is called in.
 pub(super) fn sender(args: &SendArgs, project_id: ProjectId) -> anyhow::Result<Sender> {
@@ -75,15 +74,6 @@ fn batch(args: &SendArgs) -> anyhow::Result<Batch> {
         events: args.batch,
         ..Batch::default()
     })
-}
-
-fn roots(path: &Path) -> anyhow::Result<TlsRoots> {
-    let pem = std::fs::read(path).with_context(|| format!("can't read {}", path.display()))?;
-    let named = || format!("can't use {}", path.display());
-    TlsRoots::system()
-        .and_pem(&pem)
-        .map_err(Unusable::new)
-        .with_context(named)
 }
 
 /// A request of this dialect has room for one event.

@@ -1,0 +1,119 @@
+//! From arguments to a double.
+
+use std::io::Write;
+
+use anyhow::Context;
+use attribution_destination::ProjectId;
+use attribution_mock::{Answers, AnswersError, Fault, MockConfig, Projects, Recorder, Strictness, Tap, Upstream};
+use clock::Clock;
+
+use super::certificate::Certificate;
+use crate::args::ServeArgs;
+use crate::commands::files::{LoadError, load_faults};
+use crate::commands::{Unusable, project_id};
+use crate::exit::ExitStatus;
+use crate::render::mistakes;
+
+/// Who may send, or word on standard error that nobody could.
+pub(super) fn projects(args: &ServeArgs) -> Option<Projects> {
+    let all = || args.project_ids.iter().map(|id| project_id(Some(id)));
+    let known: Option<Vec<ProjectId>> = match args.project_ids.as_slice() {
+        [] if !args.any_project => return project_id(None).map(|_| Projects::any()),
+        _ => all().collect(),
+    };
+    let mut known = known?.into_iter().map(|id| id.expose().to_owned());
+    if args.any_project {
+        return Some(known.fold(Projects::any(), Projects::and));
+    }
+    let first = Projects::only(known.next()?);
+    Some(known.fold(first, Projects::and))
+}
+
+fn answers(args: &ServeArgs) -> Result<Answers, AnswersError> {
+    let body = match (&args.success_body, args.success_status) {
+        (Some(body), _) => body.as_str(),
+        (None, 204 | 205) => "",
+        (None, _) => r#"{"success":true}"#,
+    };
+    Answers::default()
+        .success(args.success_status, body)?
+        .refused(args.refused_status)?
+        .unauthenticated(args.unauthenticated_status)
+}
+
+pub(super) fn config(
+    args: &ServeArgs,
+    projects: Projects,
+    certificate: Option<&Certificate>,
+) -> anyhow::Result<MockConfig> {
+    let mut config = MockConfig {
+        projects,
+        answers: answers(args).map_err(Unusable::new)?,
+        strictness: if args.lenient {
+            Strictness::Lenient
+        } else {
+            Strictness::Strict
+        },
+        tap: tap(args)?,
+        tls: certificate.map(Certificate::tls),
+        admin_hosts: args.admin_hosts.clone(),
+        ..MockConfig::new(Clock::system())
+    };
+    for &(rule, level) in &args.rules {
+        config.ledger.rules.set(rule, level).map_err(Unusable::new)?;
+    }
+    Ok(config)
+}
+
+/// What is done with each exchange besides answering it, with a word on standard error about each.
+fn tap(args: &ServeArgs) -> anyhow::Result<Tap> {
+    let mut tap = Tap::default().telling(|notice| say(&notice.to_string()));
+    if let Some(url) = &args.upstream {
+        // Parsed here and not with the other arguments, whose errors repeat what was typed, credentials included.
+        let upstream = Upstream::new(url, args.upstream_timeout, &Clock::system()).map_err(Unusable::new);
+        let upstream = upstream.context("--upstream can't be used")?;
+        say(&format!(
+            "passing every event on to {upstream}, whose answers the senders get"
+        ));
+        tap = tap.forwarding_to(upstream);
+    }
+    if let Some(folder) = &args.record_to {
+        let recorder = Recorder::into_folder(folder);
+        let recorder = recorder.with_context(|| format!("can't record into {}", folder.display()))?;
+        say(&format!(
+            "recording into {}, without project ids and credentials, with everything else that the events say",
+            folder.display()
+        ));
+        tap = tap.recording_to(recorder);
+    }
+    Ok(tap)
+}
+
+/// A line on standard error; nothing is left to do when it is gone.
+fn say(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// What was given with `--fault`, or how it ended where that can't be used; then it has been told why.
+pub(super) fn faults(given: &[String]) -> Result<Vec<Fault>, ExitStatus> {
+    let mut faults = Vec::new();
+    let mut worst = ExitStatus::Passed;
+    for given in given {
+        match load_faults(given) {
+            Ok(found) => faults.extend(found),
+            Err(error) => {
+                // Nothing is left to do when standard error is gone.
+                let _ = mistakes::unusable(&mut anstream::stderr(), &error);
+                worst = worst.max(match error {
+                    LoadError::Mistakes(_) => ExitStatus::Invalid,
+                    LoadError::Unreadable(..) => ExitStatus::Broken,
+                });
+            }
+        }
+    }
+    if worst == ExitStatus::Passed {
+        Ok(faults)
+    } else {
+        Err(worst)
+    }
+}
