@@ -2,10 +2,12 @@
 //!
 //! The server is a bare axum handler that reads the body and answers `{"success":true}`, on a thread and a runtime of its
 //! own; whoever sends has tokio's default runtime. The ceiling posts bodies that are ready, 64 at a time, and does nothing
-//! else. The sender gets events that are in memory, of a visitor each, and does all it is there for. Each line is a
-//! median of turns that alternate, so that a busy moment of the machine hits all of them.
+//! else: it maps nothing. The sender gets messages as bytes of JSON in memory, of a visitor each, and does all it is there
+//! for: it reads, checks and maps them, keeps the order, packs, sends, and tells outcomes. Each line is a median of turns
+//! that alternate, so that a busy moment of the machine hits all of them; a ratio is one of two neighbours in a turn, with
+//! the least and the greatest behind it.
 //!
-//! `cargo bench -p attribution-destination --bench send [TURNS]`
+//! `cargo bench -p attribution-destination --bench send [TURNS [CONTESTANT]]`; a contestant alone is there for a profiler.
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use std::hint::black_box;
@@ -15,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use attribution_destination::deliver::{Batch, HttpsConnector, Sender};
-use attribution_destination::{Dialect, Prepared, ProjectId, Settings, WireRequest, prepare};
+use attribution_destination::{Dialect, Mapper, Prepared, ProjectId, Settings, WireRequest};
 use axum::Router;
 use axum::body::Bytes;
 use axum::routing::post;
@@ -25,7 +27,6 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use jiff::Timestamp;
-use segment_event::Event;
 use serde_json::Value;
 
 /// One message a line.
@@ -45,32 +46,51 @@ const BATCHED_EVENTS: usize = 60_000;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// Who takes turns: its name, its dialect, how many events share a request, and how many it sends in a turn.
+const CONTESTANTS: [(&str, Option<Dialect>, usize, usize); 4] = [
+    ("loop", None, 1, EVENTS),
+    ("classic", Some(Dialect::Classic), 1, EVENTS),
+    ("import100", Some(Dialect::Import), 100, BATCHED_EVENTS),
+    ("import500", Some(Dialect::Import), 500, BATCHED_EVENTS),
+];
+
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
     let turns = arguments.next().and_then(|turns| turns.parse().ok()).unwrap_or(TURNS);
+    let alone = arguments.next();
     let server = serve();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let mut bench = runtime.block_on(async { Bench::new(server) });
     let mut speeds: [Vec<f64>; 4] = Default::default();
     runtime.block_on(async {
-        bench.sender(Dialect::Classic, 1, EVENTS).await;
-        for _ in 0..turns {
-            speeds[0].push(bench.ceiling(EVENTS).await);
-            speeds[1].push(bench.sender(Dialect::Classic, 1, EVENTS).await);
-            speeds[2].push(bench.sender(Dialect::Import, 100, BATCHED_EVENTS).await);
-            speeds[3].push(bench.sender(Dialect::Import, 500, BATCHED_EVENTS).await);
+        let is_there = |name| alone.as_ref().is_none_or(|alone| alone == name);
+        let sizes = CONTESTANTS.iter().filter(|(name, ..)| is_there(*name));
+        let mut bench = Bench::new(server, sizes.map(|(.., events)| *events).max().unwrap_or(0));
+        // The first turn is not counted: it makes the connections.
+        for turn in 0..=turns {
+            for (speeds, (name, dialect, batch, events)) in speeds.iter_mut().zip(CONTESTANTS) {
+                if !is_there(name) {
+                    continue;
+                }
+                let speed = match dialect {
+                    None => bench.ceiling(events).await,
+                    Some(dialect) => bench.sender(dialect, batch, events).await,
+                };
+                speeds.extend((turn > 0).then_some(speed));
+            }
         }
     });
-    let [ceiling, classic, hundreds, five_hundreds] = speeds.map(median);
-    println!("a plain client loop, classic bodies: {ceiling:.0} events/s");
+    let [ceiling, classic, hundreds, five_hundreds] = speeds;
+    println!("a plain client loop, classic bodies: {} events/s", spread(&ceiling, 0));
     println!(
-        "sender, classic: {classic:.0} events/s, {:.2} of the loop",
-        classic / ceiling
+        "sender, classic: {} events/s, {} of the loop",
+        spread(&classic, 0),
+        spread(&ratios(&classic, &ceiling), 2)
     );
-    for (events, speed) in [(100, hundreds), (500, five_hundreds)] {
+    for (events, speeds) in [(100, hundreds), (500, five_hundreds)] {
         println!(
-            "sender, import by {events}: {speed:.0} events/s, {:.1} times classic",
-            speed / classic
+            "sender, import by {events}: {} events/s, {} times classic",
+            spread(&speeds, 0),
+            spread(&ratios(&speeds, &classic), 1)
         );
     }
 }
@@ -78,7 +98,8 @@ fn main() {
 /// The server's address; it serves until the process ends.
 fn serve() -> SocketAddr {
     let (bound, address) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
+    let thread = std::thread::Builder::new().name("server".to_owned());
+    let serving = thread.spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.expect("a runtime").block_on(async {
             let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
@@ -98,6 +119,7 @@ fn serve() -> SocketAddr {
             axum::serve(listener, router).await.expect("it serves for good");
         });
     });
+    drop(serving.expect("a thread"));
     address.recv().expect("the server is bound")
 }
 
@@ -106,19 +128,19 @@ struct Bench {
     client: Client<HttpConnector, Full<Bytes>>,
     senders: Vec<(Dialect, usize, Sender<HttpsConnector>)>,
     requests: Arc<[WireRequest]>,
-    events: Vec<Event>,
+    messages: Vec<Bytes>,
 }
 
 impl Bench {
-    fn new(server: SocketAddr) -> Self {
+    fn new(server: SocketAddr, messages: usize) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let client = Client::builder(TokioExecutor::new())
             .http1_title_case_headers(true)
             .build(connector);
         let senders = [(Dialect::Classic, 1), (Dialect::Import, 100), (Dialect::Import, 500)];
-        let events: Vec<Event> = (0..BATCHED_EVENTS).map(event).collect();
-        let requests = events.iter().take(EVENTS).map(request).collect();
+        let messages: Vec<Bytes> = (0..messages).map(message).collect();
+        let requests = messages.iter().take(EVENTS).map(request).collect();
         Self {
             server,
             client,
@@ -126,7 +148,7 @@ impl Bench {
                 .map(|(dialect, events)| (dialect, events, sender(server, dialect, events)))
                 .into(),
             requests,
-            events,
+            messages,
         }
     }
 
@@ -157,15 +179,14 @@ impl Bench {
         speed(events, begun.elapsed())
     }
 
-    /// Sends events from memory, and says how many a second.
+    /// Sends messages from memory, and says how many a second.
     async fn sender(&mut self, dialect: Dialect, batch: usize, events: usize) -> f64 {
         let fits = |(of, size, _): &&(Dialect, usize, Sender<HttpsConnector>)| *of == dialect && *size == batch;
         let (_, _, sender) = self.senders.iter().find(fits).expect("there is one for each");
         let before = sender.metrics().delivered;
-        let ready: Vec<Event> = self.events[..events].to_vec();
         let begun = now();
-        for event in ready {
-            drop(sender.submit(event).await);
+        for message in &self.messages[..events] {
+            drop(sender.submit_json(message.clone()).await);
         }
         sender.settle().await;
         let took = begun.elapsed();
@@ -195,7 +216,7 @@ fn settings(dialect: Dialect) -> Settings {
 }
 
 /// One of the messages, of a visitor of its own.
-fn event(number: usize) -> Event {
+fn message(number: usize) -> Bytes {
     let lines: Vec<&str> = MESSAGES.lines().collect();
     let mut message: Value = serde_json::from_str(lines[number % lines.len()]).expect("the messages are JSON");
     for id in ["userId", "anonymousId", "previousId"] {
@@ -203,12 +224,13 @@ fn event(number: usize) -> Event {
             *id = format!("{}-{number}", id.as_str().unwrap_or_default()).into();
         }
     }
-    Event::ingest(message).expect("Segment accepts the messages")
+    message.to_string().into()
 }
 
-fn request(event: &Event) -> WireRequest {
-    match prepare(event, &settings(Dialect::Classic), Timestamp::UNIX_EPOCH) {
-        Prepared::Send(mapped) => mapped.request,
+fn request(message: &Bytes) -> WireRequest {
+    let mut mapper = Mapper::new(settings(Dialect::Classic), true);
+    match mapper.prepare(message, Timestamp::UNIX_EPOCH) {
+        Prepared::Send(ready) => ready.request,
         other => panic!("not sent: {other:?}"),
     }
 }
@@ -223,7 +245,21 @@ fn speed(events: usize, took: Duration) -> f64 {
     events as f64 / took.as_secs_f64()
 }
 
-fn median(mut turns: Vec<f64>) -> f64 {
+/// Each of the turns by the same turn of another.
+fn ratios(turns: &[f64], others: &[f64]) -> Vec<f64> {
+    turns.iter().zip(others).map(|(speed, other)| speed / other).collect()
+}
+
+/// The median, and the least and the greatest; nothing of what had no turn.
+fn spread(turns: &[f64], decimals: usize) -> String {
+    let mut turns = turns.to_vec();
     turns.sort_by(f64::total_cmp);
-    turns[turns.len() / 2]
+    match turns.as_slice() {
+        [] => "-".to_owned(),
+        [least, .., greatest] => format!(
+            "{:.decimals$} ({least:.decimals$}-{greatest:.decimals$})",
+            turns[turns.len() / 2]
+        ),
+        [only] => format!("{only:.decimals$}"),
+    }
 }

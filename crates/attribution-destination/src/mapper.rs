@@ -1,23 +1,21 @@
-use std::mem;
-
 use jiff::Timestamp;
-use segment_event::Event;
+use segment_event::{Event, MessageId};
 
 use crate::diagnostic::Diagnostic;
 use crate::filter::Skip;
 use crate::invalid::Invalid;
 use crate::map::Mapped;
-use crate::map::direct::{self, Direct, Scratch, Wanted};
+use crate::map::direct::{self, Scratch, Wanted};
 use crate::parse::parse;
 use crate::prepare::{Prepared, prepare};
 use crate::request::WireRequest;
-use crate::settings::{Dialect, Settings};
+use crate::settings::Settings;
 
 /// The way from a message in JSON to its verdict and request, made for many messages.
 ///
 /// It says exactly what [`parse`] and [`prepare()`] say of each message, but most messages it never takes apart: their
 /// requests are slices of the message, found in one pass that validates all of it. Only a message with something unusual
-/// about it, errors included, goes the long way. Two things in a body differ from the long way's, and are the same JSON:
+/// about it, errors included, goes the long way, and every one in the actions dialect. Two things in a body differ from the long way's, and are the same JSON:
 /// escapes in strings keep the spelling of the source, and a key that stands twice in an object below the message's own
 /// members still does (what reads it takes the last one, as the long way did).
 ///
@@ -47,7 +45,18 @@ pub struct Mapper {
     ingest: bool,
     diagnoses: bool,
     scratch: Scratch,
-    body: Vec<u8>,
+}
+
+/// By how much a body is seldom longer than its message: what is around an item of a batch, or a timestamp.
+const MORE: usize = 128;
+
+/// What comes of the short way.
+#[derive(Debug)]
+pub(crate) struct Short {
+    pub(crate) request: WireRequest,
+    diagnostics: Vec<Diagnostic>,
+    /// The id that the message was given.
+    pub(crate) id: Option<MessageId>,
 }
 
 /// What became of a message whose body, if it has one, was written somewhere.
@@ -74,7 +83,6 @@ impl Mapper {
             ingest,
             diagnoses: true,
             scratch: Scratch::default(),
-            body: Vec::new(),
         }
     }
 
@@ -87,24 +95,54 @@ impl Mapper {
 
     /// What becomes of a message, with the request as a value of its own; `now` is the timestamp of one that has none.
     pub fn prepare(&mut self, json: &[u8], now: Timestamp) -> Prepared {
-        let mut body = mem::take(&mut self.body);
-        body.clear();
-        let mut visitor = Vec::new();
-        let direct = self.direct(json, now, Some(&mut visitor), &mut body).map(|direct| {
-            Prepared::Send(Mapped {
-                request: self.request(direct.path, body.clone()),
+        let mut visitor: Vec<String> = Vec::new();
+        let mut add = |id: &str| {
+            if visitor.iter().all(|other| other != id) {
+                visitor.push(id.to_owned());
+            }
+        };
+        match self.short_way(json, now, None, &mut add) {
+            Some(short) => Prepared::Send(Mapped {
+                request: short.request,
                 visitor,
-                diagnostics: direct.diagnostics,
-            })
-        });
-        self.body = body;
-        direct.unwrap_or_else(|| self.by_specification(json, now))
+                diagnostics: short.diagnostics,
+            }),
+            None => self.by_specification(json, now),
+        }
+    }
+
+    /// The request of an ordinary message that is to be sent, by the short way; nothing of any other. Where the dialect
+    /// carries it and the message has no id, it is given the `next_id`. `add` is told every id of the visitor, some
+    /// perhaps twice.
+    pub(crate) fn short_way(
+        &mut self,
+        json: &[u8],
+        now: Timestamp,
+        next_id: Option<&dyn Fn() -> MessageId>,
+        add: &mut dyn FnMut(&str),
+    ) -> Option<Short> {
+        let wanted = Wanted {
+            diagnostics: self.diagnoses,
+            visitor: Some(add),
+            next_id,
+        };
+        let mut body = Vec::with_capacity(json.len() + MORE);
+        let direct = direct::map(json, &self.settings, now, wanted, &mut self.scratch, &mut body)?;
+        Some(Short {
+            request: self.request(direct.path, body),
+            diagnostics: direct.diagnostics,
+            id: direct.id,
+        })
     }
 
     /// What becomes of a message, with the body of the request appended to `out`; nothing is appended unless it is to be
     /// sent. An ordinary message costs no allocation once the memory has grown to its size.
     pub fn map_into(&mut self, json: &[u8], now: Timestamp, out: &mut Vec<u8>) -> Written {
-        if let Some(direct) = self.direct(json, now, None, out) {
+        let wanted = Wanted {
+            diagnostics: self.diagnoses,
+            ..Wanted::default()
+        };
+        if let Some(direct) = direct::map(json, &self.settings, now, wanted, &mut self.scratch, out) {
             return Written::Send {
                 path: direct.path,
                 diagnostics: direct.diagnostics,
@@ -121,24 +159,6 @@ impl Mapper {
     /// The request that a body written by [`map_into`](Self::map_into) is sent as.
     pub fn request(&self, path: &'static str, body: Vec<u8>) -> WireRequest {
         WireRequest::new(self.settings.dialect, &self.settings.project_id, path, body)
-    }
-
-    /// The short way, if the dialect has one and the message is ordinary.
-    fn direct(
-        &mut self,
-        json: &[u8],
-        now: Timestamp,
-        visitor: Option<&mut Vec<String>>,
-        out: &mut Vec<u8>,
-    ) -> Option<Direct> {
-        let wanted = Wanted {
-            diagnostics: self.diagnoses,
-            visitor,
-        };
-        match self.settings.dialect {
-            Dialect::Actions | Dialect::Import => None,
-            Dialect::Classic => direct::map(json, &self.settings, now, wanted, &mut self.scratch, out),
-        }
     }
 
     /// The long way.

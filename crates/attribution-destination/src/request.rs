@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use crate::settings::{Dialect, ProjectId};
 
 /// What a batch of the import dialect has before and after its items.
-const BATCH: (&[u8], &[u8]) = (br#"{"batch":["#, b"]}");
+pub(crate) const BATCH: (&[u8], &[u8]) = (br#"{"batch":["#, b"]}");
 
 /// One HTTP request to Attribution, complete but for the host. `Debug` redacts its authorization.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,10 +73,16 @@ impl WireRequest {
         if others.iter().any(|other| other.authorization != first.authorization) {
             return None;
         }
-        let items: Option<Vec<&[u8]>> = requests.iter().map(|request| request.items()).collect();
-        let items = items?.join(&b',');
+        let mut body = Vec::with_capacity(requests.iter().map(|request| request.body.len()).sum());
+        body.extend_from_slice(BATCH.0);
+        for request in requests {
+            body.extend_from_slice(request.items()?);
+            body.push(b',');
+        }
+        body.pop();
+        body.extend_from_slice(BATCH.1);
         Some(Self {
-            body: [BATCH.0, &items, BATCH.1].concat().into(),
+            body: body.into(),
             ..(*first).clone()
         })
     }
@@ -135,7 +141,10 @@ impl WireRequest {
 
     /// The same headers as the HTTP client takes them.
     pub fn header_map(&self) -> HeaderMap {
-        self.headers().map(|header| (header.name, header.value)).collect()
+        // One more than any dialect has, for whoever adds the host.
+        let mut map = HeaderMap::with_capacity(6);
+        map.extend(self.headers().map(|header| (header.name, header.value)));
+        map
     }
 }
 

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use crate::decode::{Body, Call, Message, Route, actions, browser, classic, import};
+use crate::decode::{Body, Call, Mention, Message, Route, actions, browser, classic, import};
 use crate::rules::{self, Posted, RuleLevels, Severity, Violation};
 
 /// What a request says and what is wrong with it.
@@ -12,6 +12,8 @@ pub struct Assessment {
     /// Every rule that the request breaks on its own, in the order of their ids, and for each rule of the batch. What has to
     /// do with other requests, or with the time of receipt, is for the ledger to say.
     pub violations: Vec<Violation>,
+    /// Whom and what the messages name, those that could not be read included, in the order of the batch.
+    pub mentions: Vec<Mention>,
 }
 
 impl Assessment {
@@ -70,16 +72,21 @@ pub(crate) fn assess_as(route: Option<Route>, path: &str, body: &[u8]) -> Assess
     if let (Some(Route::Browser(route)), Body::Object(message)) = (route, &mut body) {
         route.complete(message);
     }
-    let violations = rules::check(&Posted {
+    let posted = Posted {
         path,
         route,
         body: &body,
-    });
+    };
+    let (violations, mentions) = (rules::check(&posted), posted.mentions());
     let messages = match (route, body) {
         (Some(route), Body::Object(body)) => read(route, body),
         _ => Vec::new(),
     };
-    Assessment { messages, violations }
+    Assessment {
+        messages,
+        violations,
+        mentions,
+    }
 }
 
 fn read(route: Route, body: Map<String, Value>) -> Vec<Message> {

@@ -6,8 +6,8 @@ use crate::history::History;
 use crate::journal::{Entry, EntryVerdict};
 use crate::project::people::People;
 use crate::project::{
-    Arrival, AttributionReport, Conversion, Conversions, Identities, Identity, Merge, Merges, PageView, PageViews,
-    RecordedViolation, Visit, Visitor, unlinked, visitors, visits,
+    Arrival, AttributionReport, Conversion, Conversions, Identities, Identity, Merge, Merges, OneVisitor, PageView,
+    PageViews, RecordedViolation, Visit, Visitor, unlinked, visitors, visits,
 };
 use crate::rules::{self, Recorded, RuleLevels, Violation};
 
@@ -99,6 +99,7 @@ impl Ledger {
         let Assessment {
             messages,
             mut violations,
+            mentions: _,
         } = assessment;
         match entry.verdict {
             EntryVerdict::Ignored => {}
@@ -165,22 +166,22 @@ impl Ledger {
 
     /// Sessions of page views, by the time they began.
     pub fn visits(&self) -> Vec<Visit> {
-        visits(&self.page_views, &self.people, self.config.visit_gap)
+        visits(&self.page_views, &self.people, self.config.visit_gap, None)
     }
 
     /// Pages and screens, by time.
     pub fn page_views(&self) -> Vec<PageView> {
-        self.page_views.rows(&self.people)
+        self.page_views.rows(&self.people, None)
     }
 
     /// Persons who have been identified, by the request that did so first.
     pub fn identities(&self) -> Vec<Identity> {
-        self.identities.rows(&self.people)
+        self.identities.rows(&self.people, None)
     }
 
     /// Events that are no page views, by time.
     pub fn conversions(&self) -> Vec<Conversion> {
-        self.conversions.rows(&self.people)
+        self.conversions.rows(&self.people, None)
     }
 
     /// Aliases with both ids, in the order of arrival.
@@ -190,7 +191,31 @@ impl Ledger {
 
     /// Everyone there is, by the time they were first seen.
     pub fn visitors(&self) -> Vec<Visitor> {
-        visitors(&self.people, &self.page_views, &self.conversions, self.config.visit_gap)
+        let Self {
+            people,
+            page_views,
+            conversions,
+            ..
+        } = self;
+        visitors(people, page_views, conversions, self.config.visit_gap, None)
+    }
+
+    /// The visitor who has this id now; see [`resolve`](Self::resolve). None when the id was never seen.
+    pub fn visitor(&self, id: &str) -> Option<OneVisitor<'_>> {
+        Some(OneVisitor {
+            person: self.people.find(id)?,
+            people: &self.people,
+            page_views: &self.page_views,
+            conversions: &self.conversions,
+            identities: &self.identities,
+            merges: &self.merges,
+            visit_gap: self.config.visit_gap,
+        })
+    }
+
+    /// Every id that a visitor has, by the order in which visitors were first heard of.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.people.ids()
     }
 
     /// Broken rules, in the order of arrival and for each request by rule. Those of refused requests are listed, too.
@@ -208,6 +233,15 @@ impl Ledger {
         // The sort is stable, and what was found on arrival is in this order already.
         violations.sort_by_key(|violation| (violation.request, violation.rule));
         violations
+    }
+
+    /// The rules that a request was found to break when it arrived: what [`violations`](Self::violations) lists for it, but
+    /// for what only later requests tell.
+    pub fn violations_on_arrival(&self, request: u64) -> &[RecordedViolation] {
+        let from = self.violations.partition_point(|violation| violation.request < request);
+        let listed = &self.violations[from..];
+        let to = listed.partition_point(|violation| violation.request == request);
+        &listed[..to]
     }
 
     /// The canonical name of the visitor who has this id now, the same for every id of one visitor.

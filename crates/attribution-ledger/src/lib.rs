@@ -55,12 +55,13 @@ pub mod rules;
 
 pub use assess::{Assessment, assess, assess_browser};
 pub use decode::{
-    AliasHit, BrowserRoute, Call, Dialect, GroupHit, Hit, IdentifyHit, Ids, Message, PageHit, PageKind, Route,
+    AliasHit, BrowserRoute, Call, Dialect, GroupHit, Hit, IdentifyHit, Ids, Mention, Message, PageHit, PageKind, Route,
     TrackHit, UnknownDialect,
 };
 pub use journal::{Entry, EntryError, EntryRow, EntryVerdict, Journal, JournalError, REDACTED, Request};
 pub use ledger::{Ledger, LedgerConfig};
 pub use project::{
-    AttributionReport, Conversion, Identity, IdentityChange, Merge, PageView, RecordedViolation, Visit, Visitor,
+    AttributionReport, Conversion, Identity, IdentityChange, Merge, OneVisitor, PageView, RecordedViolation, Visit,
+    Visitor,
 };
 pub use rules::{CannotDeny, Level, Rule, RuleDoc, RuleLevels, Severity, Violation};

@@ -83,8 +83,10 @@
 //! - `upstream`: [`Upstream`], that other server.
 //! - `serve`: the accept loop, [`Connections`] one by one with [`Tls`] and HTTP/2, and [`MockServer`].
 //! - `limits`: [`Limits`], what one peer may use up.
-//! - `mock`, `space`, `record`, `reads`, `news`: [`Mock`], the engine that the others share; its state, one for each project
-//!   and namespace; what can be read from it; how whoever waits learns of an arrival.
+//! - `index`: what each request is about, so that a [`RequestFilter`] finds some among a million without reading them all.
+//! - `news`: how whoever waits for a request learns of it.
+//! - `mock`, `space`, `record`, `reads`: [`Mock`], the engine that the others share; its state, one for each project and
+//!   namespace; what can be read from it.
 //!
 //! # What is answered
 //!
@@ -115,8 +117,8 @@
 //!
 //! attribution.js sends text without an `Authorization`, and the project id in the body (`projectId`) or the query
 //! (`project_id`). Text without that header, on a path where it posts, is read so, and whatever comes to the paths of its
-//! older builds, `/t`, `/p`, `/i`, `/g` and `/a`. [`Mock::entries`] keeps the bodies as they came; the project id is not
-//! shown by [`Mock::requests`] and the admin API. A page of any origin may read the answers to its events, and nothing of
+//! older builds, `/t`, `/p`, `/i`, `/g` and `/a`. [`Mock::entries`] and the admin API's `/requests/<number>/body` have the
+//! bodies as they came; in every row the project id is not shown. A page of any origin may read the answers to its events, and nothing of
 //! the admin API.
 //!
 //! # Projects and namespaces
@@ -148,6 +150,8 @@ mod config;
 mod exchange;
 mod expect;
 mod faults;
+mod filter;
+mod index;
 mod limits;
 mod mock;
 mod namespace;
@@ -157,10 +161,13 @@ mod projects;
 mod reads;
 mod record;
 mod serve;
+mod shown;
 mod signal;
 mod space;
+mod tally;
 mod tap;
 mod upstream;
+mod visitor;
 
 pub use answers::{Answers, AnswersError};
 pub use attribution_ledger::{Call, Dialect, rules};
@@ -170,11 +177,14 @@ pub use faults::{
     Fault, FaultAction, FaultAnswer, FaultError, FaultGuard, FaultId, FaultMatch, FaultMistake, FaultPart,
     InstalledFault, Latency, Rate, RetryAfter, Statuses, WrongLength,
 };
+pub use filter::{Order, Page, Paging, RequestFilter};
 pub use limits::Limits;
 pub use mock::Mock;
 pub use namespace::{BadNamespace, Namespace};
 pub use project_id::ProjectId;
 pub use projects::Projects;
 pub use serve::{Connections, MockServer, MockServerBuilder, Resettable, SelfSigned, StartError, Tls, TlsError};
+pub use shown::RequestDetail;
 pub use tap::{Notice, RecordedAnswer, Recorder, Recording, RecordingError, Redaction, RequestTemplate, Tap};
 pub use upstream::{Upstream, UpstreamError, UpstreamUrlError, WireAnswer, WireRequest};
+pub use visitor::VisitorReport;

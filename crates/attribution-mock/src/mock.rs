@@ -254,23 +254,27 @@ impl Mock {
         let mut record = self.record();
         let now = self.config().clock.elapsed();
         let reply = match record.faults.strike(seen, now) {
-            Some(strike) => Reply::struck(own, strike, answers),
+            Some(strike) => {
+                record.tally.strikes += 1;
+                Reply::struck(own, strike, answers)
+            }
             None => Reply::of(own, answers),
         };
-        self.keep(&mut record, arrival, &reply, Some(assessment));
+        self.keep(&mut record, arrival, &reply, assessment);
         reply
     }
 
-    /// Journals a request whose event nobody looked at.
+    /// Journals a request that is answered without regard to what it says.
     pub(crate) fn turn_away(&self, arrival: Arrival, answer: Answer) -> Reply {
+        let assessment = arrival.assess();
         let reply = Reply::of(answer, &self.config().answers);
-        self.keep(&mut self.record(), arrival, &reply, None);
+        self.keep(&mut self.record(), arrival, &reply, assessment);
         reply
     }
 
-    fn keep(&self, record: &mut Record, arrival: Arrival, reply: &Reply, assessment: Option<Assessment>) {
+    fn keep(&self, record: &mut Record, arrival: Arrival, reply: &Reply, assessment: Assessment) {
         let received = arrival.received(self.config().clock.now());
-        record.append(received, reply.verdict, reply.status, assessment);
+        record.append(received, reply.verdict, reply.status, Some(assessment));
     }
 
     /// What is answered when no fault strikes.

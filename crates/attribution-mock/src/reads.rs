@@ -1,15 +1,70 @@
 use attribution_ledger::{
-    AttributionReport, Conversion, Entry, EntryRow, Identity, Ledger, Merge, PageView, RecordedViolation, Visit,
-    Visitor,
+    AttributionReport, Conversion, EntryRow, Identity, Ledger, Merge, PageView, RecordedViolation, Visit, Visitor,
 };
 
+use crate::filter::{Page, Paging, RequestFilter};
 use crate::mock::Mock;
+use crate::shown::{RequestDetail, Shown};
 
 /// What Attribution makes of what was received, as of now.
 impl Mock {
     /// Every request, as people look at it.
     pub fn requests(&self) -> Vec<EntryRow> {
-        self.entries().iter().map(Entry::row).collect()
+        self.requests_where(&RequestFilter::default())
+    }
+
+    /// The requests that the filter fits, in the order of arrival.
+    ///
+    /// ```
+    /// use attribution_ledger::Call;
+    /// use attribution_mock::{Mock, MockConfig, RequestFilter};
+    ///
+    /// let mock = Mock::new(MockConfig::new(clock::Clock::system()));
+    /// let aliases = RequestFilter { kind: Some(Call::Alias), ..RequestFilter::default() };
+    /// assert!(mock.requests_where(&aliases).is_empty());
+    /// ```
+    pub fn requests_where(&self, filter: &RequestFilter) -> Vec<EntryRow> {
+        self.requests_page(filter, &Paging::first(usize::MAX)).rows
+    }
+
+    /// A part of the requests that the filter fits, with how many there are of them. What it costs depends on the size of
+    /// that part, not on how much was received.
+    ///
+    /// ```
+    /// use attribution_mock::{Mock, MockConfig, Paging, RequestFilter};
+    ///
+    /// let mock = Mock::new(MockConfig::new(clock::Clock::system()));
+    /// let newest = mock.requests_page(&RequestFilter::default(), &Paging::last(10));
+    /// assert_eq!((newest.rows.len(), newest.next, newest.total), (0, None, 0));
+    /// ```
+    pub fn requests_page(&self, filter: &RequestFilter, paging: &Paging) -> Page<EntryRow> {
+        let (found, shown) = {
+            let record = self.record();
+            let found = record.index.query(filter, &record.ledger).find(paging);
+            let shown = record.shown(&found.seqs);
+            (found, shown)
+        };
+        Page {
+            next: found.seqs.last().copied().filter(|_| found.more),
+            total: found.total,
+            // Reading the bodies takes its time, for which nobody should have to wait.
+            rows: shown.into_iter().map(Shown::row).collect(),
+        }
+    }
+
+    /// How many requests the filter fits.
+    pub fn count_requests(&self, filter: &RequestFilter) -> usize {
+        let record = self.record();
+        record.index.query(filter, &record.ledger).count()
+    }
+
+    /// One request, by its number.
+    pub fn request(&self, seq: u64) -> Option<RequestDetail> {
+        let record = self.record();
+        let entry = record.entry(seq)?.clone();
+        let violations = record.ledger.violations_on_arrival(seq).to_vec();
+        drop(record);
+        Some(RequestDetail::new(&entry, violations))
     }
 
     /// Every page and screen view, by time.

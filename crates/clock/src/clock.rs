@@ -64,7 +64,12 @@ impl Clock {
 
     /// The time this clock shows: its epoch and what has [`elapsed`](Self::elapsed), at most the last moment jiff knows.
     pub fn now(&self) -> Timestamp {
-        let elapsed = SignedDuration::try_from(self.elapsed()).unwrap_or(SignedDuration::MAX);
+        self.at(self.elapsed())
+    }
+
+    /// The time this clock shows when so much has [`elapsed`](Self::elapsed): whoever wants to know both looks once.
+    pub fn at(&self, elapsed: Duration) -> Timestamp {
+        let elapsed = SignedDuration::try_from(elapsed).unwrap_or(SignedDuration::MAX);
         self.epoch.checked_add(elapsed).unwrap_or(Timestamp::MAX)
     }
 
@@ -129,6 +134,10 @@ mod tests {
         clock.sleep(Duration::from_secs(3600)).await;
         assert_eq!(clock.now(), "2024-01-15T13:00:00Z".parse().unwrap());
         assert_eq!(clock.elapsed(), Duration::from_secs(3600));
+        assert_eq!(
+            clock.at(Duration::from_secs(60)),
+            "2024-01-15T12:01:00Z".parse().unwrap()
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -14,6 +14,7 @@ use super::endpoint::Endpoint;
 use super::exchange::Exchanger;
 use super::gate::Gate;
 use super::intake::Intake;
+use super::mappers::Mappers;
 use super::message_ids::MessageIds;
 use super::policy::{Batch, Limits, Ordering, PolicyError, Protection, RetryPolicy};
 use super::proxy::{Forwarding, Proxies, ProxyError};
@@ -27,6 +28,7 @@ use crate::settings::{Dialect, Settings};
 #[derive(Debug)]
 pub struct SenderBuilder<C> {
     settings: Settings,
+    ingest: bool,
     via: Via<C>,
     endpoint: Endpoint,
     clock: Option<Clock>,
@@ -72,6 +74,7 @@ impl SenderBuilder<HttpsConnector> {
         };
         Self {
             settings,
+            ingest: true,
             via: Via::Sockets(Box::default(), Sockets::connector),
             endpoint: Endpoint::default(),
             clock: None,
@@ -107,6 +110,7 @@ impl<C> SenderBuilder<C> {
     pub fn connector<D>(self, connector: D) -> SenderBuilder<D> {
         let Self {
             settings,
+            ingest,
             via: _,
             endpoint,
             clock,
@@ -115,12 +119,20 @@ impl<C> SenderBuilder<C> {
         } = self;
         SenderBuilder {
             settings,
+            ingest,
             via: Via::Given(connector),
             endpoint,
             clock,
             seed,
             policies,
         }
+    }
+
+    /// Whether a message that is submitted as JSON has to be one that Segment's ingest accepts, which it has unless this is
+    /// told otherwise. For events that was decided when they were made.
+    #[must_use]
+    pub fn ingest(self, ingest: bool) -> Self {
+        Self { ingest, ..self }
     }
 
     /// Sends to this instead of `https://track.attributionapp.com`.
@@ -192,6 +204,7 @@ impl<C: Connect> SenderBuilder<C> {
     pub fn build(self) -> Result<Sender<C>, BuildError> {
         let Self {
             settings,
+            ingest,
             via,
             endpoint,
             clock,
@@ -231,15 +244,18 @@ impl<C: Connect> SenderBuilder<C> {
             runtime,
             clock: clock.clone(),
         };
-        let intake = Intake::new(&limits, batch, ordering, seed, move |job| worker.begin(job));
+        let intake = Intake::new(&limits, batch, ordering, seed, clock.clone(), move |job| {
+            worker.begin(job);
+        });
         Ok(Sender::new(Shared {
+            mappers: Mappers::new(settings.clone()),
             settings,
+            ingest,
             clock,
             limits,
             intake,
             courier,
             message_ids: MessageIds::new(seed),
-            meter: Arc::default(),
             is_over,
         }))
     }

@@ -90,7 +90,8 @@ impl<C: Connect> Crew<C> {
                 crew: Arc::clone(self),
                 is_held: true,
             };
-            self.runtime.spawn(work(turn, parcel));
+            // As it is large and the runtime moves what it is given, it is given where it lies.
+            self.runtime.spawn(Box::pin(work(turn, parcel)));
             state = self.state();
         }
         state.is_recruiting = false;

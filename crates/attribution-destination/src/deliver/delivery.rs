@@ -45,12 +45,12 @@ impl<C: Connect> Courier<C> {
         while let Some(mut part) = parts.pop() {
             let result = self.deliver(&mut part, &mut closes, turn).await;
             if !splits(&result) {
-                close(part, &result);
+                self.close(part, &result);
                 continue;
             }
             match part.halves() {
                 Ok([first, second]) => parts.extend([second, first]),
-                Err(alone) => close(alone, &result),
+                Err(alone) => self.close(alone, &result),
             }
         }
     }
@@ -64,14 +64,16 @@ impl<C: Connect> Courier<C> {
         let request = parcel.request();
         let mut backoff = None;
         let mut pass = self.gate.first().await;
-        let closes = *closes.get_or_insert_with(|| self.clock.elapsed().saturating_add(self.policy.window));
+        let closes = *closes.get_or_insert_with(|| pass.since.saturating_add(self.policy.window));
         loop {
-            let (attempt, body) = self.attempt(&request).await;
+            let begun = pass.since;
+            let (attempt, body) = self.attempt(&request, begun).await;
             let verdict = classify(self.dialect, &attempt.answer);
             let asked = attempt
                 .retry_after
                 .filter(|_| matches!(verdict, Classification::Retry(_)));
-            self.learn(pass, &verdict, asked);
+            let now = begun.saturating_add(attempt.took);
+            self.learn(pass, &verdict, asked, now);
             for item in parcel.items() {
                 item.record.push(attempt.clone());
             }
@@ -98,11 +100,11 @@ impl<C: Connect> Courier<C> {
     /// Lets the attempts after this one profit from it.
     ///
     /// What the endpoint asks for is asked of everyone, unless nobody could wait for so long: then it is not believed.
-    fn learn(&self, pass: Pass<'_>, verdict: &Classification, asked: Option<Duration>) {
+    fn learn(&self, pass: Pass<'_>, verdict: &Classification, asked: Option<Duration>, now: Duration) {
         if let Some(asked) = asked.filter(|asked| *asked <= self.policy.window) {
             self.gate.hold(asked);
         }
-        pass.tell(verdict.signal());
+        pass.tell(verdict.signal(), now);
     }
 
     /// Each event has a random stream of its own, so what happens to others doesn't change its waits.
@@ -112,8 +114,7 @@ impl<C: Connect> Courier<C> {
         Backoff::new(self.policy.initial, self.policy.max, random)
     }
 
-    async fn attempt(&self, request: &WireRequest) -> (Attempt, String) {
-        let (at, begun) = (self.clock.now(), self.clock.elapsed());
+    async fn attempt(&self, request: &WireRequest, begun: Duration) -> (Attempt, String) {
         let answer = self.exchanger.exchange(request).await;
         let took = self.clock.elapsed().saturating_sub(begun);
         let (answer, retry_after, body) = match answer {
@@ -121,25 +122,31 @@ impl<C: Connect> Courier<C> {
             Err(reason) => (Err(reason), None, String::new()),
         };
         let attempt = Attempt {
-            at,
+            at: self.clock.at(begun),
             took,
             answer,
             retry_after,
         };
         (attempt, body)
     }
+
+    /// Tells the outcome, and lets those move up that come after.
+    fn close(&self, parcel: Parcel, result: &Delivery) {
+        match result {
+            Delivery::Delivered { .. } => debug!("delivered"),
+            undelivered => warn!(events = parcel.len(), "{undelivered}"),
+        }
+        let now = self.clock.elapsed();
+        let items = parcel.into_items().into_iter();
+        Place::leave_together(
+            items
+                .filter_map(|item| item.record.close(result.clone(), now))
+                .collect(),
+        );
+    }
 }
 
 /// Whether a part of the parcel may fare better than the whole.
 fn splits(result: &Delivery) -> bool {
     matches!(result, Delivery::Rejected { reason, .. } if is_about_the_events(reason))
-}
-
-fn close(parcel: Parcel, result: &Delivery) {
-    match result {
-        Delivery::Delivered { .. } => debug!("delivered"),
-        undelivered => warn!(events = parcel.len(), "{undelivered}"),
-    }
-    let items = parcel.into_items().into_iter();
-    Place::leave_together(items.filter_map(|item| item.record.close(result.clone())).collect());
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use clock::Clock;
-use http::header::{HOST, PROXY_AUTHORIZATION};
+use http::header::{HOST, PROXY_AUTHORIZATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -81,10 +81,11 @@ impl<C: Connect> Exchanger<C> {
         }
         let status = head.status();
         let headers: HeaderMap = mem::take(head.headers_mut());
-        let retry_after = retry_after(&headers, self.clock.now());
+        let asks = headers.contains_key(RETRY_AFTER);
+        let retry_after = asks.then(|| retry_after(&headers, self.clock.now())).flatten();
         let body = connection.during(answer::read(head)).await?;
         if connection.is_free().await {
-            self.idle.put(connection);
+            self.idle.put(connection, self.clock.elapsed());
         }
         let body = if status.is_success() {
             String::new()
@@ -108,7 +109,8 @@ impl<C: Connect> Exchanger<C> {
                 },
             }
         }
-        let mut connection = self.connect().await?;
+        // The rare way, and a large future: in here it would make every exchange as large, which is moved several times.
+        let mut connection = Box::pin(self.connect()).await?;
         let head = connection.ask(request).await;
         head.map(|head| (head, connection))
             .map_err(|error| Reason::of(error.error()))

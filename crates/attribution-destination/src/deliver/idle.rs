@@ -17,7 +17,7 @@ pub(super) struct Idle {
 
 #[derive(Default)]
 struct State {
-    /// Each with the time since when it waits, the longest first.
+    /// Each with the time since when it waits, the longest about first.
     waiting: Vec<(Duration, Connection)>,
     /// Whether there is a task that closes those that waited too long.
     is_watched: bool,
@@ -34,13 +34,19 @@ impl Idle {
     /// The one that was used last, because it is the least likely to have been closed meanwhile.
     pub(super) fn take(&self) -> Option<Connection> {
         let mut state = self.state();
-        self.expire(&mut state);
-        state.waiting.pop().map(|(_, connection)| connection)
+        let (since, connection) = state.waiting.pop()?;
+        // The others have waited for longer.
+        if self.is_over(since) {
+            state.waiting.clear();
+            return None;
+        }
+        Some(connection)
     }
 
-    pub(super) fn put(self: &Arc<Self>, connection: Connection) {
+    /// Takes in one that has been waiting since then.
+    pub(super) fn put(self: &Arc<Self>, connection: Connection, since: Duration) {
         let mut state = self.state();
-        state.waiting.push((self.clock.elapsed(), connection));
+        state.waiting.push((since, connection));
         if !state.is_watched {
             state.is_watched = true;
             tokio::spawn(watch(Arc::downgrade(self), self.clock.clone()));
@@ -48,8 +54,11 @@ impl Idle {
     }
 
     fn expire(&self, state: &mut State) {
-        let now = self.clock.elapsed();
-        state.waiting.retain(|(since, _)| now.saturating_sub(*since) < KEPT);
+        state.waiting.retain(|(since, _)| !self.is_over(*since));
+    }
+
+    fn is_over(&self, since: Duration) -> bool {
+        self.clock.elapsed().saturating_sub(since) >= KEPT
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -1,20 +1,22 @@
 mod place;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::fmt;
+use std::hash::RandomState;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use clock::{Random, Seed};
+use clock::{Clock, Random, Seed};
 use tokio::sync::{Notify, Semaphore};
 
 pub(super) use self::place::{Held, Place, Room, Timer};
 use super::lanes::Lanes;
+use super::metrics::Meter;
 use super::ordinals::ByOrdinal;
-use super::outcome::Delivery;
 use super::parcel::{Item, Packing, Parcel};
 use super::policy::{Batch, Limits, Ordering};
-use super::record::Record;
+use super::record::{Message, Record, Ticket};
+use super::visitor::Visitor;
 use crate::request::WireRequest;
 
 /// Where every event that is to be sent comes in, waits for those before it, and is packed.
@@ -24,12 +26,16 @@ use crate::request::WireRequest;
 pub(super) struct Intake {
     state: Mutex<State>,
     left: Notify,
-    events: Arc<Semaphore>,
-    bytes: Arc<Semaphore>,
+    events: Semaphore,
+    bytes: Semaphore,
     most_bytes: usize,
     batch: Batch,
     ordering: Ordering,
     begin: Box<dyn Fn(Job) + Send + Sync>,
+    /// What the ids of visitors are hashed with.
+    key: RandomState,
+    pub(super) clock: Clock,
+    pub(super) meter: Meter,
 }
 
 /// What is to be done outside of the lock.
@@ -52,7 +58,9 @@ struct State {
     waiting: ByOrdinal<Item>,
     packing: Packing,
     /// What is in, and since when.
-    inside: BTreeMap<u64, Duration>,
+    inside: ByOrdinal<Duration>,
+    /// The least ordinal that is in, or the next one where none is.
+    oldest: u64,
     /// Where it is drawn from for how long an event is held back.
     holds: Random,
     jobs: VecDeque<Job>,
@@ -70,6 +78,7 @@ impl Intake {
         batch: Batch,
         ordering: Ordering,
         seed: Seed,
+        clock: Clock,
         begin: impl Fn(Job) + Send + Sync + 'static,
     ) -> Arc<Self> {
         let most_bytes = limits.queue_bytes.min(u32::MAX as usize).min(Semaphore::MAX_PERMITS);
@@ -79,7 +88,8 @@ impl Intake {
             lanes: Lanes::new(limits.remembered_ids),
             waiting: ByOrdinal::default(),
             packing: Packing::default(),
-            inside: BTreeMap::new(),
+            inside: ByOrdinal::default(),
+            oldest: 0,
             holds: seed.random("hold"),
             jobs: VecDeque::new(),
             is_handing_out: false,
@@ -89,46 +99,64 @@ impl Intake {
         Arc::new(Self {
             state: Mutex::new(state),
             left: Notify::new(),
-            events: Arc::new(Semaphore::new(limits.queue.min(Semaphore::MAX_PERMITS))),
-            bytes: Arc::new(Semaphore::new(most_bytes)),
+            events: Semaphore::new(limits.queue.min(Semaphore::MAX_PERMITS)),
+            bytes: Semaphore::new(most_bytes),
             most_bytes,
             batch,
             ordering,
             begin: Box::new(begin),
+            key: RandomState::new(),
+            clock,
+            meter: Meter::default(),
         })
     }
 
+    /// What the ids of visitors are hashed with.
+    pub(super) fn key(&self) -> &RandomState {
+        &self.key
+    }
+
     /// Waits for room for an event of so many bytes, first come, first served.
-    pub(super) async fn room(&self, bytes: usize) -> Room {
+    pub(super) async fn room(self: &Arc<Self>, bytes: usize) -> Room {
         // One that is larger than all room takes all of it.
         let bytes = u32::try_from(bytes.min(self.most_bytes)).unwrap_or(u32::MAX);
         let open = "nothing closes the semaphores";
-        let events = Arc::clone(&self.events).acquire_owned().await.expect(open);
-        let bytes = Arc::clone(&self.bytes).acquire_many_owned(bytes).await.expect(open);
-        Room::new(events, bytes)
+        let event = self.events.acquire().await.expect(open);
+        self.bytes.acquire_many(bytes).await.expect(open).forget();
+        event.forget();
+        Room::new(self, bytes)
     }
 
-    /// Takes an event in, at the end of the lane of all these ids, and has it begun where nothing is before it.
+    /// Makes room again.
+    fn give_back(&self, events: usize, bytes: usize) {
+        self.events.add_permits(events);
+        self.bytes.add_permits(bytes);
+    }
+
+    /// Takes an event in, at the end of the lane of its visitor, and has it begun where nothing is before it.
     ///
     /// Without order it is in no lane, and is held back for a while instead. Once it is closed, the event is interrupted.
-    pub(super) fn enter(self: &Arc<Self>, room: Room, request: WireRequest, mut record: Record, ids: &[String]) {
+    pub(super) fn enter(
+        self: &Arc<Self>,
+        room: Room,
+        message: Message,
+        request: WireRequest,
+        visitor: &Visitor,
+    ) -> Ticket {
+        let (mut record, ticket) = Record::begin(Place::before(room), message, request);
         let mut state = self.lock();
         if !state.is_open {
             drop(state);
-            record.close(Delivery::Interrupted);
-            return;
+            drop(record);
+            return ticket;
         }
         let ordinal = state.next;
         state.next += 1;
         state.inside.insert(ordinal, record.begun());
-        record.take_place(Place::new(self, ordinal, room));
-        let item = Item {
-            ordinal,
-            request,
-            record,
-        };
+        record.enter(ordinal);
+        let item = Item { ordinal, record };
         match self.ordering {
-            Ordering::PerVisitor if state.lanes.enter(ordinal, ids) => self.pack(&mut state, item),
+            Ordering::PerVisitor if state.lanes.enter(ordinal, visitor.ids()) => self.pack(&mut state, item),
             Ordering::PerVisitor => {
                 state.waiting.insert(ordinal, item);
             }
@@ -139,8 +167,8 @@ impl Intake {
                 state.jobs.push_back(Job::Hold(time, held));
             }
         }
-        drop(state);
-        self.hand_out();
+        self.hand_out(state);
+        ticket
     }
 
     /// Packs an event, and those that may travel with it.
@@ -148,7 +176,10 @@ impl Intake {
         let mut next = Some(item);
         while let Some(item) = next.take() {
             let ordinal = item.ordinal;
-            if state.packing.has_no_room_for(item.request.body.len(), &self.batch) {
+            if state
+                .packing
+                .has_no_room_for(item.record.request().body.len(), &self.batch)
+            {
                 state.close_parcel();
                 if !state.lanes.is_first(ordinal) {
                     // Those before it are in the parcel that was just closed.
@@ -172,9 +203,8 @@ impl Intake {
 
     /// Has the jobs begun that there are. Beginning one may end an event, and that make further jobs: they are handed out
     /// by whoever is at it already, so that the stack doesn't grow with the length of a lane.
-    fn hand_out(&self) {
-        let mut state = self.lock();
-        if state.is_handing_out {
+    fn hand_out<'a>(&'a self, mut state: MutexGuard<'a, State>) {
+        if state.is_handing_out || state.jobs.is_empty() {
             return;
         }
         state.is_handing_out = true;
@@ -193,8 +223,7 @@ impl Intake {
             self.pack(&mut state, item);
             state.close_urgent_parcel();
         }
-        drop(state);
-        self.hand_out();
+        self.hand_out(state);
     }
 
     /// Closes the parcel that is being packed, if it is due.
@@ -203,8 +232,7 @@ impl Intake {
         if is_due(&state.packing) {
             state.close_parcel();
         }
-        drop(state);
-        self.hand_out();
+        self.hand_out(state);
     }
 
     /// Takes no further event in. What is in when this returns is all that a [`settle`](Self::settle) after it waits for.
@@ -220,19 +248,26 @@ impl Intake {
             tokio::pin!(left);
             // Enabled before the look, so that what leaves after the look is not missed.
             left.as_mut().enable();
-            if self.lock().settle(next) {
+            if self.is_settled(next) {
                 return;
             }
-            self.hand_out();
             left.await;
         }
+    }
+
+    /// Whether every event below this ordinal has left; if not, none of them waits for others any longer.
+    fn is_settled(&self, next: u64) -> bool {
+        let mut state = self.lock();
+        let is_settled = state.settle(next);
+        self.hand_out(state);
+        is_settled
     }
 
     /// Takes note that events have ended: those after them move up.
     fn leave(self: &Arc<Self>, ordinals: impl IntoIterator<Item = u64>) {
         let mut state = self.lock();
         for ordinal in ordinals {
-            state.inside.remove(&ordinal);
+            state.let_out(ordinal);
             if let Some(next) = state.lanes.leave(ordinal)
                 && let Some(item) = state.waiting.remove(&next)
             {
@@ -244,11 +279,10 @@ impl Intake {
         if awaited.is_some() {
             state.awaited = None;
         }
-        drop(state);
+        self.hand_out(state);
         if awaited.is_some() {
             self.left.notify_waiters();
         }
-        self.hand_out();
     }
 
     /// How many events are in.
@@ -258,7 +292,8 @@ impl Intake {
 
     /// Since when the oldest event is in.
     pub(super) fn oldest(&self) -> Option<Duration> {
-        self.lock().inside.values().next().copied()
+        let state = self.lock();
+        state.inside.get(&state.oldest).copied()
     }
 
     /// No code of others runs under the lock, so a poisoned one is as good as another.
@@ -280,8 +315,16 @@ impl State {
         false
     }
 
+    /// Every ordinal becomes the oldest at most once, so looking for it costs nothing much.
+    fn let_out(&mut self, ordinal: u64) {
+        self.inside.remove(&ordinal);
+        while self.oldest < self.next && !self.inside.contains_key(&self.oldest) {
+            self.oldest += 1;
+        }
+    }
+
     fn all_left_below(&self, next: u64) -> bool {
-        self.inside.keys().next().is_none_or(|oldest| *oldest >= next)
+        self.oldest >= next
     }
 
     fn close_urgent_parcel(&mut self) {

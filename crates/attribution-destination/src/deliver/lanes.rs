@@ -1,5 +1,5 @@
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::Arc;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::ordinals::ByOrdinal;
 
@@ -16,7 +16,8 @@ use super::ordinals::ByOrdinal;
 /// let later events of ids that were once joined go side by side.
 #[derive(Debug)]
 pub(super) struct Lanes {
-    lane_of: HashMap<Arc<str>, Known>,
+    /// By the hash that an id is known by; see [`Visitor`](super::visitor::Visitor).
+    lane_of: ByOrdinal<Known>,
     by_key: ByOrdinal<Lane>,
     events: ByOrdinal<Event>,
     /// The idle lanes by the last event that was in them.
@@ -37,7 +38,7 @@ struct Known {
 #[derive(Debug, Default)]
 struct Lane {
     /// Each with the last event that was known to have it when it was queued here.
-    ids: VecDeque<(Arc<str>, u64)>,
+    ids: VecDeque<(u64, u64)>,
     last: Option<u64>,
     /// Its key among the idle ones.
     idle: Option<u64>,
@@ -47,7 +48,7 @@ struct Lane {
 #[derive(Debug)]
 struct Event {
     /// Any of its ids; none where the event has none, and then it is in no lane.
-    id: Option<String>,
+    id: Option<u64>,
     /// How many events it waits for.
     before: usize,
     /// How many of those are in the parcel that is being packed.
@@ -67,7 +68,7 @@ impl Lanes {
     /// No lanes; so many ids are remembered beyond those under way.
     pub(super) fn new(remembered: usize) -> Self {
         Self {
-            lane_of: HashMap::new(),
+            lane_of: ByOrdinal::default(),
             by_key: ByOrdinal::default(),
             events: ByOrdinal::default(),
             idle: BTreeMap::new(),
@@ -78,7 +79,7 @@ impl Lanes {
 
     /// Puts an event at the end of the lane of all these ids, and says whether it may be packed. Each event's ordinal is
     /// larger than those before it.
-    pub(super) fn enter(&mut self, ordinal: u64, ids: &[String]) -> bool {
+    pub(super) fn enter(&mut self, ordinal: u64, ids: &[u64]) -> bool {
         let mut before = Vec::new();
         let key = (!ids.is_empty()).then(|| self.unite(ordinal, ids, &mut before));
         if let Some(key) = key {
@@ -93,7 +94,7 @@ impl Lanes {
             }
         }
         let event = Event {
-            id: ids.first().cloned(),
+            id: ids.first().copied(),
             before: before.len(),
             packed_before,
             packed: false,
@@ -137,7 +138,7 @@ impl Lanes {
     /// travelled together, it is under way already.
     pub(super) fn leave(&mut self, ordinal: u64) -> Option<u64> {
         let event = self.events.remove(&ordinal)?;
-        self.rest(ordinal, event.id.as_deref());
+        self.rest(ordinal, event.id);
         let next = event.next?;
         let follower = self.events.get_mut(&next)?;
         follower.before -= 1;
@@ -146,8 +147,8 @@ impl Lanes {
     }
 
     /// Lets the lane of an ended event rest, if that was its last one.
-    fn rest(&mut self, ordinal: u64, id: Option<&str>) {
-        let Some(key) = id.and_then(|id| self.lane_of.get(id)).map(|known| known.lane) else {
+    fn rest(&mut self, ordinal: u64, id: Option<u64>) {
+        let Some(key) = id.and_then(|id| self.lane_of.get(&id)).map(|known| known.lane) else {
             return;
         };
         let Some(lane) = self.by_key.get_mut(&key).filter(|lane| lane.last == Some(ordinal)) else {
@@ -205,11 +206,8 @@ impl Lanes {
     }
 
     /// Makes all the ids those of one lane, whose key it returns; `ends` gets the last events of the lanes that are no longer.
-    fn unite(&mut self, ordinal: u64, ids: &[String], ends: &mut Vec<u64>) -> u64 {
-        let mut keys: Vec<u64> = ids
-            .iter()
-            .filter_map(|id| Some(self.lane_of.get(id.as_str())?.lane))
-            .collect();
+    fn unite(&mut self, ordinal: u64, ids: &[u64], ends: &mut Vec<u64>) -> u64 {
+        let mut keys: Vec<u64> = ids.iter().filter_map(|id| Some(self.lane_of.get(id)?.lane)).collect();
         keys.sort_unstable();
         keys.dedup();
         for key in &keys {
@@ -221,7 +219,7 @@ impl Lanes {
             .max_by_key(|key| self.by_key.get(key).map_or(0, |lane| lane.ids.len()));
         // An ordinal is in use as a key only if that event made the lane, and this one is new.
         let home = largest.unwrap_or(ordinal);
-        let mut moved: Vec<(Arc<str>, u64)> = Vec::new();
+        let mut moved: Vec<(u64, u64)> = Vec::new();
         for lane in keys
             .iter()
             .filter(|key| **key != home)
@@ -235,20 +233,21 @@ impl Lanes {
                 known.lane = home;
             }
         }
+        let lane = self.by_key.entry(home).or_default();
+        lane.ids.extend(moved);
+        let known = Known {
+            lane: home,
+            last: ordinal,
+        };
         for id in ids {
-            let known = Known {
-                lane: home,
-                last: ordinal,
-            };
-            if let Some(before) = self.lane_of.get_mut(id.as_str()) {
-                *before = known;
-            } else {
-                let id: Arc<str> = Arc::from(id.as_str());
-                self.lane_of.insert(Arc::clone(&id), known);
-                moved.push((id, ordinal));
+            match self.lane_of.entry(*id) {
+                Entry::Occupied(mut before) => *before.get_mut() = known,
+                Entry::Vacant(place) => {
+                    place.insert(known);
+                    lane.ids.push_back((*id, ordinal));
+                }
             }
         }
-        self.by_key.entry(home).or_default().ids.extend(moved);
         home
     }
 

@@ -19,28 +19,49 @@ impl MessageIds {
         Self(Mutex::new(seed.random("message ids")))
     }
 
-    /// The event with a `messageId`, and with a `timestamp` where its request is not to do without one.
-    pub(super) fn complete(&self, event: Event, dialect: Dialect, now: Timestamp) -> Event {
-        let event = if dialect.carries_message_id() && event.message_id().is_none() {
-            event.with_message_id(self.next())
-        } else {
-            event
-        };
-        if is_timed(event.kind(), dialect) {
-            event.with_timestamp(now)
-        } else {
-            event
+    /// What is missing of an event that is taken in at this time.
+    pub(super) fn missing(&self, event: &Event, dialect: Dialect, at: Timestamp) -> Missing {
+        let lacks_id = dialect.carries_message_id() && event.message_id().is_none();
+        Missing {
+            id: lacks_id.then(|| self.next()),
+            dialect,
+            at,
         }
     }
 
     /// A random UUID (RFC 9562, version 4).
-    fn next(&self) -> MessageId {
+    pub(super) fn next(&self) -> MessageId {
         let mut random = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (high, low) = (random.next_u64(), random.next_u64());
         drop(random);
         let (high, low) = (high & !0xf000 | 0x4000, low & !(0b11 << 62) | 1 << 63);
         let text = written(u128::from(high) << 64 | u128::from(low));
         MessageId::new(text).expect("it is not empty")
+    }
+}
+
+/// What an event is given that comes without.
+#[derive(Clone, Debug)]
+pub(super) struct Missing {
+    /// The `messageId`, of one that has none where the wire carries it.
+    pub(super) id: Option<MessageId>,
+    pub(super) dialect: Dialect,
+    /// When it was taken in.
+    pub(super) at: Timestamp,
+}
+
+impl Missing {
+    /// The event with a `messageId`, and with a `timestamp` where its request is not to do without one.
+    pub(super) fn given_to(self, event: Event) -> Event {
+        let event = match self.id {
+            Some(id) => event.with_message_id(id),
+            None => event,
+        };
+        if is_timed(event.kind(), self.dialect) {
+            event.with_timestamp(self.at)
+        } else {
+            event
+        }
     }
 }
 
@@ -73,7 +94,8 @@ mod tests {
 
     fn complete(message: serde_json::Value, dialect: Dialect) -> Event {
         let event = Event::unchecked(message).unwrap();
-        MessageIds::new(Seed::from(1)).complete(event, dialect, Timestamp::UNIX_EPOCH)
+        let ids = MessageIds::new(Seed::from(1));
+        ids.missing(&event, dialect, Timestamp::UNIX_EPOCH).given_to(event)
     }
 
     #[test]

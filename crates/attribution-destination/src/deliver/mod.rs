@@ -42,6 +42,9 @@
 //! a final answer like others, because nobody asked for it. What a peer said unasked before the next request is written
 //! is nobody's answer and ends the connection.
 //!
+//! **JSON.** A message that is submitted as JSON, and not as an event, is mapped by the short way where there is one
+//! ([`Mapper`](crate::Mapper)), and is sent and told of as the event in it would be.
+//!
 //! **Where what happens:** `classify` says what an attempt means, [`Backoff`] is a pure sequence of waits, `gate` holds
 //! attempts back, and only `delivery` sleeps between them. `lanes`, `parcel` and the gate's parts are plain data; `crew` is
 //! who carries parcels, and how many at once. `exchange` is the only place that speaks HTTP, on a `connection` that is its
@@ -66,6 +69,7 @@ mod idle;
 mod intake;
 mod lanes;
 mod many;
+mod mappers;
 mod message_ids;
 mod metrics;
 mod ordinals;
@@ -80,6 +84,7 @@ mod sender;
 mod sockets;
 mod spooled;
 mod tls;
+mod visitor;
 mod worker;
 
 pub use backoff::Backoff;

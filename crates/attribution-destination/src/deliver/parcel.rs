@@ -5,11 +5,10 @@ use super::policy::Batch;
 use super::record::Record;
 use crate::request::WireRequest;
 
-/// One event on its way: its request, and who is told of its outcome.
+/// One event on its way, and who is told of its outcome.
 #[derive(Debug)]
 pub(super) struct Item {
     pub(super) ordinal: u64,
-    pub(super) request: WireRequest,
     pub(super) record: Record,
 }
 
@@ -20,9 +19,9 @@ impl Parcel {
     /// The one request of all of them, in their order.
     pub(super) fn request(&self) -> WireRequest {
         match self.0.as_slice() {
-            [alone] => alone.request.clone(),
+            [alone] => alone.record.request().clone(),
             items => {
-                let requests: Vec<_> = items.iter().map(|item| &item.request).collect();
+                let requests: Vec<_> = items.iter().map(|item| item.record.request()).collect();
                 WireRequest::join(&requests).expect("only where the dialect has batches is more than one event packed")
             }
         }
@@ -30,7 +29,7 @@ impl Parcel {
 
     /// Where its request goes.
     pub(super) fn path(&self) -> &'static str {
-        self.0.first().map_or("", |item| item.request.path)
+        self.0.first().map_or("", |item| item.record.request().path)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -89,7 +88,7 @@ impl Packing {
             // A vector would begin with room for four, also where there is never more than one.
             self.items.reserve_exact(batch.events.min(BEGUN_WITH));
         }
-        self.bytes += item.request.body.len();
+        self.bytes += item.record.request().body.len();
         self.items.push(item);
         self.items.len() >= batch.events || self.bytes >= batch.bytes
     }

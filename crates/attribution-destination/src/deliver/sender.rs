@@ -2,9 +2,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use clock::Clock;
 use jiff::Timestamp;
-use segment_event::Event;
+use segment_event::{Event, MessageId};
 use tokio::sync::watch;
 
 use super::builder::SenderBuilder;
@@ -15,13 +16,18 @@ use super::dead_letter::DeadLetter;
 use super::delivery::Courier;
 use super::intake::Intake;
 use super::many::{self, Outcomes, Submissions};
-use super::message_ids::MessageIds;
-use super::metrics::{Meter, Metrics};
+use super::mappers::Mappers;
+use super::message_ids::{MessageIds, Missing};
+use super::metrics::Metrics;
 use super::outcome::{Delivery, Outcome};
 use super::policy::Limits;
-use super::record::{Message, Original, Record, Ticket};
+use super::record::{Message, Ticket};
+use super::visitor::Visitor;
 use crate::map::Mapped;
+use crate::mapper::Short;
+use crate::parse::parse;
 use crate::prepare::{Prepared, prepare};
+use crate::request::WireRequest;
 use crate::settings::Settings;
 
 /// Delivers events to one Attribution project.
@@ -32,12 +38,14 @@ pub struct Sender<C = HttpsConnector>(Arc<Shared<C>>);
 
 pub(super) struct Shared<C> {
     pub(super) settings: Settings,
+    /// Whether JSON has to be what Segment's ingest accepts.
+    pub(super) ingest: bool,
+    pub(super) mappers: Mappers,
     pub(super) clock: Clock,
     pub(super) limits: Limits,
     pub(super) intake: Arc<Intake>,
     pub(super) courier: Arc<Courier<C>>,
     pub(super) message_ids: MessageIds,
-    pub(super) meter: Arc<Meter>,
     /// Whether everything under way is given up.
     pub(super) is_over: watch::Sender<bool>,
 }
@@ -88,6 +96,62 @@ impl<C: Connect> Sender<C> {
         self.hand_over(prepared, Message::Event(event)).await
     }
 
+    /// Submits a message in JSON and waits for its outcome; see [`submit_json`](Self::submit_json).
+    pub async fn send_json(&self, json: Bytes) -> Outcome {
+        self.submit_json(json).await.await
+    }
+
+    /// Hands a message over that is one object in JSON, as [`submit`](Self::submit) does the event in it, which need not be
+    /// made: most messages are mapped without being taken apart, many times as fast, and kept as they came.
+    ///
+    /// Its outcome is the same in every respect, the dead letter included, and its request the same JSON; two things in
+    /// that are spelt as the message spells them, see [`Mapper`](crate::Mapper). What is no message, or one that Segment's
+    /// ingest refuses ([unless the sender was built to take it](SenderBuilder::ingest)), is invalid.
+    ///
+    /// ```
+    /// # use attribution_destination::deliver::{Connect, Delivery, Sender};
+    /// # async fn example<C: Connect>(sender: Sender<C>) {
+    /// let ticket = sender.submit_json(r#"{"type":"page","userId":"user-1"}"#.into()).await;
+    /// assert_eq!(ticket.await.result, Delivery::Delivered { status: 200 });
+    /// # }
+    /// ```
+    pub async fn submit_json(&self, json: Bytes) -> Ticket {
+        let now = self.0.clock.now();
+        let dialect = self.0.settings.dialect;
+        let next_id = || self.0.message_ids.next();
+        if let Some((short, visitor)) = self.short_way(&json, now, Some(&next_id)) {
+            let missing = Missing {
+                id: short.id,
+                dialect,
+                at: now,
+            };
+            let message = Message::Json(json, Some(missing));
+            return self.start(message, short.request, visitor).await;
+        }
+        let event = match parse(&json, self.0.ingest) {
+            Ok(event) => event,
+            Err(invalid) => return self.decided(Delivery::Invalid(invalid)),
+        };
+        let missing = self.0.message_ids.missing(&event, dialect, now);
+        let prepared = self.prepare(&missing.clone().given_to(event), now);
+        self.hand_over(prepared, Message::Json(json, Some(missing))).await
+    }
+
+    /// The request and the visitor of an ordinary message in JSON that is to be sent; nothing of any other.
+    pub(super) fn short_way(
+        &self,
+        json: &[u8],
+        at: Timestamp,
+        next_id: Option<&dyn Fn() -> MessageId>,
+    ) -> Option<(Short, Visitor)> {
+        let (mut visitor, key) = (Visitor::default(), self.0.intake.key());
+        let short = self
+            .0
+            .mappers
+            .short_way(json, at, next_id, &mut |id| visitor.add(id, key))?;
+        Some((short, visitor))
+    }
+
     /// What the sender's clock shows.
     pub(super) fn now(&self) -> Timestamp {
         self.0.clock.now()
@@ -100,7 +164,8 @@ impl<C: Connect> Sender<C> {
 
     /// The event with what a sender fills in.
     pub(super) fn complete(&self, event: Event, now: Timestamp) -> Event {
-        self.0.message_ids.complete(event, self.0.settings.dialect, now)
+        let missing = self.0.message_ids.missing(&event, self.0.settings.dialect, now);
+        missing.given_to(event)
     }
 
     /// What becomes of a complete event that was taken in at that time.
@@ -111,7 +176,10 @@ impl<C: Connect> Sender<C> {
     /// Hands over what was prepared of a message.
     pub(super) async fn hand_over(&self, prepared: Prepared, message: Message) -> Ticket {
         match prepared {
-            Prepared::Send(mapped) => self.start(message, mapped).await,
+            Prepared::Send(Mapped { request, visitor, .. }) => {
+                let visitor = Visitor::of(visitor.iter().map(String::as_str), self.0.intake.key());
+                self.start(message, request, visitor).await
+            }
             Prepared::Skip(skip) => self.decided(Delivery::Skipped(skip)),
             Prepared::Invalid(invalid) => self.decided(Delivery::Invalid(invalid)),
         }
@@ -139,11 +207,11 @@ impl<C: Connect> Sender<C> {
     pub async fn close(&self, within: Duration) -> Vec<DeadLetter> {
         self.0.intake.close();
         if tokio::time::timeout(within, self.settle()).await.is_err() {
-            self.0.meter.keep_letters();
+            self.0.intake.meter.keep_letters();
             self.0.is_over.send_replace(true);
             self.settle().await;
         }
-        self.0.meter.take_letters()
+        self.0.intake.meter.take_letters()
     }
 
     /// What it has done so far, and what it is at.
@@ -153,7 +221,7 @@ impl<C: Connect> Sender<C> {
             queued: count(self.0.intake.len()),
             in_flight: count(self.0.courier.gate.in_flight()),
             oldest: oldest.map(|begun| self.0.clock.elapsed().saturating_sub(begun)),
-            ..self.0.meter.counts()
+            ..self.0.intake.meter.counts()
         }
     }
 
@@ -168,21 +236,13 @@ impl<C: Connect> Sender<C> {
     }
 
     fn decided(&self, result: Delivery) -> Ticket {
-        let (record, ticket) = Record::begin(&self.0.clock, &self.0.meter, None);
-        record.close(result);
-        ticket
+        Ticket::decided(result, &self.0.intake.meter)
     }
 
-    async fn start(&self, event: Message, mapped: Mapped) -> Ticket {
-        let Mapped { request, visitor, .. } = mapped;
+    /// Hands over what is to be sent.
+    pub(super) async fn start(&self, message: Message, request: WireRequest, visitor: Visitor) -> Ticket {
         let room = self.0.intake.room(request.body.len()).await;
-        let original = Original {
-            event,
-            request: request.clone(),
-        };
-        let (record, ticket) = Record::begin(&self.0.clock, &self.0.meter, Some(original));
-        self.0.intake.enter(room, request, record, &visitor);
-        ticket
+        self.0.intake.enter(room, message, request, &visitor)
     }
 }
 

@@ -79,10 +79,11 @@ impl Instant {
 }
 
 impl From<jiff::Timestamp> for Instant {
-    /// Cut to the millisecond.
+    /// Cut to the millisecond that it lies in, before 1970 too.
     fn from(timestamp: jiff::Timestamp) -> Self {
+        let rest = timestamp.subsec_nanosecond() % 1_000_000;
         Self {
-            millis: timestamp.as_millisecond(),
+            millis: timestamp.as_millisecond() - i64::from(rest < 0),
         }
     }
 }

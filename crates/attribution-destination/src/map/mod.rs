@@ -11,7 +11,8 @@
 //! - `canonical`: which dates are written already as `instant` writes them.
 //! - `scalar_text`: what JavaScript makes of a value where a text belongs.
 //! - `rewritten`: JSON on its way to the wire, dates rewritten, nothing cloned; `rewrites`: which strings that changes.
-//! - `direct`: the classic dialect once more, for ordinary messages and without a tree, held to `classic` by a law.
+//! - `direct`: the classic and the import dialect once more, for ordinary messages and without a tree, held to `classic`
+//!   and `import` by a law.
 
 mod actions;
 mod actions_notes;

@@ -86,11 +86,11 @@ impl<'a, 'e, R: Rewriting> Scanner<'a, 'e, R> {
         })
     }
 
-    /// Scans a message that is one object and nothing else; see [`members`](Self::members).
-    pub(crate) fn message(&mut self, member: impl FnMut(&mut Self, Key<'a>, usize) -> Option<usize>) -> Option<()> {
+    /// Scans a message that is one object and nothing else, and returns the object; see [`members`](Self::members).
+    pub(crate) fn message(&mut self, member: impl FnMut(&mut Self, Key<'a>, usize) -> Option<usize>) -> Option<Span> {
         let at = self.blanks(0);
         let (message, _) = self.members(at, member)?;
-        (self.blanks(message.end()) == self.source.len()).then_some(())
+        (self.blanks(message.end()) == self.source.len()).then_some(message)
     }
 
     /// The byte at a place; 0, which JSON has nowhere, behind the end.

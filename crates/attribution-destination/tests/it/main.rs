@@ -8,6 +8,7 @@ mod deliver_batches;
 mod deliver_close;
 mod deliver_credentials;
 mod deliver_hostile;
+mod deliver_json;
 mod deliver_laws;
 mod deliver_letters;
 mod deliver_link;

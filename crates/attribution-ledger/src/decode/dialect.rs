@@ -2,10 +2,13 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
+use serde::Serialize;
+
 use super::{Call, Names, actions, browser, classic, import};
 
 /// The ways in which public senders speak to Attribution. The set is closed, and each has a file of its own here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Dialect {
     /// Segment's Attribution destination, and Attribution's own gem, extension and importers.
     Classic,

@@ -3,7 +3,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::assess::{Assessment, assess_as};
-use crate::decode::Route;
+use crate::decode::{Dialect, Route};
 
 /// One request as it was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +53,20 @@ pub enum EntryVerdict {
     Ignored,
 }
 
+impl EntryVerdict {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Recorded, Self::Refused, Self::Ignored];
+
+    /// As it is serialised: `recorded`, `refused` or `ignored`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::Refused => "refused",
+            Self::Ignored => "ignored",
+        }
+    }
+}
+
 /// One line of the journal: a request and how it was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -67,8 +81,8 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The entry as people and scenarios look at it.
-    pub fn row(&self) -> EntryRow {
+    /// The entry as people and scenarios look at it, with the ids of the rules that it was found to break.
+    pub fn row(&self, rules: Vec<&'static str>) -> EntryRow {
         let mut body = readable(&self.request.body);
         if self.request.browser {
             redact(&mut body);
@@ -77,8 +91,10 @@ impl Entry {
             seq: self.seq,
             at: self.request.received_at,
             path: self.request.path.clone(),
+            dialect: self.request.route().map(Route::dialect),
             status: self.status,
             recorded: self.verdict == EntryVerdict::Recorded,
+            rules,
             events: events(self.request.route(), &body),
             body,
         }
@@ -94,10 +110,15 @@ pub struct EntryRow {
     pub at: Timestamp,
     /// The request path.
     pub path: String,
+    /// The dialect that it speaks; none where no event goes to its path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dialect: Option<Dialect>,
     /// The HTTP status of the answer.
     pub status: u16,
     /// Whether the projections count it.
     pub recorded: bool,
+    /// The ids of the rules that it was found to break when it arrived, each once.
+    pub rules: Vec<&'static str>,
     /// How many messages it holds: of an import so many as stand in its batch, else one; 0 where there is nothing that
     /// could be one.
     pub events: usize,
@@ -166,7 +187,7 @@ mod tests {
                 verdict,
                 status: 200,
             }
-            .row(),
+            .row(Vec::new()),
         )
         .unwrap()
     }
@@ -176,8 +197,8 @@ mod tests {
         assert_eq!(
             row("/track", br#"{"event":"x"}"#, EntryVerdict::Recorded),
             json!({
-                "seq": 1, "at": "1970-01-01T00:00:00Z", "path": "/track", "status": 200, "recorded": true, "events": 1,
-                "body": { "event": "x" },
+                "seq": 1, "at": "1970-01-01T00:00:00Z", "path": "/track", "dialect": "classic", "status": 200, "recorded": true,
+                "rules": [], "events": 1, "body": { "event": "x" },
             })
         );
     }
@@ -208,7 +229,7 @@ mod tests {
                 status: 400,
             };
             assert_eq!(entry.request.body, body.as_bytes(), "the entry itself is as it came");
-            entry.row().body
+            entry.row(Vec::new()).body
         };
         assert_eq!(
             shown(r#"{"projectId":"secret","event":"x","context":{"project_id":7}}"#),

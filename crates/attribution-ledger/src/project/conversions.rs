@@ -4,7 +4,7 @@ use serde_json::{Map, Number, Value};
 
 use super::Arrival;
 use super::packed::Packed;
-use super::people::People;
+use super::people::{People, Person};
 use super::revenue::revenue;
 use crate::decode::{TrackHit, property, text_property};
 
@@ -52,9 +52,10 @@ impl Conversions {
         });
     }
 
-    /// By time; of equal times in the order of arrival.
-    pub(crate) fn rows(&self, people: &People) -> Vec<Conversion> {
-        let mut rows: Vec<Conversion> = self.tracks.iter().map(|track| row(track, people)).collect();
+    /// Everyone's or one person's, by time; of equal times in the order of arrival.
+    pub(crate) fn rows(&self, people: &People, only: Option<Person>) -> Vec<Conversion> {
+        let tracks = self.tracks.iter().filter(|track| people.is(track.arrival.person, only));
+        let mut rows: Vec<Conversion> = tracks.map(|track| row(track, people)).collect();
         rows.sort_by_key(|row| (row.at, row.request));
         rows
     }

@@ -65,11 +65,12 @@ impl Identities {
         });
     }
 
-    /// One a person, by the request that identified them first.
-    pub(crate) fn rows(&self, people: &People) -> Vec<Identity> {
+    /// One a person, or one person's only, by the request that identified them first.
+    pub(crate) fn rows(&self, people: &People, only: Option<Person>) -> Vec<Identity> {
         let mut places: BTreeMap<Person, usize> = BTreeMap::new();
         let mut histories: Vec<(Person, Vec<IdentityChange>)> = Vec::new();
-        for identify in &self.identifies {
+        let identifies = self.identifies.iter();
+        for identify in identifies.filter(|identify| people.is(identify.arrival.person, only)) {
             let person = people.today(identify.arrival.person);
             let place = *places.entry(person).or_insert(histories.len());
             if place == histories.len() {

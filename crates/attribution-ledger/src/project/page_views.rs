@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use super::Arrival;
 use super::campaign::page_of;
-use super::people::People;
+use super::people::{People, Person};
 use crate::decode::{PageHit, PageKind, text_property};
 
 /// One page or screen view.
@@ -66,9 +66,10 @@ impl PageViews {
         &self.views
     }
 
-    /// By time; of equal times in the order of arrival.
-    pub(crate) fn rows(&self, people: &People) -> Vec<PageView> {
-        let mut rows: Vec<PageView> = self.views.iter().map(|view| row(view, people)).collect();
+    /// Everyone's or one person's, by time; of equal times in the order of arrival.
+    pub(crate) fn rows(&self, people: &People, only: Option<Person>) -> Vec<PageView> {
+        let views = self.views.iter().filter(|view| people.is(view.arrival.person, only));
+        let mut rows: Vec<PageView> = views.map(|view| row(view, people)).collect();
         rows.sort_by_key(|row| (row.at, row.request));
         rows
     }

@@ -58,17 +58,23 @@ pub struct Visit {
     pub request: u64,
 }
 
-/// Cuts page views into visits; by the time they began, and of equal times in the order of arrival.
-pub(crate) fn visits(page_views: &PageViews, people: &People, gap: Duration) -> Vec<Visit> {
-    let mut sessions = sessions(page_views, people, gap);
+/// Cuts everyone's page views into visits, or one person's; by the time they began, and of equal times in the order of arrival.
+pub(crate) fn visits(page_views: &PageViews, people: &People, gap: Duration, only: Option<Person>) -> Vec<Visit> {
+    let mut sessions = sessions(page_views, people, gap, only);
     // A batch begins several at one time, so the number of the request wouldn't do.
     sessions.sort_by_key(|session| (session.landing.arrival.at, session.arrived));
     sessions.into_iter().map(|session| session.row(people)).collect()
 }
 
 /// The same by person, and unnamed.
-pub(super) fn sessions<'a>(page_views: &'a PageViews, people: &People, gap: Duration) -> Vec<Session<'a>> {
-    let mut views: Vec<(usize, &View)> = page_views.views().iter().enumerate().collect();
+pub(super) fn sessions<'a>(
+    page_views: &'a PageViews,
+    people: &People,
+    gap: Duration,
+    only: Option<Person>,
+) -> Vec<Session<'a>> {
+    let views = page_views.views().iter().enumerate();
+    let mut views: Vec<(usize, &View)> = views.filter(|(_, view)| people.is(view.arrival.person, only)).collect();
     let place = |view: &View| (people.today(view.arrival.person), view.arrival.browser);
     views.sort_by_cached_key(|&(arrived, view)| (place(view), view.arrival.at, arrived));
     views

@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::Subject;
-use crate::decode::{Body, Call, Route, import};
+use crate::decode::{Body, Call, Mention, Route, import};
 
 /// What a rule about a whole request looks at, before anything is left out of it.
 #[derive(Debug)]
@@ -39,6 +39,11 @@ impl<'a> Posted<'a> {
             fields,
             index: None,
         }]
+    }
+
+    /// Whom and what those messages name.
+    pub(crate) fn mentions(&self) -> Vec<Mention> {
+        self.subjects().iter().map(Subject::mention).collect()
     }
 
     fn batched(&self, route: Route) -> Vec<Subject<'a>> {

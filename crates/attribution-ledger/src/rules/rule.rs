@@ -163,6 +163,14 @@ impl Rule {
         }
     }
 
+    /// Whether it is known on arrival which request breaks it. What is not, a later request can still make good.
+    pub fn is_known_on_arrival(&self) -> bool {
+        match self.check {
+            Check::Request(_) | Check::Message(_) | Check::Recorded(_) => true,
+            Check::Unlinked(_) => false,
+        }
+    }
+
     /// Lists where a request breaks it. The subjects are the request's own messages.
     pub(super) fn list(&self, posted: &Posted<'_>, subjects: &[Subject<'_>], violations: &mut Vec<Violation>) {
         match self.check {

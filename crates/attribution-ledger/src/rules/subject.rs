@@ -1,6 +1,8 @@
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
-use crate::decode::{Call, Dialect, IdField, Names, PageKind, Route, page_name};
+use crate::decode::{Call, Dialect, IdField, Mention, Names, PageKind, Route, page_name};
 
 /// What a rule about one message looks at, before anything is left out of it.
 #[derive(Debug)]
@@ -70,6 +72,25 @@ impl<'a> Subject<'a> {
             .into_iter()
             .flatten()
             .map(|name| (name, IdField::of(fields, name)))
+    }
+
+    /// Whom and what it names.
+    pub(super) fn mention(&self) -> Mention {
+        let call = match self.page() {
+            Some((PageKind::Page, _)) => Some(Call::Page),
+            Some((PageKind::Screen, _)) => Some(Call::Screen),
+            None => self.call,
+        };
+        // The one dialect whose messages need not say what they are has the same names for all.
+        let names = self.dialect().names(self.call.unwrap_or(Call::Track));
+        let id = |name| IdField::of(self.fields, name).usable().map(Cow::into_owned);
+        Mention {
+            call,
+            event: self.fields.get("event").and_then(Value::as_str).map(str::to_owned),
+            user: id(names.user),
+            cookie: id(names.cookie),
+            previous: id(names.previous).filter(|_| call == Some(Call::Alias)),
+        }
     }
 
     /// Whether it is a page or a screen, with its properties. On the classic wire a track's event says so.

@@ -57,7 +57,7 @@ fn take_everything(path: &str, browser: bool, body: &[u8]) {
         body: body.to_vec(),
     };
     let entry = journal.append(request, EntryVerdict::Recorded, 200);
-    let _ = serde_json::to_string(&entry.row());
+    let _ = serde_json::to_string(&entry.row(Vec::new()));
     let ledger = Ledger::replay(LedgerConfig::default(), [entry]);
     let _ = serde_json::to_string(&ledger.report());
 }

@@ -7,6 +7,7 @@ mod identities;
 mod laws;
 mod links;
 mod message_ids;
+mod one_visitor;
 mod people;
 mod silence;
 mod story;

@@ -20,6 +20,10 @@ pub(crate) trait Asks: Sized {
 #[derive(Debug)]
 pub(crate) struct Ask<T>(pub(crate) T);
 
+/// Nothing but who is meant.
+#[derive(Debug)]
+pub(crate) struct Nothing;
+
 /// Who is meant: parameters that every path takes, and that [`Place`](crate::exchange::Place) reads.
 const WHO: [&str; 2] = ["project", "namespace"];
 
@@ -28,6 +32,16 @@ const WHO: [&str; 2] = ["project", "namespace"];
 pub(crate) struct Given {
     values: Vec<(String, String)>,
     mistakes: Vec<Mistake>,
+}
+
+impl Asks for Nothing {
+    fn names() -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    fn read(_: &mut Given) -> Self {
+        Self
+    }
 }
 
 impl<T: Asks, S: Sync> FromRequestParts<S> for Ask<T> {
@@ -69,6 +83,14 @@ impl Given {
         }
     }
 
+    /// Any text.
+    pub(crate) fn text(&mut self, name: &'static str) -> Option<String> {
+        self.read(name, |value| match value {
+            "" => Err("must not be empty".to_owned()),
+            text => Ok(text.to_owned()),
+        })
+    }
+
     /// One of a few words.
     pub(crate) fn one_of<T: Copy>(&mut self, name: &'static str, words: &[(&'static str, T)]) -> Option<T> {
         self.read(name, |value| {
@@ -80,6 +102,21 @@ impl Given {
                     Some(meant) => format!("{must}: did you mean `{meant}`?"),
                     None => must,
                 }
+            })
+        })
+    }
+
+    /// A number from this one to that.
+    pub(crate) fn number(&mut self, name: &'static str, least: u64, most: u64) -> Option<u64> {
+        self.read(name, |value| {
+            let is_plain = value.bytes().all(|byte| byte.is_ascii_digit());
+            let number = value
+                .parse()
+                .ok()
+                .filter(|number| is_plain && (least..=most).contains(number));
+            number.ok_or_else(|| match most {
+                u64::MAX => format!("must be a number from {least} on, not {}", excerpt(value)),
+                most => format!("must be a number from {least} to {most}, not {}", excerpt(value)),
             })
         })
     }

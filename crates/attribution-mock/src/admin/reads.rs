@@ -1,13 +1,12 @@
-//! The read endpoints: one function each, in the order of the route table.
+//! What there is as a whole.
 
-use attribution_ledger::{
-    AttributionReport, Conversion, EntryRow, Identity, Merge, PageView, RecordedViolation, Visit, Visitor,
-};
+use attribution_ledger::AttributionReport;
 use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::ask::{Ask, Nothing};
 use crate::config::Strictness;
 use crate::exchange::Place;
 use crate::mock::Mock;
@@ -35,7 +34,7 @@ pub(crate) struct Projects {
     projects: Vec<Known>,
 }
 
-pub(crate) async fn health(State(mock): State<Mock>) -> Json<Health> {
+pub(crate) async fn health(State(mock): State<Mock>, Ask(Nothing): Ask<Nothing>) -> Json<Health> {
     let config = mock.config();
     let strict = config.strictness == Strictness::Strict;
     Json(Health {
@@ -47,7 +46,7 @@ pub(crate) async fn health(State(mock): State<Mock>) -> Json<Health> {
 }
 
 /// Everyone who is known: a project from the start or from its first event on, a namespace from the first time it is named.
-pub(crate) async fn projects(State(mock): State<Mock>) -> Json<Projects> {
+pub(crate) async fn projects(State(mock): State<Mock>, Ask(Nothing): Ask<Nothing>) -> Json<Projects> {
     let row = |mock: Mock| {
         let (project, namespace) = mock.whose();
         Some(Known {
@@ -62,31 +61,6 @@ pub(crate) async fn projects(State(mock): State<Mock>) -> Json<Projects> {
     })
 }
 
-pub(crate) async fn report(Place(mock): Place) -> Json<AttributionReport> {
+pub(crate) async fn report(Place(mock): Place, Ask(Nothing): Ask<Nothing>) -> Json<AttributionReport> {
     Json(mock.report())
-}
-
-/// Endpoints that answer `{"<name>": [rows]}`, each a read of the same name on [`Mock`].
-macro_rules! lists {
-    ($($name:ident: $body:ident, $row:ty;)*) => {$(
-        #[derive(Serialize)]
-        pub(crate) struct $body {
-            $name: Vec<$row>,
-        }
-
-        pub(crate) async fn $name(Place(mock): Place) -> Json<$body> {
-            Json($body { $name: mock.$name() })
-        }
-    )*};
-}
-
-lists! {
-    requests: Requests, EntryRow;
-    page_views: PageViews, PageView;
-    visits: Visits, Visit;
-    identities: Identities, Identity;
-    conversions: Conversions, Conversion;
-    merges: Merges, Merge;
-    visitors: Visitors, Visitor;
-    violations: Violations, RecordedViolation;
 }

@@ -29,11 +29,12 @@ pub(crate) const ADMIN: &str = "/__admin";
 pub(crate) const RESET: &str = "/__admin/reset";
 
 /// The paths that take no events, with the methods that they answer.
-const OTHERS: [(&str, &str); 17] = [
+const OTHERS: [(&str, &str); 20] = [
     (CHECK_AUTH, "POST"),
     ("/__admin/health", "GET"),
     ("/__admin/projects", "GET"),
     ("/__admin/requests", "GET"),
+    ("/__admin/requests/count", "GET"),
     ("/__admin/page_views", "GET"),
     ("/__admin/visits", "GET"),
     ("/__admin/identities", "GET"),
@@ -42,6 +43,8 @@ const OTHERS: [(&str, &str); 17] = [
     ("/__admin/visitors", "GET"),
     ("/__admin/violations", "GET"),
     ("/__admin/report", "GET"),
+    ("/__admin/events", "GET"),
+    ("/__admin/metrics", "GET"),
     ("/__admin/verify", "POST"),
     ("/__admin/wait", "POST"),
     ("/__admin/openapi.json", "GET"),
@@ -49,7 +52,37 @@ const OTHERS: [(&str, &str); 17] = [
     (RESET, "POST"),
 ];
 
-/// Every route with the methods it answers, for the messages of 404 and 405; `router` is what makes them true, and
+/// The paths that have a part which is anyone's to fill in.
+const TEMPLATES: [(&str, &str); 4] = [
+    ("/__admin/requests/<number>", "GET"),
+    ("/__admin/requests/<number>/body", "GET"),
+    ("/__admin/visitors/<id>", "GET"),
+    ("/__admin/faults/<id>", "DELETE"),
+];
+
+/// The templates with the methods they answer, as messages show them.
+pub(crate) fn templates() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TEMPLATES.into_iter()
+}
+
+/// The methods that a path answers, if there is such a path.
+pub(crate) fn methods(path: &str) -> Option<&'static str> {
+    let (_, methods) = known()
+        .find(|(known, _)| *known == path)
+        .or_else(|| templates().find(|(template, _)| is_filled_in(template, path)))?;
+    Some(methods)
+}
+
+fn is_filled_in(template: &str, path: &str) -> bool {
+    let (mut parts, mut given) = (template.split('/'), path.split('/'));
+    parts
+        .by_ref()
+        .zip(given.by_ref())
+        .all(|(part, given)| part.starts_with('<') || part == given)
+        && template.matches('/').count() == path.matches('/').count()
+}
+
+/// Every other route with the methods it answers, for the messages of 404 and 405; `router` is what makes them true, and
 /// a test compares the two.
 pub(crate) fn known() -> impl Iterator<Item = (&'static str, &'static str)> {
     INGEST.into_iter().map(|path| (path, EVENT_METHODS)).chain(OTHERS)

@@ -5,8 +5,8 @@ use expectation::json::Mistakes;
 use http::{Method, StatusCode};
 
 use super::encoding::KNOWN_IN_WORDS;
-use super::paths::{ADMIN, INGEST_IN_WORDS, RESET, known, nearest};
-use crate::admin::Mistake;
+use super::paths::{ADMIN, INGEST_IN_WORDS, RESET, known, methods, nearest, templates};
+use crate::admin::{Mistake, excerpt};
 use crate::namespace::BadNamespace;
 use crate::space::MOST;
 
@@ -65,6 +65,16 @@ pub(crate) enum Problem {
         rows: usize,
         most: usize,
     },
+    /// Nothing of this number is in the journal.
+    UnknownRequest {
+        /// As it was written, quoted.
+        seq: String,
+        last: u64,
+    },
+    UnknownVisitor {
+        id: String,
+        near: Vec<String>,
+    },
     BadNamespace,
     /// Peers have made as many as there may be.
     TooManySpaces,
@@ -81,9 +91,7 @@ pub(crate) enum Problem {
 impl Problem {
     /// A request to one of the known paths with a method that it doesn't take.
     pub(crate) fn wrong_method(method: Method, path: &str) -> Self {
-        let known = known().find(|(known, _)| *known == path);
-        // The one path that is not in the table is that of a single fault, which has a number in it.
-        let allowed = known.map_or("DELETE", |(_, methods)| methods);
+        let allowed = methods(path).unwrap_or_default();
         Self::WrongMethod {
             method,
             path: path.to_owned(),
@@ -93,7 +101,11 @@ impl Problem {
 
     pub(crate) fn status(&self) -> StatusCode {
         match self {
-            Self::UnknownPath { .. } | Self::UnknownFault { .. } | Self::UnknownProject { .. } => StatusCode::NOT_FOUND,
+            Self::UnknownPath { .. }
+            | Self::UnknownFault { .. }
+            | Self::UnknownRequest { .. }
+            | Self::UnknownVisitor { .. }
+            | Self::UnknownProject { .. } => StatusCode::NOT_FOUND,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::ContentType { .. } | Self::ContentEncoding { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } | Self::InflatesTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -127,6 +139,8 @@ impl Problem {
             Self::UnknownFault { .. } => "unknown_fault",
             Self::BadQuery { .. } => "bad_query",
             Self::BadExpectation(_) | Self::TooManyRows { .. } => "bad_expectation",
+            Self::UnknownRequest { .. } => "unknown_request",
+            Self::UnknownVisitor { .. } => "unknown_visitor",
             Self::BadNamespace => "bad_namespace",
             Self::TooManySpaces => "too_many_namespaces",
             Self::UnknownProject { .. } => "unknown_project",
@@ -139,11 +153,7 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownPath { path } => unknown_path(path, f),
-            Self::WrongMethod { method, path, allowed } => {
-                let (most, last) = allowed.rsplit_once(", ").unwrap_or(("", allowed));
-                let or = if most.is_empty() { "" } else { " or " };
-                write!(f, "{path} takes {most}{or}{last}, not {method}")
-            }
+            Self::WrongMethod { method, path, allowed } => write!(f, "{path} takes {}, not {method}", Words(allowed)),
             Self::ContentType {
                 wanted,
                 found: Some(found),
@@ -181,12 +191,9 @@ impl fmt::Display for Problem {
             Self::UnknownFault { id } => write!(f, "no fault {id} is installed"),
             Self::BadQuery { mistakes } => bad_query(mistakes, f),
             Self::BadExpectation(mistakes) => mistakes.fmt(f),
-            Self::TooManyRows { rows, most } => {
-                write!(
-                    f,
-                    "{rows} rows are expected, more than the {most} that may be: expect them in parts"
-                )
-            }
+            Self::TooManyRows { rows, most } => too_many_rows(*rows, *most, f),
+            Self::UnknownRequest { seq, last } => unknown_request(seq, *last, f),
+            Self::UnknownVisitor { id, near } => unknown_visitor(id, near, f),
             Self::BadNamespace => BadNamespace.fmt(f),
             Self::TooManySpaces => write!(
                 f,
@@ -200,6 +207,18 @@ impl fmt::Display for Problem {
     }
 }
 
+/// Methods as a sentence has them.
+struct Words<'a>(&'a str);
+
+impl fmt::Display for Words<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.rsplit_once(", ") {
+            Some((most, last)) => write!(f, "{most} or {last}"),
+            None => f.write_str(self.0),
+        }
+    }
+}
+
 /// Every mistake, in the order of the query.
 fn bad_query(mistakes: &[Mistake], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for (place, mistake) in mistakes.iter().enumerate() {
@@ -209,6 +228,35 @@ fn bad_query(mistakes: &[Mistake], f: &mut fmt::Formatter<'_>) -> fmt::Result {
         }
     }
     Ok(())
+}
+
+fn too_many_rows(rows: usize, most: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(
+        f,
+        "{rows} rows are expected, more than the {most} that may be: expect them in parts"
+    )
+}
+
+fn unknown_request(seq: &str, last: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match last {
+        0 => write!(f, "there is no request {seq}: nothing was received yet"),
+        last => write!(
+            f,
+            "there is no request {seq}: give a number, of which {last} is the last"
+        ),
+    }
+}
+
+fn unknown_visitor(id: &str, near: &[String], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "nobody has the id {}", excerpt(id))?;
+    match near {
+        [] => Ok(()),
+        [one] => write!(f, ": did you mean {}?", excerpt(one)),
+        [most @ .., last] => {
+            let most: Vec<String> = most.iter().map(|id| excerpt(id)).collect();
+            write!(f, ": did you mean {} or {}?", most.join(", "), excerpt(last))
+        }
+    }
 }
 
 fn unknown_path(path: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -248,11 +296,20 @@ fn unknown_admin_path(path: &str, meant: Option<&str>, f: &mut fmt::Formatter<'_
         None => f.write_str("there is no such path.")?,
     }
     f.write_str(" The admin paths are ")?;
-    for (known, methods) in known().filter(|(known, _)| known.starts_with(ADMIN)) {
-        match methods {
-            "GET" => write!(f, "{known}, ")?,
-            methods => write!(f, "{known} ({methods}), ")?,
+    let admin: Vec<_> = known()
+        .filter(|(known, _)| known.starts_with(ADMIN))
+        .chain(templates())
+        .collect();
+    for (place, (known, methods)) in admin.iter().enumerate() {
+        match place {
+            0 => {}
+            last if last + 1 == admin.len() => f.write_str(" and ")?,
+            _ => f.write_str(", ")?,
+        }
+        match *methods {
+            "GET" => f.write_str(known)?,
+            methods => write!(f, "{known} ({methods})")?,
         }
     }
-    f.write_str("and /__admin/faults/<id> (DELETE)")
+    Ok(())
 }

@@ -8,7 +8,7 @@ use super::cors;
 use super::ingest::ingest;
 use super::paths::{CHECK_AUTH, INGEST};
 use super::problem::Problem;
-use crate::admin::{self, openapi, reads, verify};
+use crate::admin::{self, events, lists, metrics, openapi, reads, requests, verify, visitor};
 use crate::mock::Mock;
 use crate::tap::passage;
 
@@ -22,15 +22,21 @@ pub(crate) fn router(mock: Mock) -> Router {
     let admin = Router::new()
         .route("/__admin/health", get(reads::health))
         .route("/__admin/projects", get(reads::projects))
-        .route("/__admin/requests", get(reads::requests))
-        .route("/__admin/page_views", get(reads::page_views))
-        .route("/__admin/visits", get(reads::visits))
-        .route("/__admin/identities", get(reads::identities))
-        .route("/__admin/conversions", get(reads::conversions))
-        .route("/__admin/merges", get(reads::merges))
-        .route("/__admin/visitors", get(reads::visitors))
-        .route("/__admin/violations", get(reads::violations))
+        .route("/__admin/requests", get(requests::requests))
+        .route("/__admin/requests/count", get(requests::count))
+        .route("/__admin/requests/{seq}", get(requests::request))
+        .route("/__admin/requests/{seq}/body", get(requests::body))
+        .route("/__admin/page_views", get(lists::page_views))
+        .route("/__admin/visits", get(lists::visits))
+        .route("/__admin/identities", get(lists::identities))
+        .route("/__admin/conversions", get(lists::conversions))
+        .route("/__admin/merges", get(lists::merges))
+        .route("/__admin/visitors", get(lists::visitors))
+        .route("/__admin/visitors/{id}", get(visitor::visitor))
+        .route("/__admin/violations", get(lists::violations))
         .route("/__admin/report", get(reads::report))
+        .route("/__admin/events", get(events::events))
+        .route("/__admin/metrics", get(metrics::metrics))
         .route("/__admin/verify", post(verify::verify))
         .route("/__admin/wait", post(verify::wait))
         .route("/__admin/openapi.json", get(openapi::openapi))
@@ -76,7 +82,7 @@ mod tests {
     use http_body_util::BodyExt as _;
     use tower_service::Service as _;
 
-    use super::super::paths::known;
+    use super::super::paths::{known, templates};
     use super::*;
     use crate::config::MockConfig;
 
@@ -102,16 +108,30 @@ mod tests {
             let methods = item.as_object().unwrap().keys();
             described.extend(methods.map(|method| (path.clone(), method.to_uppercase())));
         }
-        let single = [("/__admin/faults/{id}", "DELETE")];
         let routes: BTreeSet<_> = known()
-            .chain(single)
+            .chain(templates())
             .flat_map(|(path, methods)| {
                 methods
                     .split(", ")
-                    .map(move |method| (path.to_owned(), method.to_owned()))
+                    .map(move |method| (path.replace('<', "{").replace('>', "}"), method.to_owned()))
             })
             .collect();
         assert_eq!(described, routes);
+    }
+
+    #[tokio::test]
+    async fn the_paths_with_a_part_to_fill_in_take_exactly_the_methods_they_name() {
+        for (template, methods) in templates() {
+            let path = template.replace("<number>", "1").replace("<id>", "1");
+            for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"] {
+                let named = methods.split(", ").any(|named| named == method);
+                assert_eq!(
+                    status(method, &path).await != StatusCode::METHOD_NOT_ALLOWED,
+                    named,
+                    "{method} {path}"
+                );
+            }
+        }
     }
 
     #[tokio::test]

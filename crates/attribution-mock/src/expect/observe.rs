@@ -1,4 +1,3 @@
-use attribution_ledger::Entry;
 use expectation::{Expectations, Failure, Observed, Section};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -60,8 +59,9 @@ fn look_up(record: &Record, section: Section) -> Rows {
         Section::Visitors => rows(ledger.visitors()),
         Section::Violations => rows(ledger.violations()),
         Section::Requests => {
-            let entries = record.journal.entries().to_vec();
-            Box::new(move || entries.iter().map(Entry::row).map(|row| value(&row)).collect())
+            let seqs: Vec<u64> = record.journal.entries().iter().map(|entry| entry.seq).collect();
+            let shown = record.shown(&seqs);
+            Box::new(move || shown.into_iter().map(|shown| value(&shown.row())).collect())
         }
         Section::Skips | Section::Rejections | Section::Deliveries => Box::new(Vec::new),
     }

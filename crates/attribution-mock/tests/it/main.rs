@@ -1,6 +1,10 @@
 //! The double as a sender meets it: bytes in, bytes out, over in-memory pipes in virtual time and over real sockets.
 
 mod admin;
+mod admin_lists;
+mod admin_metrics;
+mod admin_requests;
+mod admin_stream;
 mod answers;
 mod auth;
 mod browser;

@@ -108,10 +108,15 @@ impl Document {
             assert_eq!(answer.body, "", "{method} {path} has no body");
             return;
         };
-        let content_type = answer.header("content-type").unwrap_or_default();
+        let content_type = answer.header("content-type").and_then(|value| value.split(';').next());
+        let content_type = content_type.unwrap_or_default();
         let schema = content.get(content_type).map(|content| &content["schema"]);
         let schema = schema.unwrap_or_else(|| panic!("{method} {path} is not answered as {content_type}"));
-        let violations = self.violations(schema, &answer.json(), "");
+        let body = match content_type {
+            "application/json" => answer.json(),
+            _ => Value::from(answer.body.as_str()),
+        };
+        let violations = self.violations(schema, &body, "");
         assert!(
             violations.is_empty(),
             "{method} {path}: {violations:#?}\n{}",
@@ -212,12 +217,12 @@ async fn what_the_admin_api_answers_is_described() {
     let paths = document.0["paths"].as_object().expect("paths");
     let reads = paths
         .iter()
-        .filter(|(path, item)| item.get("get").is_some() && !path.contains('{'));
+        .filter(|(path, item)| item.get("get").is_some() && !path.contains('{') && *path != "/__admin/events");
     for (path, _) in reads {
         let answer = join(&mock).answer(&get(path)).await;
         assert_eq!(answer.status, 200, "{path}");
         assert!(
-            !answer.body.ends_with(":[]}"),
+            !answer.body.contains(r#""total":0"#),
             "nothing is known of {path}: {}",
             answer.body
         );
@@ -241,6 +246,27 @@ async fn what_the_admin_api_answers_is_described() {
     assert_eq!(ask(&document, &mock, "/__admin/faults", &broken).await, 400);
     let reset = request("POST /__admin/reset", &[], "");
     assert_eq!(ask(&document, &mock, "/__admin/reset", &reset).await, 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_answered_of_one_thing_or_some_is_described() {
+    let (document, mock) = (Document::served().await, mock());
+    fill(&document, &mock).await;
+    for (documented, path, status) in [
+        ("/__admin/requests/{number}", "/__admin/requests/5", 200),
+        ("/__admin/requests/{number}", "/__admin/requests/500", 404),
+        ("/__admin/requests/{number}/body", "/__admin/requests/1/body", 200),
+        ("/__admin/visitors/{id}", "/__admin/visitors/anonymous-1", 200),
+        ("/__admin/visitors/{id}", "/__admin/visitors/nobody", 404),
+        (
+            "/__admin/requests",
+            "/__admin/requests?limit=1&kind=track&verdict=recorded",
+            200,
+        ),
+        ("/__admin/requests", "/__admin/requests?limit=0", 400),
+    ] {
+        assert_eq!(ask(&document, &mock, documented, &get(path)).await, status, "{path}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -103,7 +103,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
                 self.unread.drain(..used);
                 return Some(answer);
             }
-            if self.stream.read_buf(&mut self.unread).await.is_ok_and(|read| read > 0) {
+            if self.read_more().await {
                 continue;
             }
             assert_eq!(
@@ -113,6 +113,34 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
             );
             return None;
         }
+    }
+
+    /// What comes up to this text and with it; none when the connection ends before.
+    pub(crate) async fn until(&mut self, end: &str) -> Option<String> {
+        loop {
+            let found = self
+                .unread
+                .windows(end.len())
+                .position(|window| window == end.as_bytes());
+            if let Some(at) = found {
+                return Some(self.exactly(at + end.len()).await);
+            }
+            self.read_more().await.then_some(())?;
+        }
+    }
+
+    /// So many bytes, which are text.
+    pub(crate) async fn exactly(&mut self, bytes: usize) -> String {
+        while self.unread.len() < bytes {
+            assert!(self.read_more().await, "the connection ended inside {bytes} bytes");
+        }
+        let text = self.unread.drain(..bytes).collect();
+        String::from_utf8(text).expect("text")
+    }
+
+    /// Whether anything came.
+    async fn read_more(&mut self) -> bool {
+        self.stream.read_buf(&mut self.unread).await.is_ok_and(|read| read > 0)
     }
 
     pub(crate) async fn ask(&mut self, request: &str) -> Option<Answer> {

@@ -93,7 +93,9 @@ impl Section {
             Self::Merges => &["from", "into", "at", "request"],
             Self::Visitors => VISITOR,
             Self::Violations => &["rule", "name", "severity", "pointer", "message", "request"],
-            Self::Requests => &["path", "status", "recorded", "events", "at", "body", "seq"],
+            Self::Requests => &[
+                "path", "dialect", "status", "recorded", "rules", "events", "at", "body", "seq",
+            ],
             Self::Skips => &["event", "kind", "reason", "detail", "message_id"],
             Self::Rejections => &["kind", "code", "pointer", "message", "message_id"],
             Self::Deliveries => DELIVERIES,

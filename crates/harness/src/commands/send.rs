@@ -20,12 +20,13 @@ mod setup;
 use std::io::Write;
 
 use anyhow::Context;
-use attribution_destination::ProjectId;
+use attribution_destination::{ProjectId, parse};
+use bytes::Bytes;
 use clock::Clock;
 use tokio::runtime::Builder;
 
 use self::dead_letters::DeadLetters;
-use self::flow::{Ended, Flow};
+use self::flow::{Ended, Flow, Way};
 use self::progress::Progress;
 use self::report::Report;
 use super::events::Input;
@@ -74,9 +75,13 @@ async fn send(args: &SendArgs, project_id: ProjectId) -> anyhow::Result<Ended> {
         None => None,
     };
     let progress = Progress::on_stderr(input.bytes());
-    let lines = reader::start(input, !args.no_ingest, progress.bytes_read());
+    let (bytes, ingest) = (progress.bytes_read(), !args.no_ingest);
+    let way = match spool {
+        None => Way::Straight(reader::start(input, bytes, |line| Ok(Bytes::copy_from_slice(line)))),
+        Some(spool) => Way::Spooled(spool, reader::start(input, bytes, move |line| parse(line, ingest))),
+    };
     let report = Report::new(std::io::stdout(), dead_letters, progress);
-    Ok(Flow::start(sender, spool, lines, report).run(interrupts).await)
+    Ok(Flow::start(sender, way, report).run(interrupts).await)
 }
 
 /// Says something to people, who may have gone.

@@ -59,6 +59,8 @@ type NotYet = Option<Duration>;
 #[derive(Debug)]
 pub(super) struct Pass<'a> {
     gate: &'a Gate,
+    /// When it was given out.
+    pub(super) since: Duration,
     epoch: Epoch,
     is_probe: bool,
     told: bool,
@@ -107,6 +109,11 @@ impl Gate {
     }
 
     async fn wait_until<T>(&self, mut admit: impl FnMut(&mut State, Duration) -> Result<T, NotYet>) -> T {
+        let now = self.clock.elapsed();
+        let looked = admit(&mut self.lock(), now);
+        if let Ok(admitted) = looked {
+            return admitted;
+        }
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
@@ -145,6 +152,7 @@ impl Gate {
 
 /// What is given out under the lock, and becomes a pass outside of it.
 struct Admitted {
+    since: Duration,
     epoch: Epoch,
     is_probe: bool,
 }
@@ -153,6 +161,7 @@ impl Admitted {
     fn into_pass(self, gate: &Gate) -> Pass<'_> {
         Pass {
             gate,
+            since: self.since,
             epoch: self.epoch,
             is_probe: self.is_probe,
             told: false,
@@ -175,6 +184,7 @@ impl State {
             rate.take(now)?;
         }
         Ok(Admitted {
+            since: now,
             epoch: self.concurrency.begin(),
             is_probe: self.circuit.as_mut().is_some_and(Circuit::begin),
         })
@@ -182,9 +192,8 @@ impl State {
 }
 
 impl Pass<'_> {
-    /// Takes what the attempt came to into account, for those that come after it.
-    pub(super) fn tell(mut self, signal: Signal) {
-        let now = self.gate.clock.elapsed();
+    /// Takes what the attempt has come to by `now` into account, for those that come after it.
+    pub(super) fn tell(mut self, signal: Signal, now: Duration) {
         let mut state = self.gate.lock();
         self.told = true;
         state.concurrency.learn(self.epoch, signal);

@@ -28,7 +28,7 @@ async fn whoever_came_first_passes_first() {
             tokio::spawn(async move {
                 let pass = gate.first().await;
                 order.lock().unwrap().push(number);
-                pass.tell(Signal::Success);
+                pass.tell(Signal::Success, gate.clock.elapsed());
             })
         })
         .collect();
@@ -92,7 +92,7 @@ async fn a_retry_without_budget_lets_first_attempts_go_ahead() {
 async fn a_pass_that_is_dropped_makes_room() {
     let gate = gate(&one_at_a_time(), &Protection::default());
     for _ in 0..40 {
-        gate.first().await.tell(Signal::Failure);
+        gate.first().await.tell(Signal::Failure, gate.clock.elapsed());
     }
     let probe = gate.first().await;
     assert!(probe.is_probe);

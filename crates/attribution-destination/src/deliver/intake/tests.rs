@@ -1,18 +1,22 @@
 use std::sync::atomic::{AtomicBool, Ordering as AtomicOrdering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use clock::Clock;
 use jiff::Timestamp;
 
 use super::*;
-use crate::deliver::record::Ticket;
+use crate::deliver::outcome::Delivery;
 use crate::settings::{Dialect, ProjectId};
 
 /// An intake whose jobs are kept until they are done by hand.
 struct Kept {
     intake: Arc<Intake>,
     jobs: Arc<Mutex<Vec<Job>>>,
-    clock: Clock,
+}
+
+fn clock() -> Clock {
+    Clock::starting_at(Timestamp::UNIX_EPOCH)
 }
 
 impl Kept {
@@ -21,9 +25,8 @@ impl Kept {
         let kept = Arc::clone(&jobs);
         let begin = move |job| kept.lock().unwrap().push(job);
         Self {
-            intake: Intake::new(limits, batch, ordering, Seed::from(1), begin),
+            intake: Intake::new(limits, batch, ordering, Seed::from(1), clock(), begin),
             jobs,
-            clock: Clock::starting_at(Timestamp::UNIX_EPOCH),
         }
     }
 
@@ -40,10 +43,9 @@ impl Kept {
         let room = self.intake.room(bytes).await;
         let project = ProjectId::new("demo-project").unwrap();
         let request = WireRequest::new(Dialect::Classic, &project, "/track", vec![b'x'; bytes]);
-        let (record, ticket) = Record::begin(&self.clock, &Arc::default(), None);
-        let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-        self.intake.enter(room, request, record, &ids);
-        ticket
+        let visitor = Visitor::of(ids.iter().copied(), self.intake.key());
+        self.intake
+            .enter(room, Message::Json(Bytes::new(), None), request, &visitor)
     }
 
     /// The parcels that are to be delivered, as the ordinals in them; they stay under way.
@@ -61,7 +63,7 @@ impl Kept {
         let job = self.jobs.lock().unwrap().remove(index);
         if let Job::Deliver(parcel) = job {
             for item in parcel.into_items() {
-                item.record.close(Delivery::Delivered { status: 200 });
+                item.record.close(Delivery::Delivered { status: 200 }, Duration::ZERO);
             }
         }
     }
@@ -144,9 +146,15 @@ async fn a_long_lane_that_is_thrown_away_does_not_overflow_the_stack() {
         ..Limits::default()
     };
     let kept = Kept {
-        intake: Intake::new(&limits, Batch::default(), Ordering::PerVisitor, Seed::from(1), begin),
+        intake: Intake::new(
+            &limits,
+            Batch::default(),
+            Ordering::PerVisitor,
+            Seed::from(1),
+            clock(),
+            begin,
+        ),
         jobs: Arc::default(),
-        clock: Clock::starting_at(Timestamp::UNIX_EPOCH),
     };
     let mut last = None;
     for _ in 0..20_000 {

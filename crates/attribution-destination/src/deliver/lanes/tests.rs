@@ -1,11 +1,18 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use proptest::prelude::*;
 
 use super::*;
 
-fn ids(names: &[&str]) -> Vec<String> {
-    names.iter().map(|name| (*name).to_owned()).collect()
+fn id(name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn ids(names: &[&str]) -> Vec<u64> {
+    names.iter().map(|name| id(name)).collect()
 }
 
 fn lanes() -> Lanes {
@@ -99,8 +106,8 @@ fn of_the_joined_ids_the_longest_idle_ones_are_forgotten_first() {
     lanes.leave(3);
     lanes.enter(4, &ids(&["u4", "c4"]));
     lanes.leave(4);
-    assert!(!lanes.lane_of.contains_key("u2") && !lanes.lane_of.contains_key("c2"));
-    assert!(lanes.lane_of.contains_key("c1"), "it was in use more recently");
+    assert!(!lanes.lane_of.contains_key(&id("u2")) && !lanes.lane_of.contains_key(&id("c2")));
+    assert!(lanes.lane_of.contains_key(&id("c1")), "it was in use more recently");
     assert_eq!((lanes.lane_of.len(), lanes.idle_ids, lanes.idle.len()), (4, 4, 2));
 }
 
@@ -119,20 +126,15 @@ fn a_lane_that_is_never_idle_forgets_ids_that_nothing_under_way_has() {
             lanes.lane_of.len()
         );
     }
-    assert!(lanes.lane_of.contains_key("cookie-19999") && lanes.lane_of.contains_key("cookie-19990"));
+    assert!(lanes.lane_of.contains_key(&id("cookie-19999")) && lanes.lane_of.contains_key(&id("cookie-19990")));
     assert!(
-        lanes.lane_of.contains_key("shared"),
+        lanes.lane_of.contains_key(&id("shared")),
         "what is in use again and again stays"
     );
-    let mut known: Vec<&str> = lanes
-        .by_key
-        .values()
-        .flat_map(|lane| &lane.ids)
-        .map(|(id, _)| &**id)
-        .collect();
-    known.sort_unstable();
+    let lanes_ids = lanes.by_key.values().flat_map(|lane| &lane.ids);
+    let known: Vec<u64> = lanes_ids.map(|(id, _)| *id).collect();
     assert_eq!(known.len(), lanes.lane_of.len());
-    assert!(known.iter().all(|id| lanes.lane_of.contains_key(*id)));
+    assert!(known.iter().all(|id| lanes.lane_of.contains_key(id)));
     lanes.leave(19_999);
     assert!(lanes.idle_ids <= 100);
     assert_eq!(lanes.idle_ids, lanes.lane_of.len());
@@ -160,14 +162,14 @@ fn ids_of_what_is_under_way_are_never_forgotten() {
 /// What lanes are for, without forgetting anything: who is the same visitor, and who came before whom.
 #[derive(Default)]
 struct Model {
-    names: BTreeMap<String, usize>,
+    names: BTreeMap<u64, usize>,
     open: Vec<(u64, usize)>,
     groups: usize,
 }
 
 impl Model {
     /// The ordinals of the unfinished events that an event with these ids must wait for.
-    fn enter(&mut self, ordinal: u64, ids: &[String]) -> Vec<u64> {
+    fn enter(&mut self, ordinal: u64, ids: &[u64]) -> Vec<u64> {
         self.groups += 1;
         let group = self.groups;
         let united: Vec<usize> = ids.iter().filter_map(|id| self.names.get(id).copied()).collect();
@@ -176,7 +178,7 @@ impl Model {
             .chain(self.open.iter_mut().map(|(_, g)| g))
             .filter(|g| united.contains(g))
             .for_each(|g| *g = group);
-        self.names.extend(ids.iter().map(|id| (id.clone(), group)));
+        self.names.extend(ids.iter().map(|id| (*id, group)));
         let before = self
             .open
             .iter()
@@ -194,9 +196,9 @@ enum Step {
     Finish(prop::sample::Index),
 }
 
-fn each_once(names: &[u8]) -> Vec<String> {
+fn each_once(names: &[u8]) -> Vec<u64> {
     let names: BTreeSet<&u8> = names.iter().collect();
-    names.into_iter().map(ToString::to_string).collect()
+    names.into_iter().map(|name| id(&name.to_string())).collect()
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -213,7 +215,7 @@ proptest! {
     #[test]
     fn what_shares_an_id_is_never_overtaken(steps in prop::collection::vec(step(), 0..60), remembered in 0..4_usize) {
         let mut lanes = Lanes::new(remembered);
-        let mut open: Vec<(u64, Vec<String>)> = Vec::new();
+        let mut open: Vec<(u64, Vec<u64>)> = Vec::new();
         for (ordinal, step) in (0..).zip(steps) {
             match step {
                 Step::Submit(names) => {
@@ -229,7 +231,7 @@ proptest! {
                 }
             }
             for (at, (ordinal, ids)) in open.iter().enumerate() {
-                let shares = |(_, others): &(u64, Vec<String>)| ids.iter().any(|id| others.contains(id));
+                let shares = |(_, others): &(u64, Vec<u64>)| ids.iter().any(|id| others.contains(id));
                 prop_assert!(!lanes.is_first(*ordinal) || !open[..at].iter().any(shares), "event {}", ordinal);
             }
         }
@@ -287,7 +289,7 @@ proptest! {
     #[test]
     fn forgetting_never_lets_an_event_overtake_one_under_way(steps in prop::collection::vec(step(), 0..60), remembered in 0..4_usize) {
         let mut lanes = Lanes::new(remembered);
-        let mut open: Vec<(u64, Vec<String>)> = Vec::new();
+        let mut open: Vec<(u64, Vec<u64>)> = Vec::new();
         for (ordinal, step) in (0..).zip(steps) {
             match step {
                 Step::Submit(names) => {

@@ -1,6 +1,5 @@
 use std::fmt;
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use segment_event::Event;
 use serde::{Deserialize, Serialize};
@@ -52,19 +51,36 @@ impl Accepted {
         };
         serde_json::to_vec(&written).expect("memory takes every byte, and all keys are strings")
     }
+}
 
-    /// What a record holds, and the event's own text in it.
-    pub(super) fn from_record(record: &[u8]) -> Result<(Self, Bytes), Unreadable> {
-        let no_event = |error| Unreadable(format!("is no accepted event: {error}"));
+/// What a record holds: an accepted event as its text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Recorded<'a> {
+    pub(super) at: Timestamp,
+    pub(super) number: u64,
+    pub(super) json: &'a str,
+}
+
+impl<'a> Recorded<'a> {
+    pub(super) fn read(record: &'a [u8]) -> Result<Self, Unreadable> {
         let Read { at, number, event } = serde_json::from_slice(record).map_err(no_event)?;
-        let json = Bytes::copy_from_slice(event.get().as_bytes());
-        let event: Value = serde_json::from_str(event.get()).map_err(no_event)?;
         let at = at
             .parse()
             .map_err(|_| Unreadable("has no time at which it was accepted".to_owned()))?;
-        let event = Event::unchecked(event).map_err(|_| Unreadable("holds no Segment message".to_owned()))?;
-        Ok((Self { at, number, event }, json))
+        let json = event.get();
+        Ok(Self { at, number, json })
     }
+}
+
+/// The event in the text of a record.
+pub(super) fn event(json: &str) -> Result<Event, Unreadable> {
+    let event: Value = serde_json::from_str(json).map_err(no_event)?;
+    Event::unchecked(event).map_err(|_| Unreadable("holds no Segment message".to_owned()))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
+fn no_event(error: serde_json::Error) -> Unreadable {
+    Unreadable(format!("is no accepted event: {error}"))
 }
 
 #[cfg(test)]
@@ -83,8 +99,13 @@ mod tests {
         };
         let record = accepted.to_record();
         assert!(String::from_utf8_lossy(&record).ends_with(&format!(r#""event":{message}}}"#)));
-        let json = Bytes::from_static(message.as_bytes());
-        assert_eq!(Accepted::from_record(&record), Ok((accepted, json)));
+        let recorded = Recorded {
+            at: accepted.at,
+            number: accepted.number,
+            json: message,
+        };
+        assert_eq!(Recorded::read(&record), Ok(recorded));
+        assert_eq!(event(message), Ok(accepted.event));
     }
 
     #[test]
@@ -104,11 +125,11 @@ mod tests {
                 "holds no Segment message",
             ),
         ] {
-            let told = Accepted::from_record(record.to_string().as_bytes())
-                .unwrap_err()
-                .to_string();
+            let record = record.to_string();
+            let read = Recorded::read(record.as_bytes()).and_then(|recorded| super::event(recorded.json));
+            let told = read.unwrap_err().to_string();
             assert!(told.starts_with(why), "{told}");
         }
-        assert!(Accepted::from_record(b"").is_err());
+        assert!(Recorded::read(b"").is_err());
     }
 }

@@ -1,10 +1,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use spool::{RecordId, Spool, SpoolError};
 use tokio::sync::{Notify, mpsc, watch};
 
-use super::accepted::Accepted;
+use super::accepted::{self, Recorded};
 use super::settlements::{Settlements, UnderWay};
 use crate::deliver::connect::Connect;
 use crate::deliver::record::Message;
@@ -99,15 +100,19 @@ impl<C: Connect> Feed<C> {
     }
 
     async fn submit(&self, record: RecordId, bytes: &[u8]) -> Result<UnderWay, SpoolError> {
-        let (accepted, json) = Accepted::from_record(bytes).map_err(|why| SpoolError::Corrupt {
+        let corrupt = |why| SpoolError::Corrupt {
             path: self.folder.clone(),
             place: format!("record {record}, which {why}"),
-        })?;
-        let Accepted { at, number, event } = accepted;
-        let prepared = self.sender.prepare(&event, at);
+        };
+        let Recorded { at, number, json } = Recorded::read(bytes).map_err(corrupt)?;
         // While it waits it is kept as its text: as a tree it would take several times the memory.
-        drop(event);
-        let ticket = self.sender.hand_over(prepared, Message::Json(json)).await;
+        let message = Message::Json(Bytes::copy_from_slice(json.as_bytes()), None);
+        let ticket = if let Some((short, visitor)) = self.sender.short_way(json.as_bytes(), at, None) {
+            self.sender.start(message, short.request, visitor).await
+        } else {
+            let prepared = self.sender.prepare(&accepted::event(json).map_err(corrupt)?, at);
+            self.sender.hand_over(prepared, message).await
+        };
         Ok(UnderWay { record, number, ticket })
     }
 }

@@ -1,7 +1,8 @@
 use segment_event::Kind;
 
+use super::Dates;
 use super::message::{CATEGORY, ID, Message, NAME, Object};
-use super::{Dates, Moment};
+use super::moment::Moment;
 use crate::scan::{Edits, Shape, Span};
 
 /// Writes the body of a message and returns its path; `moment` is when the message happened, where that is sent.

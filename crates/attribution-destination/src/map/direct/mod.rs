@@ -1,37 +1,44 @@
-//! The classic dialect without a tree: the request of an ordinary message, made of slices of the message.
+//! Requests without a tree: that of an ordinary message, made of slices of the message.
 //!
-//! [`classic`](super::classic) is the specification, and this is held to it by a law (see `tests/it/mapper_laws.rs`): for
-//! every line either this says nothing, and the specification is asked, or it says what the specification would have
-//! said: the same path, visitor and diagnostics, and a body that is the same JSON. The body is the same to the byte where
-//! the message is written as `serde_json` writes it. Where it isn't, two things keep the message's own spelling that
-//! the specification respells: escapes in strings (`\/`, `\u00e9`), and a key that stands in one object
-//! twice, which a parser reads as the last of the two either way.
+//! [`classic`](super::classic) and [`import`](super::import) are the specification, and this is held to them by a law (see
+//! `tests/it/mapper_laws.rs`): for every line either this says nothing, and the specification is asked, or it says what the
+//! specification would have said: the same path, visitor and diagnostics, and a body that is the same JSON. The body
+//! is the same to the byte where the message is written as `serde_json` writes it. Where it isn't, two things keep the
+//! message's own spelling that the specification respells: escapes in strings (`\/`, `\u00e9`), and a key that stands in one
+//! object twice, which a parser reads as the last of the two either way.
 //!
 //! What is not ordinary is left to the specification, and so are all words: errors, reasons to skip, and every diagnostic
-//! but `date_rewritten`, which is common and told with the specification's own function.
+//! but `date_rewritten`, which is common and told with the specification's own function. The actions dialect is left to
+//! it altogether.
 //!
 //! - `message`: takes a message apart and holds it against Segment's ingest and the filter;
 //! - `remarkable`: whether the specification would have something to say about it;
-//! - `body`: writes the body;
-//! - `rewrites`: where the strings stood that were rewritten.
+//! - `body`: writes the body of the classic dialect; `moment`: when it happened;
+//! - `rewrites`: where the strings stood that were rewritten for it;
+//! - `item`: writes the body of the import dialect.
 
 mod body;
 mod deciding;
+mod item;
 mod message;
+mod moment;
 mod remarkable;
 mod rewrites;
 #[cfg(test)]
 mod tests;
 
 use jiff::Timestamp;
+use segment_event::MessageId;
 
+use self::item::{AsIs, Item, Notes, Taking};
 use self::message::Message;
+use self::moment::Moment;
 use super::canonical::is_canonical;
+use super::date_like;
 use super::instant::{Instant, Text};
-use super::{date_like, timestamp};
 use crate::diagnostic::Diagnostic;
-use crate::scan::{Edits, Rewriting, Shape, Stops};
-use crate::settings::Settings;
+use crate::scan::{Edits, Rewriting, Stops};
+use crate::settings::{Dialect, Settings};
 
 /// What is kept from one message to the next, so that none costs an allocation.
 #[derive(Debug, Default)]
@@ -40,6 +47,7 @@ pub(crate) struct Scratch {
     edits: Edits,
     /// For a second look at parts of the message.
     again: Edits,
+    notes: Notes,
 }
 
 /// A request whose body has been written.
@@ -47,14 +55,18 @@ pub(crate) struct Scratch {
 pub(crate) struct Direct {
     pub(crate) path: &'static str,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The id that the message was given.
+    pub(crate) id: Option<MessageId>,
 }
 
 /// What is wanted besides the body.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Wanted<'a> {
     pub(crate) diagnostics: bool,
-    /// Where to put every id by which the message names its visitor, each once.
-    pub(crate) visitor: Option<&'a mut Vec<String>>,
+    /// Who is told every id by which the message names its visitor, some perhaps twice.
+    pub(crate) visitor: Option<&'a mut dyn FnMut(&str)>,
+    /// Where a message without an id gets one from, if it is to have one and the dialect carries it.
+    pub(crate) next_id: Option<&'a dyn Fn() -> MessageId>,
 }
 
 /// Appends the body of an ordinary message that is to be sent; says nothing, and appends nothing, to any other line.
@@ -66,8 +78,23 @@ pub(crate) fn map(
     scratch: &mut Scratch,
     out: &mut Vec<u8>,
 ) -> Option<Direct> {
+    match settings.dialect {
+        Dialect::Classic => classic(source, settings, now, wanted, scratch, out),
+        Dialect::Actions => None,
+        Dialect::Import => import(source, settings, wanted, scratch, out),
+    }
+}
+
+fn classic(
+    source: &[u8],
+    settings: &Settings,
+    now: Timestamp,
+    wanted: Wanted<'_>,
+    scratch: &mut Scratch,
+    out: &mut Vec<u8>,
+) -> Option<Direct> {
     let mut message = Message::of(source);
-    message.read(settings, &mut scratch.stops, &mut scratch.edits)?;
+    message.read::<Dates>(settings, &mut scratch.stops, &mut scratch.edits, &mut ())?;
     let moment = if message.is_hit() {
         Some(Moment::of(&message, now)?)
     } else {
@@ -75,7 +102,7 @@ pub(crate) fn map(
     };
     let mut diagnostics = Vec::new();
     if wanted.diagnostics {
-        if remarkable::is(&message) {
+        if remarkable::is(&message, Dialect::Classic) {
             return None;
         }
         if scratch.edits.rewrite_any() {
@@ -83,41 +110,41 @@ pub(crate) fn map(
         }
     }
     let path = body::write(&message, moment, &scratch.edits, out);
-    if let Some(visitor) = wanted.visitor {
-        *visitor = message.visitor();
+    if let Some(add) = wanted.visitor {
+        message.visitor(add);
     }
-    Some(Direct { path, diagnostics })
+    Some(Direct {
+        path,
+        diagnostics,
+        id: None,
+    })
 }
 
-/// When a message happened, as it is written.
-#[derive(Debug)]
-enum Moment<'a> {
-    /// As the message has it.
-    Kept(&'a [u8]),
-    /// Otherwise.
-    Written(Text),
-}
-
-impl<'a> Moment<'a> {
-    /// Nothing for a timestamp that is no string, or can't be read.
-    fn of(message: &Message<'a>, now: Timestamp) -> Option<Self> {
-        let Some(given) = message.timestamp.filter(|given| given.shape != Shape::Null) else {
-            return Some(Self::Written(Instant::from(now).text()));
-        };
-        let raw = given.raw(message.source);
-        match given.shape {
-            Shape::Plain if is_canonical(raw) => Some(Self::Kept(raw)),
-            Shape::Plain => timestamp::text(str::from_utf8(raw).ok()?).map(|instant| Self::Written(instant.text())),
-            _ => None,
-        }
+fn import(
+    source: &[u8],
+    settings: &Settings,
+    wanted: Wanted<'_>,
+    scratch: &mut Scratch,
+    out: &mut Vec<u8>,
+) -> Option<Direct> {
+    let Scratch {
+        stops, edits, notes, ..
+    } = scratch;
+    let mut message = Message::of(source);
+    message.read::<AsIs>(settings, stops, edits, &mut Taking::of(source, notes))?;
+    if wanted.diagnostics && remarkable::is(&message, Dialect::Import) {
+        return None;
     }
-
-    fn as_bytes(&self) -> &[u8] {
-        match self {
-            Self::Kept(text) => text,
-            Self::Written(text) => text.as_bytes(),
-        }
+    let item = Item::of(&message, wanted.next_id)?;
+    item.write(&message, notes, edits, out);
+    if let Some(add) = wanted.visitor {
+        message.visitor(add);
     }
+    Some(Direct {
+        path: "/v1/import",
+        diagnostics: Vec::new(),
+        id: item.into_id(),
+    })
 }
 
 /// The rewriting of date-like strings.

@@ -5,13 +5,15 @@ use segment_event::{Kind, channel};
 use super::message::{CAMPAIGN, Message, URL, text};
 use crate::map::notes;
 use crate::scan::{Shape, Span};
+use crate::settings::Dialect;
 
-pub(super) fn is(message: &Message<'_>) -> bool {
+pub(super) fn is(message: &Message<'_>, dialect: Dialect) -> bool {
     let of_its_kind = match message.kind {
         Some(Kind::Page) => page(message),
         Some(Kind::Track) => message
             .event
             .is_some_and(|event| is_named_like_a_page(event.raw(message.source))),
+        Some(Kind::Alias) if dialect == Dialect::Import => !message.previous_id.is_some_and(|id| id.is_text()),
         Some(Kind::Alias) => message.previous().is_none(),
         _ => false,
     };
@@ -46,8 +48,7 @@ fn page(message: &Message<'_>) -> bool {
         return true;
     };
     let url = match url.shape {
-        Shape::Plain => String::from_utf8_lossy(url.raw(message.source)),
-        Shape::Escaped => text(message.source, &url).into(),
+        Shape::Plain | Shape::Escaped => text(message.source, &url),
         _ => return true,
     };
     let has_campaign = message.context.members[CAMPAIGN].is_some_and(|campaign| campaign.shape == Shape::Object);

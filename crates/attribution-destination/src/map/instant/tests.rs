@@ -39,6 +39,19 @@ fn fields_beyond_their_range_roll_over() {
     assert_eq!(day(2014, 1, 1 - 1), "2013-12-31T00:00:00.000Z");
 }
 
+#[test]
+fn a_timestamp_is_cut_to_the_millisecond_that_it_lies_in() {
+    for (timestamp, expected) in [
+        ("2024-01-15T10:00:00.1239Z", "2024-01-15T10:00:00.123Z"),
+        ("1969-12-31T23:59:59.9995Z", "1969-12-31T23:59:59.999Z"),
+        ("1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"),
+    ] {
+        let timestamp: Timestamp = timestamp.parse().unwrap();
+        assert_eq!(Instant::from(timestamp).to_string(), expected);
+        assert_eq!(format!("{timestamp:.3}"), expected, "as an event is given it");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 

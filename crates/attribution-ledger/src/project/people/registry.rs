@@ -82,6 +82,11 @@ impl People {
         self.forest.today(person)
     }
 
+    /// Whether that is this person of today; anybody is where nobody is given.
+    pub(crate) fn is(&self, person: Person, only: Option<Person>) -> bool {
+        only.is_none_or(|only| self.today(person) == only)
+    }
+
     /// The canonical name of a person.
     ///
     /// It is the first of the user ids that no alias has moved on from, by text, or else the first user id; for an anonymous
@@ -125,6 +130,12 @@ impl People {
     /// Every cookie that a person holds.
     pub(crate) fn cookie_ids(&self, person: Person) -> Vec<String> {
         self.forest.members(person).cookie_ids().map(str::to_owned).collect()
+    }
+
+    /// Every id that someone has, by the order in which persons were first heard of.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        let members = self.forest.everyone().map(|(_, members)| members);
+        members.flat_map(|members| members.user_ids().chain(members.cookie_ids()))
     }
 
     /// Everyone there is today with the earliest and the latest time at which they did something.

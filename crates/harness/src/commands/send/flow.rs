@@ -1,19 +1,21 @@
 //! From outcomes to the report, and what interrupts that.
 
 use std::future;
-use std::io::{self, Write};
+use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
 use attribution_destination::deliver::{Receipt, Sender, Settlements, SpooledSender};
+use bytes::Bytes;
 use clock::Clock;
+use segment_event::Event;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use super::intake::{End, Intake};
 use super::outcomes::{Outcomes, Told};
-use super::reader::Read;
+use super::reader::Reads;
 use super::report::Report;
 use super::say;
 use crate::commands::interrupts::Interrupts;
@@ -25,6 +27,14 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// How many decided lines may wait for an earlier one.
 const AHEAD: usize = 10_000;
+
+/// Which way the lines go to the sender.
+pub(super) enum Way {
+    /// As they are.
+    Straight(Reads<Bytes>),
+    /// As events, through a spool.
+    Spooled((SpooledSender, Settlements), Reads<Event>),
+}
 
 /// Everything that is between the input and the report.
 pub(super) struct Flow<W: Write> {
@@ -66,22 +76,18 @@ impl Ended {
 
 impl<W: Write> Flow<W> {
     /// Begins to hand the lines over.
-    pub(super) fn start(
-        sender: Sender,
-        spool: Option<(SpooledSender, Settlements)>,
-        lines: mpsc::Receiver<io::Result<Read>>,
-        report: Report<W>,
-    ) -> Self {
+    pub(super) fn start(sender: Sender, way: Way, report: Report<W>) -> Self {
         let (stop, stopped) = watch::channel(false);
-        let intake = Intake { lines, stopped };
-        let (spooled, outcomes, intake) = match spool {
-            None => {
+        let (spooled, outcomes, intake) = match way {
+            Way::Straight(lines) => {
                 let (tell, pending) = mpsc::channel(AHEAD);
+                let intake = Intake { lines, stopped };
                 let intake = tokio::spawn(intake.into_sender(sender.clone(), tell));
                 (None, Outcomes::Sender { pending, next: None }, intake)
             }
-            Some((spooled, settlements)) => {
+            Way::Spooled((spooled, settlements), lines) => {
                 let (tell, invalid) = mpsc::channel(AHEAD);
+                let intake = Intake { lines, stopped };
                 let spooled = Arc::new(spooled);
                 let keeping = Arc::clone(&spooled);
                 let intake = tokio::spawn(async move {
@@ -242,18 +248,20 @@ async fn ended(intake: &mut Option<JoinHandle<End>>) -> End {
 #[cfg(test)]
 mod tests {
     use std::future::Future;
+    use std::io;
 
     use attribution_destination::{Invalid, ProjectId, Settings};
 
     use super::*;
     use crate::commands::send::progress::Progress;
+    use crate::commands::send::reader::Read;
 
     /// A flow with this input; nothing in it is ever sent.
-    fn flow(lines: mpsc::Receiver<io::Result<Read>>) -> Flow<Vec<u8>> {
+    fn flow(lines: Reads<Bytes>) -> Flow<Vec<u8>> {
         let settings = Settings::new(ProjectId::new("demo-project").unwrap());
         let builder = Sender::builder(settings).endpoint("http://127.0.0.1:1".parse().unwrap());
         let report = Report::new(Vec::new(), None, Progress::on_stderr(None));
-        Flow::start(builder.build().unwrap(), None, lines, report)
+        Flow::start(builder.build().unwrap(), Way::Straight(lines), report)
     }
 
     fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -289,7 +297,7 @@ mod tests {
             let (tell, lines) = mpsc::channel(2);
             let line = Read {
                 number: 1,
-                event: Err(Invalid::Rejected(Vec::new())),
+                content: Err(Invalid::Rejected(Vec::new())),
             };
             tell.send(Ok(line)).await.ok().unwrap();
             tell.send(Err(io::ErrorKind::IsADirectory.into())).await.ok().unwrap();

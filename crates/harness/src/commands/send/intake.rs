@@ -4,17 +4,18 @@ use std::io;
 
 use attribution_destination::Invalid;
 use attribution_destination::deliver::{Sender, SpooledSender, Ticket};
+use bytes::Bytes;
 use segment_event::Event;
 use tokio::sync::{mpsc, watch};
 
-use super::reader::Read;
+use super::reader::{Read, Reads};
 
 /// How many lines go into the spool together, at most.
 const TOGETHER: usize = 256;
 
 /// Lines, until their end or until nothing more is to be read.
-pub(super) struct Intake {
-    pub(super) lines: mpsc::Receiver<io::Result<Read>>,
+pub(super) struct Intake<T> {
+    pub(super) lines: Reads<T>,
     pub(super) stopped: watch::Receiver<bool>,
 }
 
@@ -27,7 +28,7 @@ pub(super) struct Pending {
 
 /// What a line waits for.
 pub(super) enum Fate {
-    /// Nothing: it is no event.
+    /// Nothing: its text can't be one.
     Invalid(Invalid),
     /// The sender.
     Ticket(Ticket),
@@ -44,7 +45,7 @@ pub(super) enum End {
     Failed(anyhow::Error),
 }
 
-impl Intake {
+impl Intake<Bytes> {
     /// Hands the lines to the sender, one after the other, as it has room.
     pub(super) async fn into_sender(mut self, sender: Sender, tell: mpsc::Sender<Pending>) -> End {
         let mut stopped = self.stopped.clone();
@@ -57,12 +58,12 @@ impl Intake {
 
     async fn submit_all(&mut self, sender: Sender, tell: mpsc::Sender<Pending>) -> End {
         while let Some(read) = self.lines.recv().await {
-            let Read { number: line, event } = match read {
+            let Read { number: line, content } = match read {
                 Ok(read) => read,
                 Err(error) => return unreadable(error),
             };
-            let fate = match event {
-                Ok(event) => Fate::Ticket(sender.submit(event).await),
+            let fate = match content {
+                Ok(json) => Fate::Ticket(sender.submit_json(json).await),
                 Err(invalid) => Fate::Invalid(invalid),
             };
             if tell.send(Pending { line, fate }).await.is_err() {
@@ -71,7 +72,9 @@ impl Intake {
         }
         End::Whole
     }
+}
 
+impl Intake<Event> {
     /// Puts the lines into the spool, as many together as there are; `tell` gets those that are no events.
     pub(super) async fn into_spool(mut self, spooled: &SpooledSender, tell: mpsc::Sender<(u64, Invalid)>) -> End {
         let mut read = Vec::with_capacity(TOGETHER);
@@ -94,7 +97,7 @@ impl Intake {
 
 /// Keeps these lines; how the reading ends, if it does.
 async fn keep(
-    read: &mut Vec<io::Result<Read>>,
+    read: &mut Vec<io::Result<Read<Event>>>,
     spooled: &SpooledSender,
     tell: &mpsc::Sender<(u64, Invalid)>,
 ) -> Option<End> {
@@ -104,11 +107,11 @@ async fn keep(
         match read {
             Ok(Read {
                 number,
-                event: Ok(event),
+                content: Ok(event),
             }) => events.push((event, number)),
             Ok(Read {
                 number,
-                event: Err(invalid),
+                content: Err(invalid),
             }) => {
                 if tell.send((number, invalid)).await.is_err() {
                     end = Some(End::Unread);

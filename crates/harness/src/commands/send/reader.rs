@@ -5,8 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use attribution_destination::{Invalid, parse};
-use segment_event::Event;
+use attribution_destination::Invalid;
 use tokio::sync::mpsc;
 
 use crate::commands::events::Input;
@@ -16,18 +15,25 @@ use crate::commands::lines::Lines;
 const AHEAD: usize = 512;
 
 /// One line, read.
-pub(super) struct Read {
+pub(super) struct Read<T> {
     /// Its number in the input, from 1.
     pub(super) number: u64,
-    /// The event in it.
-    pub(super) event: Result<Event, Invalid>,
+    /// What is in it.
+    pub(super) content: Result<T, Invalid>,
 }
+
+/// Lines as they are read, and at the end perhaps why no more are.
+pub(super) type Reads<T> = mpsc::Receiver<io::Result<Read<T>>>;
 
 /// Begins to read. What could not be read is the last thing that comes. Dropping the receiver ends the thread with the
 /// line it is in, which on an idle input never comes; the process doesn't wait for it.
 ///
-/// `bytes` counts what was read.
-pub(super) fn start(input: Input, ingest: bool, bytes: Arc<AtomicU64>) -> mpsc::Receiver<io::Result<Read>> {
+/// `content` is what is made of each line's text; `bytes` counts what was read.
+pub(super) fn start<T: Send + 'static>(
+    input: Input,
+    bytes: Arc<AtomicU64>,
+    content: impl Fn(&[u8]) -> Result<T, Invalid> + Send + 'static,
+) -> Reads<T> {
     let (tell, lines) = mpsc::channel(AHEAD);
     thread::spawn(move || {
         let mut lines = Lines::new(input);
@@ -38,10 +44,7 @@ pub(super) fn start(input: Input, ingest: bool, bytes: Arc<AtomicU64>) -> mpsc::
                 }
                 Read {
                     number: line.number,
-                    event: line
-                        .text
-                        .map_err(Invalid::Unmapped)
-                        .and_then(|text| parse(text, ingest)),
+                    content: line.text.map_err(Invalid::Unmapped).and_then(&content),
                 }
             });
             let is_last = read.is_err();

@@ -22,6 +22,7 @@ pub(super) fn sender(args: &SendArgs, project_id: ProjectId) -> anyhow::Result<S
     // Parsed here and not with the other arguments, whose errors repeat what was typed, credentials included.
     let endpoint: Endpoint = args.to.parse().map_err(Unusable::new)?;
     let mut builder = Sender::builder(settings)
+        .ingest(!args.no_ingest)
         .endpoint(endpoint)
         .retry(retry(args))
         .limits(limits(args))
