@@ -7,9 +7,9 @@ use crate::journal::{Entry, EntryVerdict};
 use crate::project::people::People;
 use crate::project::{
     Arrival, AttributionReport, Conversion, Conversions, Identities, Identity, Merge, Merges, OneVisitor, PageView,
-    PageViews, RecordedViolation, Visit, Visitor, unlinked, visitors, visits,
+    PageViews, Places, RecordedViolation, Visit, Visitor, unlinked, visitors, visits,
 };
-use crate::rules::{self, Recorded, RuleLevels, Violation};
+use crate::rules::{self, Listing, Recorded, RuleLevels, Violation};
 
 /// What the vendor's public material leaves open and how strictly it is looked at, with this project's defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Default for LedgerConfig {
 /// as they arrive or replayed from a journal. Entries are applied in the order of their numbers.
 ///
 /// ```
-/// use attribution_ledger::{EntryVerdict, Journal, Ledger, LedgerConfig, Request};
+/// use attribution_ledger::{EntryVerdict, Headers, Journal, Ledger, LedgerConfig, Request};
 ///
 /// let mut journal = Journal::new();
 /// for (path, body) in [
@@ -44,10 +44,11 @@ impl Default for LedgerConfig {
 /// ] {
 ///     let request = Request {
 ///         received_at: "2024-01-15T10:00:01Z".parse()?,
-///         path: path.to_owned(),
+///         path: path.into(),
 ///         browser: false,
+///         headers: Headers::default(),
 ///         encoding: None,
-///         body: body.as_bytes().to_vec(),
+///         body: body.as_bytes().into(),
 ///     };
 ///     journal.append(request, EntryVerdict::Recorded, 200);
 /// }
@@ -124,20 +125,24 @@ impl Ledger {
 
     /// Records every message whose id is new, and says what is wrong with each beside those before it.
     fn record_all(&mut self, entry: &Entry, messages: Vec<Message>) -> Vec<Violation> {
-        let mut violations = Vec::new();
+        let mut listing = Listing::default();
         let dialect = entry.request.route().map_or(Dialect::Classic, Route::dialect);
+        let places = Places::new(
+            &entry.request.body,
+            messages.iter().any(|message| message.index.is_some()),
+        );
         for message in messages {
             let noted = self.history.note(&message, entry.seq, entry.request.received_at);
             let recorded = Recorded::new(&message, dialect, entry.request.received_at, &noted.facts);
-            violations.extend(rules::recorded(&recorded));
+            rules::recorded(&recorded, &mut listing);
             if noted.is_new {
-                self.record(entry, message.hit);
+                self.record(entry, message, &places);
             }
         }
-        violations
+        listing.finish()
     }
 
-    fn record(&mut self, entry: &Entry, hit: Hit) {
+    fn record(&mut self, entry: &Entry, message: Message, places: &Places<'_>) {
         let (request, received_at) = (entry.seq, entry.request.received_at);
         let people = &mut self.people;
         let mut arrive = |ids, at: Option<_>| {
@@ -150,10 +155,16 @@ impl Ledger {
                 browser,
             }
         };
-        match hit {
+        match message.hit {
             Hit::Page(hit) => self.page_views.record(arrive(&hit.ids, hit.at), hit),
-            Hit::Track(hit) => self.conversions.record(arrive(&hit.ids, hit.at), hit),
-            Hit::Identify(hit) => self.identities.record(arrive(&hit.ids, hit.at), hit),
+            Hit::Track(hit) => {
+                let properties = places.pack(message.index, "properties");
+                self.conversions.record(arrive(&hit.ids, hit.at), hit, properties);
+            }
+            Hit::Identify(hit) => {
+                let traits = places.pack(message.index, "traits");
+                self.identities.record(arrive(&hit.ids, hit.at), traits);
+            }
             Hit::Alias(hit) => {
                 let at = hit.at.unwrap_or(received_at);
                 people.alias(&hit, at);

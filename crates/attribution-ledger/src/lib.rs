@@ -11,7 +11,7 @@
 //! ```
 //!
 //! ```
-//! use attribution_ledger::{EntryVerdict, Journal, Ledger, Request, assess};
+//! use attribution_ledger::{EntryVerdict, Headers, Journal, Ledger, Request, assess};
 //!
 //! let body = br#"{"cookie_id":"anon-1","timestamp":"2024-01-15T10:00:00.000Z","context":{},"event":"Viewed Pricing Page",
 //!     "properties":{"url":"https://shop.example/pricing?utm_source=google","name":"Pricing"}}"#;
@@ -20,14 +20,16 @@
 //!
 //! let mut journal = Journal::new();
 //! let received_at = "2024-01-15T10:00:01Z".parse()?;
-//! let request = Request { received_at, path: "/track".to_owned(), browser: false, encoding: None, body: body.to_vec() };
+//! let headers = Headers::new([("user-agent", "Segment.io/1.0")])?;
+//! let path = "/track".into();
+//! let request = Request { received_at, path, browser: false, headers, encoding: None, body: body.as_slice().into() };
 //! let mut ledger = Ledger::default();
 //! ledger.apply_assessed(journal.append(request, EntryVerdict::Recorded, 200), assessment);
 //!
 //! let visit = &ledger.visits()[0];
 //! assert_eq!(visit.page.as_deref(), Some("https://shop.example/pricing"));
 //! assert_eq!(visit.source.as_deref(), Some("google"));
-//! # Ok::<(), jiff::Error>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! - [`decode`]: from bytes to [`Message`]s and their [`Hit`]s, one file a dialect.
@@ -47,6 +49,7 @@
 
 mod assess;
 pub mod decode;
+mod hash;
 mod history;
 pub mod journal;
 mod ledger;
@@ -58,7 +61,10 @@ pub use decode::{
     AliasHit, BrowserRoute, Call, Dialect, GroupHit, Hit, IdentifyHit, Ids, Mention, Message, PageHit, PageKind, Route,
     TrackHit, UnknownDialect,
 };
-pub use journal::{Entry, EntryError, EntryRow, EntryVerdict, Journal, JournalError, REDACTED, Request};
+pub use journal::{
+    BadHeader, Entry, EntryError, EntryRow, EntryVerdict, Headers, Journal, JournalError, Line, Logged, REDACTED,
+    Request,
+};
 pub use ledger::{Ledger, LedgerConfig};
 pub use project::{
     AttributionReport, Conversion, Identity, IdentityChange, Merge, OneVisitor, PageView, RecordedViolation, Visit,

@@ -4,6 +4,7 @@ use attribution_ledger::LedgerConfig;
 use clock::Clock;
 
 use crate::answers::Answers;
+use crate::keep::Keep;
 use crate::limits::Limits;
 use crate::projects::Projects;
 use crate::serve::Tls;
@@ -30,6 +31,9 @@ pub struct MockConfig {
     /// The longest body that is taken, in bytes; a longer one is answered 413. Default 500 KB, the limit of a batch at
     /// Segment's own Tracking API (Attribution's is not public).
     pub body_limit: usize,
+    /// How much of what was received is kept; what was dropped is counted, see [`Mock::dropped`](crate::Mock::dropped).
+    /// Default everything.
+    pub keep: Option<Keep>,
     /// What the vendor leaves open about visits, and what is made of each broken rule.
     pub ledger: LedgerConfig,
     /// How long the exchanges in flight may take to finish once the server is told to stop. Default 5 s.
@@ -54,6 +58,7 @@ impl MockConfig {
             answers: Answers::default(),
             clock,
             body_limit: 500_000,
+            keep: None,
             ledger: LedgerConfig::default(),
             grace: Duration::from_secs(5),
             tap: Tap::default(),

@@ -85,6 +85,7 @@
 //! - `limits`: [`Limits`], what one peer may use up.
 //! - `index`: what each request is about, so that a [`RequestFilter`] finds some among a million without reading them all.
 //! - `news`: how whoever waits for a request learns of it.
+//! - `journal`: the file that what is received is kept in; `keep`: how much of it is kept in memory.
 //! - `mock`, `space`, `record`, `reads`: [`Mock`], the engine that the others share; its state, one for each project and
 //!   namespace; what can be read from it.
 //!
@@ -105,6 +106,7 @@
 //! | a body that is not complete in time | 408; of the body, nothing is kept |
 //! | a head that is too long, or has too many headers | 431; not journaled |
 //! | HTTP where HTTPS is spoken | 400; not journaled |
+//! | what the [journal file](Mock::with_journal) doesn't take | 507 where the disk is full, else 500; nothing of it is recorded |
 //! | `OPTIONS` where events go | 204, as a browser asks before it sends; not journaled |
 //!
 //! # Connections
@@ -134,12 +136,21 @@
 //! answer, the journal keeps the double's. No answer is 502, a late one 504, with the reason. Faults strike before, and a body
 //! over the limit goes nowhere.
 //!
+//! # What is kept
+//!
+//! Of a request: its path, body and headers, without those that authenticate ([`REDACTED`](attribution_ledger::REDACTED)); of
+//! a stranger's the path alone. [`MockConfig::keep`] bounds how many, and [`Mock::dropped`] counts the others. With
+//! [`Mock::with_journal`] a file has all of them: it says the id of the project each line is about, since nothing else tells projects
+//! apart, and bodies are in it as they came, as a replay is made of nothing else. So it is as secret as the project ids, and a
+//! new one is readable by its owner only.
+//!
 //! # Architecture invariants
 //!
 //! - The destination, Segment's events and scenarios are unknown here: they meet this crate only in bytes. What
 //!   scenarios expect, it shares with them.
-//! - No wall clock, and without a tap no blocking thread: over an in-memory stream on a paused runtime everything is
-//!   virtual and repeatable, the `Date` header included.
+//! - No wall clock, and no blocking thread but for a tap and the one that brings a journal file to the disk: over an
+//!   in-memory stream on a paused runtime everything is virtual and repeatable, the `Date` header included.
+//! - Where there is a journal file, what is recorded stands in it before it is recorded.
 //! - The state is never locked across an await, and what a request changes, it changes at one moment: when its body
 //!   is complete.
 //! - Nothing a peer sends makes the server panic or ends it.
@@ -152,6 +163,8 @@ mod expect;
 mod faults;
 mod filter;
 mod index;
+mod journal;
+mod keep;
 mod limits;
 mod mock;
 mod namespace;
@@ -178,6 +191,8 @@ pub use faults::{
     InstalledFault, Latency, Rate, RetryAfter, Statuses, WrongLength,
 };
 pub use filter::{Order, Page, Paging, RequestFilter};
+pub use journal::{JournalFileError, JournalOptions, JournalSync, ReadBack, Torn, UnknownSync};
+pub use keep::{BadKeep, Keep};
 pub use limits::Limits;
 pub use mock::Mock;
 pub use namespace::{BadNamespace, Namespace};

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::sync::{Arc, MutexGuard};
+use std::sync::{Arc, MutexGuard, OnceLock};
 
 use attribution_ledger::{Assessment, Entry, Ledger};
 use axum::Router;
@@ -7,9 +7,10 @@ use axum::Router;
 use crate::config::{MockConfig, Strictness};
 use crate::exchange::{Answer, Arrival, Problem, Reply};
 use crate::faults::{Fault, FaultAction, FaultError, FaultGuard, FaultId, InstalledFault, Seen};
+use crate::journal::{self, JournalFileError, JournalOptions, Log, ReadBack};
 use crate::namespace::Namespace;
 use crate::project_id::ProjectId;
-use crate::record::Record;
+use crate::record::{Record, RecordConfig};
 use crate::space::{Space, Spaces};
 
 /// The double without a socket: what it has received, which faults are installed, and how it answers.
@@ -61,15 +62,42 @@ pub struct Mock {
 struct Server {
     config: MockConfig,
     spaces: Spaces,
+    /// Shared with every record.
+    log: Arc<OnceLock<Log>>,
 }
 
 impl Mock {
     /// A double that has received nothing yet.
     pub fn new(config: MockConfig) -> Self {
-        let spaces = Spaces::new(&config.projects, config.ledger);
+        let records = RecordConfig {
+            ledger: config.ledger,
+            keep: config.keep,
+            log: Arc::default(),
+        };
+        let log = Arc::clone(&records.log);
+        let spaces = Spaces::new(&config.projects, records);
         let space = Arc::clone(spaces.home());
-        let server = Arc::new(Server { config, spaces });
+        let server = Arc::new(Server { config, spaces, log });
         Self { server, space }
+    }
+
+    /// A double that has received what the journal file says, and goes on with it: whatever ends the process, everything
+    /// that was answered is there the next time. Faults are not.
+    ///
+    /// An event that can't be written is answered 507 where the disk is full, else 500, and nothing of it is recorded.
+    /// Writing is done in the exchange itself, so a file on a slow disk slows the double down. Where the disk fails to sync,
+    /// nobody can tell what is on it: whoever waits for that is answered 500, and nothing more is taken until a restart.
+    ///
+    /// # Errors
+    ///
+    /// When the file can't be used, another process uses it, or it is no journal. It is as it was then.
+    pub fn with_journal(config: MockConfig, options: &JournalOptions) -> Result<(Self, ReadBack), JournalFileError> {
+        let mock = Self::new(config);
+        let (log, found) = journal::open(options, |line| mock.server.spaces.restore(line))?;
+        mock.server.spaces.replay();
+        let is_first = mock.server.log.set(log).is_ok();
+        debug_assert!(is_first, "a mock that was just made has no journal file");
+        Ok((mock, found))
     }
 
     /// The same double as this project sees it. That it may send is another thing: see
@@ -163,13 +191,13 @@ impl Mock {
 
     /// Forgets everything received and removes every fault, which lets go at once what they hold.
     pub fn reset(&self) {
-        let config = self.config().ledger;
-        self.record().reset(config);
+        let now = self.config().clock.now();
+        self.record().reset(self.space.whose(), now);
     }
 
     /// Resets every project and namespace.
     pub fn reset_all(&self) {
-        self.server.spaces.reset();
+        self.server.spaces.reset(self.config().clock.now());
     }
 
     /// Looks at the ledger while nothing changes it.
@@ -179,25 +207,31 @@ impl Mock {
         look(&self.record().ledger)
     }
 
-    /// Everything that was received, oldest first, with the bodies as they came: a browser's has the project id in it, which
+    /// Everything that was received and not [dropped](Self::dropped), oldest first, with the bodies as they came: a browser's has the project id in it, which
     /// [`requests`](Self::requests) doesn't show.
     pub fn entries(&self) -> Vec<Entry> {
         self.record().journal.entries().to_vec()
     }
 
-    /// How many requests were received.
+    /// How many of the oldest requests were dropped, because more came than [`MockConfig::keep`] says. Whatever is read is made
+    /// of the others: where this is not 0, what was asked for may have been among these.
+    pub fn dropped(&self) -> u64 {
+        self.record().journal.dropped()
+    }
+
+    /// How many requests there are.
     pub(crate) fn received(&self) -> usize {
         self.record().journal.entries().len()
     }
 
     /// The double as each project and namespace sees it, the first project first.
-    pub(crate) fn everyone(&self) -> Vec<Self> {
+    pub fn everyone(&self) -> Vec<Self> {
         let spaces = self.server.spaces.all().into_iter();
         spaces.map(|space| self.seen_from(space)).collect()
     }
 
     /// Whose view this is; no project as long as any may send and none has.
-    pub(crate) fn whose(&self) -> (Option<&ProjectId>, Option<&Namespace>) {
+    pub fn whose(&self) -> (Option<&ProjectId>, Option<&Namespace>) {
         (self.space.project(), self.space.namespace())
     }
 
@@ -210,7 +244,9 @@ impl Mock {
     /// The double as someone who asks about it sees it. The project can be left out while there is but one.
     pub(crate) fn look(&self, project: Option<&ProjectId>, namespace: Option<&Namespace>) -> Result<Self, Problem> {
         match project {
-            Some(project) if self.config().projects.admit(project) => self.enter(project, namespace),
+            Some(project) if self.config().projects.admit(project) || self.server.spaces.knows(project) => {
+                self.enter(project, namespace)
+            }
             Some(_) => Err(Problem::UnknownProject { known: self.projects() }),
             None => self.look_at_the_one(namespace),
         }
@@ -260,21 +296,24 @@ impl Mock {
             }
             None => Reply::of(own, answers),
         };
-        self.keep(&mut record, arrival, &reply, assessment);
-        reply
+        self.keep(&mut record, arrival, reply, assessment)
     }
 
     /// Journals a request that is answered without regard to what it says.
     pub(crate) fn turn_away(&self, arrival: Arrival, answer: Answer) -> Reply {
         let assessment = arrival.assess();
         let reply = Reply::of(answer, &self.config().answers);
-        self.keep(&mut self.record(), arrival, &reply, assessment);
-        reply
+        self.keep(&mut self.record(), arrival, reply, assessment)
     }
 
-    fn keep(&self, record: &mut Record, arrival: Arrival, reply: &Reply, assessment: Assessment) {
+    /// Records a request; where that fails, the reply is that it did.
+    fn keep(&self, record: &mut Record, arrival: Arrival, reply: Reply, assessment: Assessment) -> Reply {
         let received = arrival.received(self.config().clock.now());
-        record.append(received, reply.verdict, reply.status, Some(assessment));
+        let answered = (reply.verdict, reply.status);
+        match record.append(self.space.whose(), received, answered, assessment) {
+            Ok(kept) => reply.once(kept),
+            Err(failure) => Reply::of(Answer::Problem(Problem::NotKept(failure)), &self.config().answers),
+        }
     }
 
     /// What is answered when no fault strikes.

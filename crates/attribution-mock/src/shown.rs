@@ -43,6 +43,8 @@ pub struct RequestDetail {
     /// The content encoding in which the body came; none for a plain one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
+    /// The headers in the order in which they came, `[redacted]` where they authenticate; none of a stranger's.
+    pub headers: Vec<(String, String)>,
     /// The rules that it was found to break when it arrived, each with its place.
     pub violations: Vec<RecordedViolation>,
 }
@@ -52,10 +54,15 @@ impl RequestDetail {
         Self {
             row: entry.row(rules(&violations)),
             verdict: entry.verdict,
-            encoding: entry.request.encoding.clone(),
+            encoding: entry.request.encoding.as_deref().map(str::to_owned),
+            headers: entry.request.headers.iter().map(owned).collect(),
             violations,
         }
     }
+}
+
+fn owned((name, value): (&str, &str)) -> (String, String) {
+    (name.to_owned(), value.to_owned())
 }
 
 /// The ids of the rules, each once. They come in the order of the rules.

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use attribution_ledger::LedgerConfig;
+use attribution_ledger::{EntryError, Line};
+use jiff::Timestamp;
 
 use crate::namespace::Namespace;
 use crate::project_id::ProjectId;
 use crate::projects::Projects;
-use crate::record::Record;
+use crate::record::{Record, RecordConfig, Whose};
 
 /// What was received for one project in one namespace, and what goes wrong there.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ pub(crate) struct Space {
 }
 
 impl Space {
-    fn new(project: Option<&ProjectId>, namespace: Option<&Namespace>, config: LedgerConfig) -> Arc<Self> {
+    fn new(project: Option<&ProjectId>, namespace: Option<&Namespace>, config: RecordConfig) -> Arc<Self> {
         Arc::new(Self {
             project: project.cloned().map(OnceLock::from).unwrap_or_default(),
             namespace: namespace.cloned(),
@@ -36,6 +37,14 @@ impl Space {
 
     pub(crate) fn namespace(&self) -> Option<&Namespace> {
         self.namespace.as_ref()
+    }
+
+    /// The same for the journal file.
+    pub(crate) fn whose(&self) -> Whose<'_> {
+        Whose {
+            project: self.project().map(ProjectId::expose),
+            namespace: self.namespace().map(Namespace::as_str),
+        }
     }
 
     pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
@@ -55,7 +64,7 @@ pub(crate) struct Spaces {
     /// That of the first project, without a namespace. It is there before the project is known.
     home: Arc<Space>,
     others: Mutex<BTreeMap<Key, Arc<Space>>>,
-    ledger: LedgerConfig,
+    config: RecordConfig,
 }
 
 type Key = (ProjectId, Option<Namespace>);
@@ -65,11 +74,11 @@ pub(crate) const MOST: usize = 10_000;
 
 impl Spaces {
     /// Those of the known projects.
-    pub(crate) fn new(projects: &Projects, ledger: LedgerConfig) -> Self {
+    pub(crate) fn new(projects: &Projects, config: RecordConfig) -> Self {
         let spaces = Self {
-            home: Space::new(projects.known().first(), None, ledger),
+            home: Space::new(projects.known().first(), None, config.clone()),
             others: Mutex::default(),
-            ledger,
+            config,
         };
         for project in projects.known() {
             spaces.enter(project, None);
@@ -87,7 +96,7 @@ impl Spaces {
             return Arc::clone(&self.home);
         }
         let key = (project.clone(), namespace.cloned());
-        let made = || Space::new(Some(project), namespace, self.ledger);
+        let made = || Space::new(Some(project), namespace, self.config.clone());
         Arc::clone(self.others().entry(key).or_insert_with(made))
     }
 
@@ -101,10 +110,34 @@ impl Spaces {
         has_room.then(|| self.enter(project, namespace))
     }
 
-    /// Empties every space, and forgets those that nobody looks at.
-    pub(crate) fn reset(&self) {
+    /// Takes in a line of a journal file. What nobody sent is the first project's to know of, as when it came.
+    pub(crate) fn restore(&self, line: Line<'_>) -> Result<(), EntryError> {
+        let namespace = line.namespace.as_deref().map(str::parse).transpose();
+        let namespace: Option<Namespace> = namespace.map_err(|_| EntryError::Whose)?;
+        let space = match line.project {
+            Some(project) => self.enter(&ProjectId::from(project), namespace.as_ref()),
+            None => Arc::clone(&self.home),
+        };
+        space.record().restore(line.logged);
+        Ok(())
+    }
+
+    /// Makes the ledgers of all that was restored.
+    pub(crate) fn replay(&self) {
         for space in self.all() {
-            space.record().reset(self.ledger);
+            space.record().replay();
+        }
+    }
+
+    /// Whether there is anything of this project.
+    pub(crate) fn knows(&self, project: &ProjectId) -> bool {
+        self.all().iter().any(|space| space.project() == Some(project))
+    }
+
+    /// Empties every space, and forgets those that nobody looks at.
+    pub(crate) fn reset(&self, at: Timestamp) {
+        for space in self.all() {
+            space.record().reset(space.whose(), at);
         }
         self.others().retain(|_, space| Arc::strong_count(space) > 1);
     }
@@ -126,7 +159,7 @@ mod tests {
 
     #[test]
     fn the_first_project_that_sends_takes_the_space_of_nobody() {
-        let spaces = Spaces::new(&Projects::any(), LedgerConfig::default());
+        let spaces = Spaces::new(&Projects::any(), RecordConfig::default());
         assert_eq!(spaces.home().project(), None);
         let [first, second] = ["first", "second"].map(ProjectId::from);
         assert!(Arc::ptr_eq(&spaces.enter(&first, None), spaces.home()));
@@ -138,7 +171,7 @@ mod tests {
     #[test]
     fn a_namespace_is_apart_from_its_project_and_from_the_same_of_another() {
         let projects = Projects::only("shop").and("blog");
-        let spaces = Spaces::new(&projects, LedgerConfig::default());
+        let spaces = Spaces::new(&projects, RecordConfig::default());
         let namespace = "test".parse().unwrap();
         for project in projects.known() {
             spaces.enter(project, Some(&namespace));

@@ -82,6 +82,6 @@ fn sent(encoding: &str, limit: usize, bytes: &[u8]) -> (u16, EntryVerdict, Vec<u
         let [entry] = entries.as_slice() else {
             panic!("{} entries of one request", entries.len())
         };
-        (Answer::of(&heard).status, entry.verdict, entry.request.body.clone())
+        (Answer::of(&heard).status, entry.verdict, entry.request.body.to_vec())
     })
 }

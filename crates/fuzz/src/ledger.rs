@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use attribution_ledger::{
-    Assessment, BrowserRoute, EntryVerdict, Journal, Ledger, LedgerConfig, Request, Route, rules,
+    Assessment, BrowserRoute, EntryVerdict, Headers, Journal, Ledger, LedgerConfig, Request, Route, rules,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -72,10 +72,11 @@ fn story() -> Journal {
     for (path, browser, body) in STORY {
         let request = Request {
             received_at: ten_o_clock(),
-            path: path.to_owned(),
+            path: path.into(),
+            headers: Headers::default(),
             browser,
             encoding: None,
-            body: body.as_bytes().to_vec(),
+            body: body.as_bytes().into(),
         };
         journal.append(request, EntryVerdict::Recorded, 200);
     }
@@ -97,10 +98,11 @@ fn request(place: u8, rest: &[u8], received_at: Timestamp) -> Request {
     });
     Request {
         received_at,
-        path,
+        path: path.into(),
+        headers: Headers::default(),
         browser,
         encoding: None,
-        body: body.to_vec(),
+        body: body.into(),
     }
 }
 

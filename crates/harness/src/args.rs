@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use attribution_destination::{Dialect, PreviousId};
 use attribution_mock::rules::{self, Level, Rule, RuleLevels};
+use attribution_mock::{JournalSync, Keep};
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clock::Seed;
 use jiff::{SignedDuration, Timestamp};
@@ -127,6 +128,7 @@ Examples:
   harness serve --project-id demo-project --listen 0.0.0.0 --admin-host attribution
   harness serve --project-id demo-project --tls --tls-ca-out ca.pem
   harness serve --project-id ID --upstream https://track.attributionapp.com --record-to recorded/
+  harness serve --project-id demo-project --journal journal.ndjson --keep 10000
   curl -u demo-project: http://127.0.0.1:7070/track -H 'content-type: application/json' \\
        -d '{\"user_id\":\"user-1\",\"timestamp\":\"2024-01-15T10:00:00.000Z\",\"event\":\"sign up\"}'
   curl http://127.0.0.1:7070/__admin/conversions
@@ -198,6 +200,18 @@ pub struct ServeArgs {
     /// from a file. Can be given several times: the first that fits a request strikes it.
     #[arg(long = "fault", value_name = "FAULT|@FILE")]
     pub faults: Vec<String>,
+    /// Keep what is received in this file, one line a request: it is there again after a restart. It has project ids in
+    /// it, so a new one is readable by its owner only.
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
+    /// When the journal is brought to the disk: always (before each answer), interval (every second) or never (when the
+    /// system does so). That is about power cuts: a killed process loses nothing that was answered.
+    #[arg(long, default_value_t, value_name = "WHEN", requires = "journal")]
+    pub journal_sync: JournalSync,
+    /// Forget the oldest requests, and count them: keep the latest N, as in 10000, or what fits a size, as in 64MB, and
+    /// at most a quarter more, of each project and namespace. The journal keeps everything [default: keep all].
+    #[arg(long, value_name = "N|SIZE")]
+    pub keep: Option<Keep>,
     /// Pass every event on to this server and give its answer to the sender; the double's own verdict is still
     /// recorded, and where the two differ, standard error says so.
     #[arg(long, value_name = "URL")]

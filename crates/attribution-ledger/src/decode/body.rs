@@ -14,7 +14,12 @@ pub(crate) enum Body {
 impl Body {
     /// Reads the bytes; any bytes will do.
     pub(crate) fn parse(bytes: &[u8]) -> Self {
-        match serde_json::from_slice(bytes) {
+        // Text that is checked once and whole needs no check string by string.
+        let parsed = match std::str::from_utf8(bytes) {
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice(bytes),
+        };
+        match parsed {
             Ok(Value::Object(object)) => Self::Object(object),
             Ok(other) => Self::Other(other),
             Err(error) => Self::Unreadable(error),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{AliasHit, IdField, Ids, Names, timestamp};
+use super::{AliasHit, IdField, Ids, Names, get, timestamp};
 
 /// A usable id.
 pub(super) fn id(body: &Map<String, Value>, key: &str) -> Option<String> {
@@ -33,7 +33,7 @@ pub(super) fn alias(body: &Map<String, Value>, names: Names, at: Option<Timestam
 
 /// The time in `timestamp`, where it is one.
 pub(super) fn at(body: &Map<String, Value>) -> Option<Timestamp> {
-    let text = body.get("timestamp").and_then(Value::as_str)?;
+    let text = get(body, "timestamp").and_then(Value::as_str)?;
     timestamp::read(text).map(timestamp::Reading::timestamp)
 }
 

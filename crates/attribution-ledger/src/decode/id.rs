@@ -2,6 +2,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Number, Value};
 
+use super::get;
+
 /// What stands in the place of an id.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum IdField<'a> {
@@ -22,7 +24,7 @@ pub(crate) enum IdField<'a> {
 impl<'a> IdField<'a> {
     /// What `key` holds.
     pub(crate) fn of(body: &'a Map<String, Value>, key: &str) -> Self {
-        match body.get(key) {
+        match get(body, key) {
             None => Self::Absent,
             Some(Value::Null) => Self::Null,
             Some(Value::String(text)) if text.is_empty() => Self::Empty,

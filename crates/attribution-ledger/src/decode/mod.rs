@@ -40,5 +40,5 @@ pub use mention::Mention;
 pub use message::Message;
 pub(crate) use names::Names;
 pub(crate) use page_name::page_name;
-pub(crate) use property::{property, text_property};
+pub(crate) use property::{get, property, text_property};
 pub use route::Route;

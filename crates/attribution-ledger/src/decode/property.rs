@@ -1,10 +1,21 @@
 use serde_json::{Map, Value};
 
+/// More fields than these are found sooner by their hash than by comparing names.
+const FEW: usize = 16;
+
+/// A field by its exact name.
+pub(crate) fn get<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    if object.len() > FEW {
+        return object.get(name);
+    }
+    object.iter().find(|(found, _)| *found == name).map(|(_, value)| value)
+}
+
 /// A property by its exact key, else by a key that differs in letter case only.
 ///
 /// Attribution's early ingest lower-cased all property keys (event-processor, 2015).
 pub(crate) fn property<'a>(properties: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
-    properties.get(key).or_else(|| {
+    get(properties, key).or_else(|| {
         properties
             .iter()
             .find(|(found, _)| found.eq_ignore_ascii_case(key))
@@ -23,7 +34,17 @@ pub(crate) fn text_property<'a>(properties: &'a Map<String, Value>, key: &str) -
 mod tests {
     use serde_json::json;
 
-    use super::{property, text_property};
+    use super::{FEW, get, property, text_property};
+
+    #[test]
+    fn a_field_is_found_among_few_and_among_many() {
+        for count in [0, 1, FEW, FEW + 1, 100] {
+            let object = (0..count).map(|number| (number.to_string(), json!(number))).collect();
+            for number in 0..=count {
+                assert_eq!(get(&object, &number.to_string()), object.get(&number.to_string()));
+            }
+        }
+    }
 
     #[test]
     fn the_exact_key_wins_over_one_in_another_case() {

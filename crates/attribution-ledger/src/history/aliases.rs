@@ -1,7 +1,6 @@
-use std::collections::HashMap;
-
 use super::Fact;
 use crate::decode::AliasHit;
+use crate::hash::HashMap;
 
 /// So many aliases are followed from one id to the next.
 const FARTHEST: usize = 100;

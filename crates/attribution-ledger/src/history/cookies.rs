@@ -1,9 +1,8 @@
-use std::collections::HashMap;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Fact, fingerprint};
 use crate::decode::Ids;
+use crate::hash::HashMap;
 
 /// So many of one for the other are too many.
 const MANY: usize = 5;

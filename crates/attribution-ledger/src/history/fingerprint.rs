@@ -1,15 +1,14 @@
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher as _, Hash};
 
 use crate::decode::{Hit, Ids};
+use crate::hash::Fingerprints;
 
 /// A number that is the same for what is the same, in every run of the same program.
 ///
 /// Two things may have one by chance, at a million of them with a probability of one in ten million. What is told from
 /// fingerprints is only ever a warning; nothing counts or doesn't because of them.
 pub(super) fn of(what: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    what.hash(&mut hasher);
-    hasher.finish()
+    Fingerprints::default().hash_one(what)
 }
 
 /// Of the ids that a message names.

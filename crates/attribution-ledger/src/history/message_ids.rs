@@ -1,7 +1,6 @@
-use std::collections::HashMap;
-
 use super::{Fact, fingerprint};
 use crate::decode::Message;
+use crate::hash::HashMap;
 
 /// Every message id that was recorded, the number of the request that brought it first, and a fingerprint of what it said.
 ///

@@ -1,9 +1,8 @@
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 
 use super::{Fact, fingerprint};
 use crate::decode::Hit;
+use crate::hash::HashMap;
 
 /// So many events at the very same time are no coincidence.
 const MANY: u8 = 5;

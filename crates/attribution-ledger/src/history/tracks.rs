@@ -1,8 +1,8 @@
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::{Fact, fingerprint};
 use crate::decode::{Hit, Message};
+use crate::hash::HashMap;
 
 /// Every track without an id but with a time, by the fingerprint of what it says and when, and the number of the request
 /// that said so first.

@@ -1,7 +1,11 @@
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Headers;
 use crate::assess::{Assessment, assess_as};
 use crate::decode::{Dialect, Route};
 
@@ -11,14 +15,16 @@ pub struct Request {
     /// When its body was complete.
     pub received_at: Timestamp,
     /// The request path, `/track`.
-    pub path: String,
+    pub path: Cow<'static, str>,
     /// Whether it was sent as attribution.js sends: as text and without an `Authorization`. That tells the dialect of a path
     /// which two of them share.
     pub browser: bool,
+    /// Its headers, as far as they are kept.
+    pub headers: Headers,
     /// The content encoding in which the body came, `gzip`; none for a plain one.
-    pub encoding: Option<String>,
-    /// The body's bytes after content-decoding.
-    pub body: Vec<u8>,
+    pub encoding: Option<Box<str>>,
+    /// The body's bytes after content-decoding. What is made of a request shares them.
+    pub body: Arc<[u8]>,
 }
 
 impl Request {
@@ -90,7 +96,7 @@ impl Entry {
         EntryRow {
             seq: self.seq,
             at: self.request.received_at,
-            path: self.request.path.clone(),
+            path: self.request.path.clone().into_owned(),
             dialect: self.request.route().map(Route::dialect),
             status: self.status,
             recorded: self.verdict == EntryVerdict::Recorded,
@@ -170,15 +176,16 @@ mod tests {
     use jiff::Timestamp;
     use serde_json::{Value, json};
 
-    use super::{Entry, EntryVerdict, Request};
+    use super::{Entry, EntryVerdict, Headers, Request};
 
     fn row(path: &str, body: &[u8], verdict: EntryVerdict) -> Value {
         let request = Request {
             received_at: Timestamp::UNIX_EPOCH,
-            path: path.to_owned(),
+            path: path.to_owned().into(),
             browser: false,
+            headers: Headers::default(),
             encoding: None,
-            body: body.to_vec(),
+            body: body.into(),
         };
         serde_json::to_value(
             Entry {
@@ -217,10 +224,11 @@ mod tests {
         let shown = |body: &str| {
             let request = Request {
                 received_at: Timestamp::UNIX_EPOCH,
-                path: "/v1/t".to_owned(),
+                path: "/v1/t".into(),
                 browser: true,
+                headers: Headers::default(),
                 encoding: None,
-                body: body.as_bytes().to_vec(),
+                body: body.as_bytes().into(),
             };
             let entry = Entry {
                 seq: 1,
@@ -228,7 +236,7 @@ mod tests {
                 verdict: EntryVerdict::Refused,
                 status: 400,
             };
-            assert_eq!(entry.request.body, body.as_bytes(), "the entry itself is as it came");
+            assert_eq!(&*entry.request.body, body.as_bytes(), "the entry itself is as it came");
             entry.row(Vec::new()).body
         };
         assert_eq!(

@@ -1,6 +1,7 @@
 use std::error::Error;
 use std::fmt;
 
+use super::BadHeader;
 use super::codec::{LAST_SEQ, VERSION};
 
 /// Why a journal can't be read.
@@ -60,6 +61,12 @@ pub enum EntryError {
     Body,
     /// Its body is not base64.
     Base64(base64::DecodeError),
+    /// One of its headers is none.
+    Header(BadHeader),
+    /// It says a namespace of no project, or one that can't be.
+    Whose,
+    /// It says whose it is, or is a reset: a line of a journal that several share.
+    Shared,
 }
 
 impl fmt::Display for EntryError {
@@ -70,6 +77,9 @@ impl fmt::Display for EntryError {
             Self::Seq(found) => write!(f, "its number {found} is not between 1 and {LAST_SEQ}"),
             Self::Body => write!(f, "it needs exactly one of `body` and `body_base64`"),
             Self::Base64(_) => write!(f, "its `body_base64` can't be decoded"),
+            Self::Header(_) => write!(f, "one of its `headers` is none"),
+            Self::Whose => write!(f, "its `namespace` can't be one, or it says no `project`"),
+            Self::Shared => write!(f, "it is of a journal that several projects share"),
         }
     }
 }
@@ -79,7 +89,8 @@ impl Error for EntryError {
         match self {
             Self::Shape(error) => Some(error),
             Self::Base64(error) => Some(error),
-            Self::Version(_) | Self::Seq(_) | Self::Body => None,
+            Self::Header(error) => Some(error),
+            Self::Version(_) | Self::Seq(_) | Self::Body | Self::Whose | Self::Shared => None,
         }
     }
 }

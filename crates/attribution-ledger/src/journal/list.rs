@@ -1,9 +1,10 @@
 use super::{Entry, EntryVerdict, JournalError, Request};
 
-/// Everything that was received, in the order of arrival. Entries are appended and never change.
+/// Everything that was received, in the order of arrival. Entries are appended and never change; the oldest can be dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Journal {
     entries: Vec<Entry>,
+    dropped: u64,
 }
 
 impl Journal {
@@ -14,14 +15,36 @@ impl Journal {
 
     /// Appends what was received and how it was answered, and numbers it.
     pub fn append(&mut self, request: Request, verdict: EntryVerdict, status: u16) -> &Entry {
-        let (index, seq) = (self.entries.len(), self.last_seq() + 1);
-        self.entries.push(Entry {
-            seq,
+        self.push(Entry {
+            seq: self.next_seq(),
             request,
             verdict,
             status,
-        });
+        })
+    }
+
+    /// Appends an entry that has a number already: the [next](Self::next_seq) or a later one. Any other is made the next.
+    pub fn push(&mut self, entry: Entry) -> &Entry {
+        let (index, seq) = (self.entries.len(), entry.seq.max(self.next_seq()));
+        self.entries.push(Entry { seq, ..entry });
         &self.entries[index]
+    }
+
+    /// The number of the next entry.
+    pub fn next_seq(&self) -> u64 {
+        self.last_seq() + 1
+    }
+
+    /// Forgets so many of the oldest entries, but never the last of all, which numbers go on from.
+    pub fn drop_oldest(&mut self, count: usize) {
+        let count = count.min(self.entries.len().saturating_sub(1));
+        self.entries.drain(..count);
+        self.dropped += count as u64;
+    }
+
+    /// How many of the oldest entries are there no more.
+    pub fn dropped(&self) -> u64 {
+        self.dropped
     }
 
     /// All entries, oldest first.
@@ -69,15 +92,17 @@ impl Journal {
 mod tests {
     use jiff::Timestamp;
 
+    use super::super::Headers;
     use super::{EntryVerdict, Journal, Request};
 
     fn request(body: &str) -> Request {
         Request {
             received_at: Timestamp::UNIX_EPOCH,
-            path: "/track".to_owned(),
+            path: "/track".into(),
             browser: false,
+            headers: Headers::default(),
             encoding: None,
-            body: body.as_bytes().to_vec(),
+            body: body.as_bytes().into(),
         }
     }
 
@@ -126,6 +151,25 @@ mod tests {
             error.to_string(),
             "line 3 of the journal is entry 1, which can't follow entry 2"
         );
+    }
+
+    #[test]
+    fn dropped_entries_are_counted_and_numbers_go_on() {
+        let mut journal = two_entries();
+        journal.drop_oldest(1);
+        assert_eq!(journal.append(request(""), EntryVerdict::Ignored, 503).seq, 3);
+        assert_eq!((journal.entries()[0].seq, journal.dropped()), (2, 1));
+        journal.drop_oldest(100);
+        assert_eq!((journal.entries()[0].seq, journal.dropped()), (3, 2));
+    }
+
+    #[test]
+    fn an_entry_keeps_its_number_where_it_follows() {
+        let mut journal = two_entries();
+        let entry = journal.entries()[0].clone();
+        assert_eq!(journal.push(entry.clone()).seq, 3);
+        assert_eq!(journal.push(super::Entry { seq: 9, ..entry }).seq, 9);
+        assert_eq!(journal.next_seq(), 10);
     }
 
     #[test]

@@ -44,11 +44,11 @@ struct Track {
 
 impl Conversions {
     /// Takes a track hit in.
-    pub(crate) fn record(&mut self, arrival: Arrival, hit: TrackHit) {
+    pub(crate) fn record(&mut self, arrival: Arrival, hit: TrackHit, properties: Packed) {
         self.tracks.push(Track {
             arrival,
             event: hit.event.into(),
-            properties: Packed::new(hit.properties),
+            properties,
         });
     }
 

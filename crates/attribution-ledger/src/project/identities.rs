@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::Arrival;
 use super::packed::Packed;
 use super::people::{People, Person};
-use crate::decode::{IdentifyHit, text_property};
+use crate::decode::text_property;
 
 /// A person who has been identified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -57,12 +57,9 @@ struct Identify {
 }
 
 impl Identities {
-    /// Takes an identify hit in.
-    pub(crate) fn record(&mut self, arrival: Arrival, hit: IdentifyHit) {
-        self.identifies.push(Identify {
-            arrival,
-            traits: Packed::new(hit.traits),
-        });
+    /// Takes the traits of an identify hit in.
+    pub(crate) fn record(&mut self, arrival: Arrival, traits: Packed) {
+        self.identifies.push(Identify { arrival, traits });
     }
 
     /// One a person, or one person's only, by the request that identified them first.

@@ -1,3 +1,5 @@
+use std::num::NonZeroU64;
+
 use serde::Serialize;
 
 use crate::rules::{Severity, Violation};
@@ -15,6 +17,9 @@ pub struct RecordedViolation {
     pub pointer: String,
     /// What is wrong here, as a lowercase fragment that fits after the pointer.
     pub message: String,
+    /// At how many more places the request breaks the rule: a hundred are listed, and the last of them says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub more: Option<NonZeroU64>,
     /// The number of the request.
     pub request: u64,
 }
@@ -27,6 +32,7 @@ impl RecordedViolation {
             severity,
             pointer,
             message,
+            more,
         } = violation;
         Self {
             rule,
@@ -34,6 +40,7 @@ impl RecordedViolation {
             severity,
             pointer,
             message,
+            more,
             request,
         }
     }

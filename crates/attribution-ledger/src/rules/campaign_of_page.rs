@@ -2,7 +2,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::Subject;
-use crate::decode::{PageKind, text_property};
+use crate::decode::{PageKind, get, text_property};
 
 /// What the context calls a campaign's parts, and what a url calls them.
 const PARTS: [(&str, &str); 5] = [
@@ -37,7 +37,7 @@ impl<'a> CampaignOfPage<'a> {
         let Some((PageKind::Page, Some(properties))) = subject.page() else {
             return None;
         };
-        let campaign = subject.fields.get("context")?.get("campaign")?.as_object()?;
+        let campaign = get(subject.fields, "context")?.get("campaign")?.as_object()?;
         let url = text_property(properties, "url")?;
         Some(Self {
             campaign,

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use crate::decode::Call;
+use crate::decode::{Call, get};
 
 /// What a message says it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,7 +15,7 @@ pub(super) enum MessageType<'a> {
 
 impl<'a> MessageType<'a> {
     pub(super) fn of(fields: &'a Map<String, Value>) -> Self {
-        match fields.get("type") {
+        match get(fields, "type") {
             None | Some(Value::Null | Value::Bool(false)) => Self::Missing,
             Some(Value::Number(number)) if number.as_f64() == Some(0.0) => Self::Missing,
             Some(Value::String(text)) if text.is_empty() => Self::Missing,

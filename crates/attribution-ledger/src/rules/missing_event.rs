@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::subject::kind_of;
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::{Call, Dialect};
+use crate::decode::{Call, Dialect, get};
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT004",
@@ -26,7 +26,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let Some(fields) = subject.fields_of(Call::Track) else {
         return Vec::new();
     };
-    let message = match fields.get("event") {
+    let message = match get(fields, "event") {
         Some(Value::String(event)) if !event.is_empty() => return Vec::new(),
         Some(Value::String(_)) => "is empty".to_owned(),
         Some(other) => format!("is {}, not a string", kind_of(other)),

@@ -1,6 +1,7 @@
 use serde_json::Value;
 
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
+use crate::decode::get;
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT015",
@@ -20,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    match subject.fields.get("timestamp") {
+    match get(subject.fields, "timestamp") {
         None | Some(Value::Null) if subject.carries("timestamp") => {
             vec![Finding::at_field(
                 "timestamp",

@@ -1,23 +1,22 @@
 use serde_json::{Map, Value};
 
 use super::Subject;
+use crate::decode::get;
 
 /// The properties of a completed order: `Order Completed`, or `Completed Order` as it was called before, in any case and
 /// with whatever separates the words. Those are the spellings that Segment's own reader of orders knows.
 pub(super) fn of_order<'a>(subject: &Subject<'a>) -> Option<&'a Map<String, Value>> {
     let properties = subject.conversion()?;
-    let event = subject.fields.get("event")?.as_str()?;
+    let event = get(subject.fields, "event")?.as_str()?;
     is_order(event).then_some(properties)
 }
 
 fn is_order(event: &str) -> bool {
-    let letters: String = event
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '_'))
-        .take("ordercompleted".len() + 1)
-        .flat_map(char::to_lowercase)
-        .collect();
-    matches!(letters.as_str(), "ordercompleted" | "completedorder")
+    let is = |name: &str| {
+        let letters = event.chars().filter(|c| !matches!(c, ' ' | '_'));
+        letters.flat_map(char::to_lowercase).eq(name.chars())
+    };
+    is("ordercompleted") || is("completedorder")
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use super::{Posted, Recorded, Rule, Violation};
+use super::{Listing, Posted, Recorded, Rule, Violation};
 use super::{
     alias_cycle, alias_of_merged_id, alias_onto_former_id, alias_onto_itself, alias_without_ids,
     alias_without_previous_id, alias_without_user_id, audience_not_boolean, bad_timestamp, body_not_json_object,
@@ -85,16 +85,18 @@ pub fn explain(id_or_name: &str) -> Option<&'static Rule> {
 /// Everything that is wrong with a request by itself, in the order of the rules' ids and then of the batch.
 pub(crate) fn check(posted: &Posted<'_>) -> Vec<Violation> {
     let subjects = posted.subjects();
-    let mut violations = Vec::new();
+    let mut listing = Listing::default();
     for rule in all() {
-        rule.list(posted, &subjects, &mut violations);
+        rule.list(posted, &subjects, &mut listing);
     }
-    violations
+    listing.finish()
 }
 
 /// What is wrong with a message beside what was recorded before it.
-pub(crate) fn recorded(recorded: &Recorded<'_>) -> Vec<Violation> {
-    all().iter().filter_map(|rule| rule.recorded(recorded)).collect()
+pub(crate) fn recorded(recorded: &Recorded<'_>, listing: &mut Listing) {
+    for violation in all().iter().filter_map(|rule| rule.recorded(recorded)) {
+        listing.add(violation);
+    }
 }
 
 /// What is wrong with a user whose conversions nothing links to a visit.

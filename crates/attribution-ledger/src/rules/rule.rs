@@ -1,8 +1,9 @@
 use std::fmt;
+use std::num::NonZeroU64;
 
 use serde::Serialize;
 
-use super::{Posted, Recorded, Subject};
+use super::{Listing, Posted, Recorded, Subject};
 use crate::decode::Dialect;
 use crate::project::Unlinked;
 
@@ -45,6 +46,9 @@ pub struct Violation {
     pub pointer: String,
     /// What is wrong here, as a lowercase fragment that fits after the pointer.
     pub message: String,
+    /// At how many more places the request breaks the rule: a hundred are listed, and the last of them says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub more: Option<NonZeroU64>,
 }
 
 /// What can be wrong with a request, and why that matters.
@@ -172,21 +176,23 @@ impl Rule {
     }
 
     /// Lists where a request breaks it. The subjects are the request's own messages.
-    pub(super) fn list(&self, posted: &Posted<'_>, subjects: &[Subject<'_>], violations: &mut Vec<Violation>) {
+    pub(super) fn list(&self, posted: &Posted<'_>, subjects: &[Subject<'_>], listing: &mut Listing) {
         match self.check {
             Check::Request(check) => {
                 let severity = match posted.route {
                     Some(route) => self.severity_in(route.dialect()),
                     None => self.severity,
                 };
-                let findings = check(posted).into_iter();
-                violations.extend(findings.map(|finding| self.violation(severity, None, finding)));
+                for finding in check(posted) {
+                    listing.add(self.violation(severity, None, finding));
+                }
             }
             Check::Message(check) => {
                 for subject in subjects {
                     let (severity, index) = (self.severity_in(subject.dialect()), subject.index);
-                    let findings = check(subject).into_iter();
-                    violations.extend(findings.map(|finding| self.violation(severity, index, finding)));
+                    for finding in check(subject) {
+                        listing.add(self.violation(severity, index, finding));
+                    }
                 }
             }
             Check::Recorded(_) | Check::Unlinked(_) => {}
@@ -221,6 +227,7 @@ impl Rule {
                 None => pointer,
             },
             message,
+            more: None,
         }
     }
 }

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::decode::{Call, Dialect, IdField, Mention, Names, PageKind, Route, page_name};
+use crate::decode::{Call, Dialect, IdField, Mention, Names, PageKind, Route, get, page_name};
 
 /// What a rule about one message looks at, before anything is left out of it.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl<'a> Subject<'a> {
         if !self.carries(name) {
             return None;
         }
-        self.fields.get(name)?.as_object()
+        get(self.fields, name)?.as_object()
     }
 
     /// The properties of a track that is recorded as a conversion, not as a page view.
@@ -98,10 +98,10 @@ impl<'a> Subject<'a> {
         let kind = match self.call? {
             Call::Page => PageKind::Page,
             Call::Screen => PageKind::Screen,
-            Call::Track if self.dialect() == Dialect::Classic => page_name(self.fields.get("event")?.as_str()?)?.kind,
+            Call::Track if self.dialect() == Dialect::Classic => page_name(get(self.fields, "event")?.as_str()?)?.kind,
             Call::Track | Call::Identify | Call::Group | Call::Alias => return None,
         };
-        Some((kind, self.fields.get("properties").and_then(Value::as_object)))
+        Some((kind, get(self.fields, "properties").and_then(Value::as_object)))
     }
 }
 

@@ -164,6 +164,7 @@ fn what_each_rule_says_about_its_files() {
                     pointer,
                     message,
                     name: _,
+                    more: _,
                     request: _,
                 } = violation;
                 lines.insert(format!("{rule} {severity} {name}: {pointer} {message}"));

@@ -1,6 +1,6 @@
 //! Journals and requests of every kind, good and bad.
 
-use attribution_ledger::{EntryVerdict, Journal, Request, Route};
+use attribution_ledger::{EntryVerdict, Headers, Journal, Request, Route};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -141,10 +141,11 @@ pub(crate) fn journal_of(call: impl Strategy<Value = Posted>) -> impl Strategy<V
 pub(crate) fn received(minutes: i64, (path, body): &Posted) -> Request {
     Request {
         received_at: at(minutes),
-        path: path.clone(),
+        path: path.clone().into(),
         browser: false,
+        headers: Headers::default(),
         encoding: None,
-        body: body.to_string().into_bytes(),
+        body: body.to_string().into_bytes().into(),
     }
 }
 

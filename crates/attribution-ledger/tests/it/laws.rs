@@ -1,8 +1,8 @@
 //! What holds for any journal.
 
 use attribution_ledger::{
-    Assessment, AttributionReport, Dialect, Entry, EntryVerdict, Journal, Ledger, LedgerConfig, Level, Request, Route,
-    assess, assess_browser, rules,
+    Assessment, AttributionReport, Dialect, Entry, EntryVerdict, Headers, Journal, Ledger, LedgerConfig, Level,
+    Request, Route, assess, assess_browser, rules,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -51,10 +51,11 @@ fn take_everything(path: &str, browser: bool, body: &[u8]) {
     let mut journal = Journal::new();
     let request = Request {
         received_at: at(0),
-        path: path.to_owned(),
+        path: path.to_owned().into(),
         browser,
+        headers: Headers::default(),
         encoding: None,
-        body: body.to_vec(),
+        body: body.into(),
     };
     let entry = journal.append(request, EntryVerdict::Recorded, 200);
     let _ = serde_json::to_string(&entry.row(Vec::new()));

@@ -1,6 +1,6 @@
 //! Requests in one line each, on a clock that starts at ten.
 
-use attribution_ledger::{EntryVerdict, Journal, Ledger, LedgerConfig, Request};
+use attribution_ledger::{EntryVerdict, Headers, Journal, Ledger, LedgerConfig, Request};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -73,10 +73,11 @@ impl Story {
 pub(crate) fn request(minutes: i64, path: &str, body: &str) -> Request {
     Request {
         received_at: at(minutes),
-        path: path.to_owned(),
+        path: path.to_owned().into(),
         browser: false,
+        headers: Headers::default(),
         encoding: None,
-        body: body.as_bytes().to_vec(),
+        body: body.as_bytes().into(),
     }
 }
 

@@ -62,3 +62,24 @@ fn violations_come_in_the_order_of_the_rules() {
     );
     assert!(assessment.is_denied());
 }
+
+#[test]
+fn of_each_rule_that_a_request_breaks_a_hundred_places_are_listed_and_the_others_counted() {
+    let message = r#"{"messageId":"m","type":"track","event":"x","userId":"u","context":5}"#;
+    let body = format!(r#"{{"batch":[{}]}}"#, vec![message; 5000].join(","));
+    let mut journal = Journal::new();
+    journal.append(request(0, "/v1/import", &body), EntryVerdict::Recorded, 200);
+    let ledger = Ledger::replay(LedgerConfig::default(), journal.entries());
+    let violations = ledger.violations();
+    // The second to the last message have the id of the first, which only recording them shows.
+    for (rule, found) in [("ATT015", 5000), ("ATT018", 5000), ("ATT021", 4999)] {
+        let of_rule: Vec<_> = violations.iter().filter(|row| row.rule == rule).collect();
+        assert_eq!(of_rule.len(), 100, "{rule}");
+        let (last, others) = of_rule.split_last().unwrap();
+        assert!(others.iter().all(|row| row.more.is_none()), "{rule}");
+        assert_eq!(last.more.map(u64::from), Some(found - 100), "{rule}");
+    }
+    assert!(serde_json::to_string(&violations).unwrap().contains(r#""more":4900"#));
+    let few = assess("/v1/import", format!(r#"{{"batch":[{message}]}}"#).as_bytes());
+    assert!(few.violations.iter().all(|violation| violation.more.is_none()));
+}

@@ -1,10 +1,14 @@
+use std::num::NonZeroU64;
+
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
 use super::ask::Given;
+use super::reads::dropped;
 use crate::filter::{Order, Page};
+use crate::mock::Mock;
 
 /// How many rows a list has at most where nothing else is asked for.
 const ROWS: usize = 1_000;
@@ -12,16 +16,20 @@ const ROWS: usize = 1_000;
 /// How many can be asked for.
 const MOST_ROWS: u64 = 10_000;
 
-/// A part of a list under its own name, with how to go on and how many there are in all.
+/// A part of a list under its own name, with how to go on, how many there are in all, and of how many requests nothing is in
+/// it because they were dropped.
 #[derive(Debug)]
 pub(crate) struct Listing<T> {
     name: &'static str,
     page: Page<T>,
+    dropped: Option<NonZeroU64>,
 }
 
 impl<T> Listing<T> {
-    pub(crate) fn new(name: &'static str, page: Page<T>) -> Self {
-        Self { name, page }
+    /// The page was read from this mock before.
+    pub(crate) fn new(name: &'static str, page: Page<T>, mock: &Mock) -> Self {
+        let dropped = dropped(mock);
+        Self { name, page, dropped }
     }
 }
 
@@ -34,6 +42,9 @@ impl<T: Serialize> Serialize for Listing<T> {
             map.serialize_entry("next", next)?;
         }
         map.serialize_entry("total", total)?;
+        if let Some(dropped) = self.dropped {
+            map.serialize_entry("dropped", &dropped)?;
+        }
         map.end()
     }
 }

@@ -99,36 +99,36 @@ impl Whose {
 
 pub(crate) async fn page_views(Place(mock): Place, Ask(whose): Ask<Whose>) -> Listing<PageView> {
     let rows = whose.rows(&mock, Ledger::page_views, |theirs| theirs.page_views());
-    Listing::new("page_views", whose.part.of(rows))
+    Listing::new("page_views", whose.part.of(rows), &mock)
 }
 
 pub(crate) async fn visits(Place(mock): Place, Ask(whose): Ask<Whose>) -> Listing<Visit> {
     let rows = whose.rows(&mock, Ledger::visits, |theirs| theirs.visits());
-    Listing::new("visits", whose.part.of(rows))
+    Listing::new("visits", whose.part.of(rows), &mock)
 }
 
 pub(crate) async fn identities(Place(mock): Place, Ask(whose): Ask<Whose>) -> Listing<Identity> {
     let rows = whose.rows(&mock, Ledger::identities, |visitor| {
         visitor.identity().into_iter().collect()
     });
-    Listing::new("identities", whose.part.of(rows))
+    Listing::new("identities", whose.part.of(rows), &mock)
 }
 
 pub(crate) async fn conversions(Place(mock): Place, Ask(which): Ask<WhichConversions>) -> Listing<Conversion> {
     let WhichConversions { whose, event } = which;
     let mut rows = whose.rows(&mock, Ledger::conversions, |theirs| theirs.conversions());
     rows.retain(|row| event.as_ref().is_none_or(|event| *event == row.event));
-    Listing::new("conversions", whose.part.of(rows))
+    Listing::new("conversions", whose.part.of(rows), &mock)
 }
 
 pub(crate) async fn merges(Place(mock): Place, Ask(whose): Ask<Whose>) -> Listing<Merge> {
     let rows = whose.rows(&mock, Ledger::merges, |theirs| theirs.merges());
-    Listing::new("merges", whose.part.of(rows))
+    Listing::new("merges", whose.part.of(rows), &mock)
 }
 
 pub(crate) async fn visitors(Place(mock): Place, Ask(whose): Ask<Whose>) -> Listing<Visitor> {
     let rows = whose.rows(&mock, Ledger::visitors, |theirs| theirs.row().into_iter().collect());
-    Listing::new("visitors", whose.part.of(rows))
+    Listing::new("visitors", whose.part.of(rows), &mock)
 }
 
 /// A visitor's are those of the requests that name one of the visitor's ids.
@@ -159,5 +159,5 @@ pub(crate) async fn violations(Place(mock): Place, Ask(which): Ask<WhichViolatio
             && request.is_none_or(|request| request == row.request)
             && theirs.as_ref().is_none_or(|theirs| theirs.contains(&row.request))
     });
-    Listing::new("violations", whose.part.of(rows))
+    Listing::new("violations", whose.part.of(rows), &mock)
 }

@@ -1,5 +1,7 @@
 //! What there is as a whole.
 
+use std::num::NonZeroU64;
+
 use attribution_ledger::AttributionReport;
 use axum::Json;
 use axum::extract::State;
@@ -17,6 +19,7 @@ pub(crate) struct Health {
     now: Timestamp,
     strict: bool,
     requests: usize,
+    dropped: u64,
 }
 
 /// One project, or one namespace of it.
@@ -26,6 +29,8 @@ pub(crate) struct Known {
     #[serde(skip_serializing_if = "Option::is_none")]
     namespace: Option<String>,
     requests: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dropped: Option<NonZeroU64>,
     faults: usize,
 }
 
@@ -42,6 +47,7 @@ pub(crate) async fn health(State(mock): State<Mock>, Ask(Nothing): Ask<Nothing>)
         now: config.clock.now(),
         strict,
         requests: mock.everyone().iter().map(Mock::received).sum(),
+        dropped: mock.everyone().iter().map(Mock::dropped).sum(),
     })
 }
 
@@ -53,6 +59,7 @@ pub(crate) async fn projects(State(mock): State<Mock>, Ask(Nothing): Ask<Nothing
             project: project?.expose().to_owned(),
             namespace: namespace.map(ToString::to_string),
             requests: mock.received(),
+            dropped: dropped(&mock),
             faults: mock.faults().len(),
         })
     };
@@ -61,6 +68,24 @@ pub(crate) async fn projects(State(mock): State<Mock>, Ask(Nothing): Ask<Nothing
     })
 }
 
-pub(crate) async fn report(Place(mock): Place, Ask(Nothing): Ask<Nothing>) -> Json<AttributionReport> {
-    Json(mock.report())
+/// A report, and how many requests are missing in it.
+#[derive(Serialize)]
+pub(crate) struct Report {
+    #[serde(flatten)]
+    report: AttributionReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dropped: Option<NonZeroU64>,
+}
+
+// What is read comes before the count of what was dropped: so none that is missing in it is missing in the count.
+pub(crate) async fn report(Place(mock): Place, Ask(Nothing): Ask<Nothing>) -> Json<Report> {
+    Json(Report {
+        report: mock.report(),
+        dropped: dropped(&mock),
+    })
+}
+
+/// How many requests are missing in what is read; none where nothing is.
+pub(super) fn dropped(mock: &Mock) -> Option<NonZeroU64> {
+    NonZeroU64::new(mock.dropped())
 }

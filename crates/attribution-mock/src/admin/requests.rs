@@ -1,5 +1,7 @@
 //! What was received: lists, counts, and one request with its body.
 
+use std::num::NonZeroU64;
+
 use attribution_ledger::{Call, Dialect, EntryRow, EntryVerdict, rules};
 use axum::Json;
 use axum::extract::Path;
@@ -11,6 +13,7 @@ use serde::Serialize;
 use super::ask::{Ask, Asks, Given, Nothing};
 use super::listing::{Listing, limit, order};
 use super::mistake::excerpt;
+use super::reads::dropped;
 use crate::exchange::{INGEST, Place, Problem, nearest};
 use crate::filter::{Paging, RequestFilter};
 use crate::mock::Mock;
@@ -26,6 +29,8 @@ pub(crate) struct Wanted {
 #[derive(Serialize)]
 pub(crate) struct Count {
     count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dropped: Option<NonZeroU64>,
 }
 
 impl Asks for Wanted {
@@ -72,12 +77,13 @@ impl Asks for RequestFilter {
 }
 
 pub(crate) async fn requests(Place(mock): Place, Ask(wanted): Ask<Wanted>) -> Listing<EntryRow> {
-    Listing::new("requests", mock.requests_page(&wanted.filter, &wanted.paging))
+    Listing::new("requests", mock.requests_page(&wanted.filter, &wanted.paging), &mock)
 }
 
 pub(crate) async fn count(Place(mock): Place, Ask(filter): Ask<RequestFilter>) -> Json<Count> {
     let count = mock.count_requests(&filter);
-    Json(Count { count })
+    let dropped = dropped(&mock);
+    Json(Count { count, dropped })
 }
 
 pub(crate) async fn request(
@@ -104,7 +110,7 @@ pub(crate) async fn body(
         (CONTENT_TYPE, "application/octet-stream"),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    Ok((headers, body).into_response())
+    Ok((headers, body.to_vec()).into_response())
 }
 
 fn unknown(mock: &Mock, seq: &str) -> Problem {

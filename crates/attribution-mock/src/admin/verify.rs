@@ -1,5 +1,6 @@
 //! Expectations in the words of a scenario, held against what was received: now, or as it arrives.
 
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use axum::Json;
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 use super::ask::{Ask, Asks, Given};
 use super::mistake::excerpt;
+use super::reads::dropped;
 use crate::exchange::{Answer, Place, Problem, Stopping, Uncollected, collect};
 use crate::expect::Patience;
 use crate::faults::OnTheWire;
@@ -58,11 +60,14 @@ struct Verdict<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     timed_out: Option<bool>,
     failures: Vec<FailureRow<'a>>,
+    /// Of how many requests nothing was held against it, because they were dropped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dropped: Option<NonZeroU64>,
 }
 
 pub(crate) async fn verify(Place(mock): Place, Ask(wanted): Ask<WantedVerdict>, expected: Expected) -> Response {
     let failures = mock.check(&expected.expectations);
-    wanted.answer(&expected.document, &failures, None)
+    wanted.answer(&mock, &expected.document, &failures, None)
 }
 
 pub(crate) async fn wait(
@@ -79,16 +84,19 @@ pub(crate) async fn wait(
             Err(failures) => (true, failures),
         },
     };
-    wanted.verdict.answer(&expected.document, &failures, Some(timed_out))
+    wanted
+        .verdict
+        .answer(&mock, &expected.document, &failures, Some(timed_out))
 }
 
 impl WantedVerdict {
-    fn answer(&self, document: &Document, failures: &[Failure], timed_out: Option<bool>) -> Response {
+    fn answer(&self, mock: &Mock, document: &Document, failures: &[Failure], timed_out: Option<bool>) -> Response {
         let passed = failures.is_empty();
         let verdict = Verdict {
             passed,
             timed_out,
             failures: document.rows(failures),
+            dropped: dropped(mock),
         };
         let status = if passed { StatusCode::OK } else { self.fail_with };
         (status, Json(verdict)).into_response()

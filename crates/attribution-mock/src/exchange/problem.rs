@@ -7,6 +7,7 @@ use http::{Method, StatusCode};
 use super::encoding::KNOWN_IN_WORDS;
 use super::paths::{ADMIN, INGEST_IN_WORDS, RESET, known, methods, nearest, templates};
 use crate::admin::{Mistake, excerpt};
+use crate::journal::Failure;
 use crate::namespace::BadNamespace;
 use crate::space::MOST;
 
@@ -82,6 +83,8 @@ pub(crate) enum Problem {
     UnknownProject {
         known: Vec<String>,
     },
+    /// The journal file doesn't take it.
+    NotKept(Failure),
     /// There are several, and the request doesn't say which it is about.
     WhichProject {
         known: Vec<String>,
@@ -118,8 +121,10 @@ impl Problem {
             | Self::BadNamespace
             | Self::WhichProject { .. }
             | Self::PlainHttp => StatusCode::BAD_REQUEST,
-            Self::TooManySpaces => StatusCode::INSUFFICIENT_STORAGE,
             Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
+            Self::TooManySpaces | Self::NotKept(Failure::Full) => StatusCode::INSUFFICIENT_STORAGE,
+            Self::NotKept(Failure::Other(_)) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::NotKept(Failure::Stopped) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -143,6 +148,8 @@ impl Problem {
             Self::UnknownVisitor { .. } => "unknown_visitor",
             Self::BadNamespace => "bad_namespace",
             Self::TooManySpaces => "too_many_namespaces",
+            Self::NotKept(Failure::Full) => "journal_full",
+            Self::NotKept(_) => "journal_unwritable",
             Self::UnknownProject { .. } => "unknown_project",
             Self::WhichProject { .. } => "project_missing",
         }
@@ -199,6 +206,7 @@ impl fmt::Display for Problem {
                 f,
                 "there are {MOST} projects and namespaces already: forget them by POST {RESET} without a project"
             ),
+            Self::NotKept(failure) => failure.fmt(f),
             Self::UnknownProject { known } => write!(f, "there is no such project here: {}", Known(known)),
             Self::WhichProject { known } => {
                 write!(f, "say which project this is about, as ?project=ID: {}", Known(known))

@@ -4,9 +4,11 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 
 use super::answer::Answer;
+use super::problem::Problem;
 use crate::answers::Answers;
 use crate::config::MockConfig;
 use crate::faults::{Hold, OnTheWire, Strike};
+use crate::journal::Kept;
 use crate::signal::Waiter;
 
 /// What becomes of one request: what is said to its sender and when, and what the journal says of it.
@@ -22,6 +24,8 @@ pub(crate) struct Reply {
     pub(crate) verdict: EntryVerdict,
     /// The status that was meant, whether or not it reaches the sender; 0 where none was.
     pub(crate) status: u16,
+    /// That what was received is kept as safely as it should be before the answer leaves.
+    kept: Kept,
 }
 
 impl Reply {
@@ -33,8 +37,14 @@ impl Reply {
             hold: None,
             spoilt: None,
             mislabelled: None,
+            kept: Kept::Now,
             answer,
         }
+    }
+
+    /// The same as soon as the request is kept.
+    pub(crate) fn once(self, kept: Kept) -> Self {
+        Self { kept, ..self }
     }
 
     /// What a fault makes of the answer that would have been given.
@@ -61,8 +71,11 @@ impl Reply {
         }
     }
 
-    /// Waits as long as the answer is held, and makes the response of it.
+    /// Waits until the request is kept, and as long as the answer is held, and makes the response of it.
     pub(crate) async fn respond(self, config: &MockConfig, stopping: Waiter) -> Response {
+        if let Err(failure) = self.kept.wait().await {
+            return Answer::Problem(Problem::NotKept(failure)).respond(&config.answers);
+        }
         if let Some(hold) = self.hold {
             hold.wait(&config.clock, stopping).await;
         }

@@ -83,7 +83,6 @@ impl Index {
     }
 
     /// Forgets every entry before the one with this number in the journal.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for whoever bounds the journal"))]
     pub(crate) fn drop_before(&mut self, seq: u64) {
         while self.arrived.front().is_some_and(|oldest| oldest.seq < seq) {
             self.arrived.pop();

@@ -1,4 +1,4 @@
-use attribution_ledger::{EntryVerdict, Journal, Ledger, LedgerConfig, Request};
+use attribution_ledger::{EntryVerdict, Headers, Journal, Ledger, LedgerConfig, Request};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -28,10 +28,11 @@ fn request(user: &str, cookie: &str, at: i64) -> Request {
     );
     Request {
         received_at: Timestamp::UNIX_EPOCH + SignedDuration::from_secs(at),
-        path: if user < cookie { "/track" } else { "/elsewhere" }.to_owned(),
+        path: if user < cookie { "/track" } else { "/elsewhere" }.into(),
+        headers: Headers::default(),
         browser: false,
         encoding: None,
-        body: body.into_bytes(),
+        body: body.into_bytes().into(),
     }
 }
 

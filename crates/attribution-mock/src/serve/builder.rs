@@ -6,6 +6,7 @@ use super::server::{MockServer, StartError};
 use super::tls::Tls;
 use crate::answers::Answers;
 use crate::config::{MockConfig, Strictness};
+use crate::keep::Keep;
 use crate::limits::Limits;
 use crate::mock::Mock;
 use crate::projects::Projects;
@@ -78,6 +79,12 @@ impl MockServerBuilder {
     /// [`MockConfig::admin_hosts`](crate::MockConfig::admin_hosts). Can be given several times.
     pub fn admin_host(mut self, name: impl Into<String>) -> Self {
         self.config.admin_hosts.push(name.into());
+        self
+    }
+
+    /// How much of what was received is kept. Default everything.
+    pub fn keep(mut self, keep: Keep) -> Self {
+        self.config.keep = Some(keep);
         self
     }
 

@@ -71,7 +71,7 @@ async fn requests_show_what_came_and_what_was_answered() {
 async fn health_tells_the_time_and_how_much_was_received() {
     let mock = mock();
     join(&mock).answer(&post("/track", CONVERSION)).await;
-    let expected = json!({"status": "ok", "now": "2024-01-15T10:00:00Z", "strict": true, "requests": 1});
+    let expected = json!({"status": "ok", "now": "2024-01-15T10:00:00Z", "strict": true, "requests": 1, "dropped": 0});
     assert_eq!(read(&mock, "/__admin/health").await, expected);
 }
 

@@ -30,11 +30,8 @@ async fn an_accepted_event_is_journaled_and_projected() {
         (entry.seq, entry.status, entry.verdict),
         (1, 200, EntryVerdict::Recorded)
     );
-    assert_eq!(
-        (entry.request.path.as_str(), &entry.request.encoding),
-        ("/track", &None)
-    );
-    assert_eq!(entry.request.body, CONVERSION.as_bytes());
+    assert_eq!((&*entry.request.path, &entry.request.encoding), ("/track", &None));
+    assert_eq!(&*entry.request.body, CONVERSION.as_bytes());
     assert_eq!(entry.request.received_at, "2024-01-15T10:00:00Z".parse().unwrap());
     assert_eq!(mock.conversions()[0].event, "Order Completed");
 }
@@ -309,7 +306,7 @@ async fn requests_sent_ahead_are_answered_in_their_order() {
     assert_eq!(
         mock.entries()
             .iter()
-            .map(|entry| entry.request.path.as_str())
+            .map(|entry| &*entry.request.path)
             .collect::<Vec<_>>(),
         ["/track", "/identify"]
     );

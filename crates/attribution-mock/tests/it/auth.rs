@@ -48,12 +48,7 @@ async fn a_failed_authentication_is_journaled_without_its_body() {
         panic!("{entries:?}")
     };
     assert_eq!(
-        (
-            stranger.seq,
-            stranger.status,
-            stranger.verdict,
-            stranger.request.path.as_str()
-        ),
+        (stranger.seq, stranger.status, stranger.verdict, &*stranger.request.path),
         (1, 401, EntryVerdict::Ignored, "/track")
     );
     assert!(stranger.request.body.is_empty() && stranger.request.encoding.is_none());

@@ -235,7 +235,7 @@ async fn the_project_id_is_shown_nowhere() {
         }
         assert_eq!(mock.requests()[0].body["projectId"], "[redacted]");
         assert_eq!(
-            mock.entries()[0].request.body,
+            &*mock.entries()[0].request.body,
             good.to_string().as_bytes(),
             "kept as it came"
         );

@@ -130,7 +130,7 @@ proptest! {
             let path = format!("{}?project_id=demo-project", route.path());
             let status = join(&mock).answer(&post_text(&path, &body)).await.status;
             prop_assert!(status == 200 || status == 400);
-            prop_assert_eq!(&mock.entries()[0].request.body, body.as_bytes());
+            prop_assert_eq!(&*mock.entries()[0].request.body, body.as_bytes());
             Ok(())
         })?;
     }
@@ -165,7 +165,7 @@ proptest! {
             let mock = mock();
             let status = join(&mock).answer(&post_in_its_dialect(route, &body)).await.status;
             prop_assert!(status == 200 || status == 400);
-            prop_assert_eq!(&mock.entries()[0].request.body, body.as_bytes());
+            prop_assert_eq!(&*mock.entries()[0].request.body, body.as_bytes());
             Ok(())
         })?;
     }

@@ -1,6 +1,6 @@
 //! Expectations as any language sends them.
 
-use attribution_mock::Mock;
+use attribution_mock::{Keep, Mock, MockConfig};
 use serde_json::{Value, json};
 
 use crate::peer::{Answer, CONVERSION, DENIED, config, get, join, mock, post, request};
@@ -165,4 +165,15 @@ async fn a_visitor_is_known_by_any_id() {
     join(&mock).answer(&post("/alias", alias)).await;
     let answer = verify(&mock, "", r#"{"conversions": [{"visitor": "anonymous-1"}]}"#).await;
     assert_eq!(answer.json()["passed"], json!(true), "{}", answer.body);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_dropped_can_not_be_held_against_it_and_is_counted() {
+    let keep = Some(Keep::requests(1));
+    let mock = Mock::new(MockConfig { keep, ..config() });
+    for _ in 0..3 {
+        join(&mock).answer(&post("/track", CONVERSION)).await;
+    }
+    let answer = verify(&mock, "", r#"{"conversions": {"count": 1}}"#).await;
+    assert_eq!(answer.json(), json!({"passed": true, "failures": [], "dropped": 2}));
 }

@@ -7,7 +7,6 @@ mod setup;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use anyhow::Context;
-use attribution_mock::Mock;
 use tokio::net::TcpListener;
 
 use self::certificate::Certificate;
@@ -26,12 +25,13 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     };
     let certificate = Certificate::of(args)?;
     let config = setup::config(args, projects, certificate.as_ref())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    // Recording takes turns anyway, and one thread wakes no other.
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("can't start the runtime")?;
     runtime.block_on(async {
-        let mock = Mock::new(config);
+        let mock = setup::mock(config, args)?;
         for fault in faults {
             mock.add_fault(fault).map_err(Unusable::new)?;
         }

@@ -15,6 +15,7 @@ mod send_spool;
 mod send_stopped;
 mod send_tls;
 mod serve;
+mod serve_journal;
 mod serve_network;
 mod serve_tls;
 mod serve_upstream;

@@ -10,7 +10,7 @@ use crate::command::{harness, run};
 
 /// A running server that is killed when the test is over.
 pub(crate) struct Serving {
-    child: Child,
+    pub(crate) child: Child,
     /// `127.0.0.1:PORT`
     pub(crate) address: String,
     /// The same as a URL.
@@ -32,6 +32,17 @@ impl Serving {
     /// One whose words to people can be read at the end.
     pub(crate) fn start_told(arguments: &[&str]) -> Self {
         Self::telling(arguments, Stdio::piped())
+    }
+
+    /// A server, and what it says on standard error until it serves.
+    pub(crate) fn start_and_listen(arguments: &[&str]) -> (Self, String) {
+        let mut server = Self::start_told(arguments);
+        let mut said = BufReader::new(server.child.stderr.take().expect("standard error is piped"));
+        let mut lines = String::new();
+        while !lines.contains("stop with Ctrl-C") {
+            assert!(said.read_line(&mut lines).unwrap() > 0, "{lines}");
+        }
+        (server, lines)
     }
 
     /// A server that this command starts.
@@ -97,7 +108,7 @@ impl Drop for Serving {
     }
 }
 
-const TRACK: &str = r#"{"user_id":"user-1","timestamp":"2024-01-15T10:00:00.000Z","properties":{"revenue":5},"context":{},"event":"sign up"}"#;
+pub(crate) const TRACK: &str = r#"{"user_id":"user-1","timestamp":"2024-01-15T10:00:00.000Z","properties":{"revenue":5},"context":{},"event":"sign up"}"#;
 
 #[test]
 fn what_is_sent_can_be_read_back() {

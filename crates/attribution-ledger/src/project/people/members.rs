@@ -1,7 +1,8 @@
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+
+use super::ids::IdSet;
 
 /// What an id is worth as the name of a person, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +37,7 @@ pub(super) struct Member {
 /// of a chain of aliases where there is just one, and it depends on which aliases there were and not on their order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Members {
-    ids: BTreeSet<Member>,
+    ids: IdSet,
     /// Whether a cookie was ever among the ids. One that has passed on to another user is not there any more.
     had_cookie: bool,
     seen: Option<(Timestamp, Timestamp)>,
@@ -101,8 +102,7 @@ impl Members {
         if other.ids.len() > self.ids.len() {
             std::mem::swap(&mut self.ids, &mut other.ids);
         }
-        // `append` would rebuild the larger set each time.
-        self.ids.extend(other.ids);
+        self.ids.absorb(other.ids);
         self.had_cookie |= other.had_cookie;
         for at in other.seen.into_iter().flat_map(|(first, last)| [first, last]) {
             self.touch(at);

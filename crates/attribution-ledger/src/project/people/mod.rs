@@ -17,6 +17,7 @@
 //! this project's decision.
 
 mod forest;
+mod ids;
 mod members;
 mod registry;
 

@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -6,6 +5,7 @@ use jiff::Timestamp;
 use super::forest::{Forest, Person};
 use super::members::{Members, Rank};
 use crate::decode::{AliasHit, Ids};
+use crate::hash::HashMap;
 
 /// What tells the name of an anonymous visitor from a user of the same name.
 const COOKIE_MARK: &str = " (cookie)";

@@ -4,7 +4,10 @@ use std::io::Write;
 
 use anyhow::Context;
 use attribution_destination::ProjectId;
-use attribution_mock::{Answers, AnswersError, Fault, MockConfig, Projects, Recorder, Strictness, Tap, Upstream};
+use attribution_mock::{
+    Answers, AnswersError, Fault, JournalFileError, JournalOptions, Mock, MockConfig, Projects, Recorder, Strictness,
+    Tap, Torn, Upstream,
+};
 use clock::Clock;
 
 use super::certificate::Certificate;
@@ -55,6 +58,7 @@ pub(super) fn config(
             Strictness::Strict
         },
         tap: tap(args)?,
+        keep: args.keep,
         tls: certificate.map(Certificate::tls),
         admin_hosts: args.admin_hosts.clone(),
         ..MockConfig::new(Clock::system())
@@ -116,4 +120,25 @@ pub(super) fn faults(given: &[String]) -> Result<Vec<Fault>, ExitStatus> {
     } else {
         Err(worst)
     }
+}
+
+/// The double, with what its journal has.
+pub(super) fn mock(config: MockConfig, args: &ServeArgs) -> anyhow::Result<Mock> {
+    let Some(path) = args.journal.clone() else {
+        return Ok(Mock::new(config));
+    };
+    let sync = args.journal_sync;
+    let opened = Mock::with_journal(config, &JournalOptions { path, sync });
+    let (mock, found) = opened.map_err(|error| match error {
+        JournalFileError::Damaged { .. } | JournalFileError::NotAFile { .. } => Unusable::new(error).into(),
+        JournalFileError::Locked { .. } | JournalFileError::Io { .. } => anyhow::Error::new(error),
+    })?;
+    if let Some(Torn { line, bytes }) = found.torn {
+        writeln!(
+            anstream::stderr(),
+            "warning: line {line} of the journal was never finished: its {bytes} bytes are cut off"
+        )?;
+    }
+    writeln!(anstream::stderr(), "the journal has {} requests", found.requests)?;
+    Ok(mock)
 }

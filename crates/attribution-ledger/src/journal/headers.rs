@@ -1,0 +1,157 @@
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::ser::{Serialize, SerializeSeq, Serializer};
+
+use super::REDACTED;
+
+/// What lets a sender in, or a visitor: no journal has it.
+const SECRET: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
+
+/// The headers of a request, in order.
+///
+/// What a sender says of itself is the same in request after request, so a clone shares its text. A header that
+/// authenticates has [`REDACTED`] for its value, wherever the headers come from.
+///
+/// ```
+/// use attribution_ledger::Headers;
+///
+/// let headers = Headers::new([("User-Agent", "Segment.io/1.0"), ("Authorization", "Basic ZGVtbzo=")])?;
+/// assert_eq!(headers.get("user-agent"), Some("Segment.io/1.0"));
+/// assert_eq!(headers.get("authorization"), Some("[redacted]"));
+/// assert_eq!(headers.iter().count(), 2);
+/// # Ok::<(), attribution_ledger::BadHeader>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Headers {
+    /// As HTTP writes them, a line each; no headers take no room.
+    lines: Option<Arc<str>>,
+}
+
+impl Headers {
+    /// From names and values; names are kept in small letters.
+    ///
+    /// # Errors
+    ///
+    /// When a name or a value is none in HTTP.
+    pub fn new<N: AsRef<str>, V: AsRef<str>>(all: impl IntoIterator<Item = (N, V)>) -> Result<Self, BadHeader> {
+        let mut lines = String::with_capacity(256);
+        for (name, value) in all {
+            let (name, value) = (name.as_ref(), value.as_ref());
+            let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
+            if !is_name || value.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+                let name = name.to_ascii_lowercase();
+                return Err(BadHeader { name });
+            }
+            let is_secret = SECRET.iter().any(|secret| secret.eq_ignore_ascii_case(name));
+            let start = lines.len();
+            lines.push_str(name);
+            lines[start..].make_ascii_lowercase();
+            lines.push_str(": ");
+            lines.push_str(if is_secret { REDACTED } else { value });
+            lines.push('\n');
+        }
+        let lines = (!lines.is_empty()).then(|| lines.into());
+        Ok(Self { lines })
+    }
+
+    /// Each name with its value.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let lines = self.lines.as_deref().unwrap_or_default();
+        lines.split_terminator('\n').filter_map(|line| line.split_once(": "))
+    }
+
+    /// The first value of a name in small letters.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(found, _)| *found == name).map(|(_, value)| value)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_none()
+    }
+
+    /// How many bytes they have, written out.
+    pub fn bytes(&self) -> usize {
+        self.lines.as_deref().map_or(0, str::len)
+    }
+}
+
+impl Serialize for Headers {
+    /// A list of pairs, because a name can stand twice.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut pairs = serializer.serialize_seq(None)?;
+        for pair in self.iter() {
+            pairs.serialize_element(&pair)?;
+        }
+        pairs.end()
+    }
+}
+
+/// A header that HTTP doesn't have: its name has a blank or a colon in it, or its value a line break.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadHeader {
+    /// Its name, in small letters.
+    pub name: String,
+}
+
+impl fmt::Display for BadHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` is no header: a name is of visible characters without a colon, a value of one line",
+            self.name.escape_debug()
+        )
+    }
+}
+
+impl Error for BadHeader {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_come_back_in_order_and_as_often_as_they_came() {
+        let all = [("host", "a"), ("x-odd", ": b: c"), ("host", ""), ("x-odd", "é")];
+        let headers = Headers::new(all).unwrap();
+        assert_eq!(headers.iter().collect::<Vec<_>>(), all);
+        assert_eq!((headers.get("host"), headers.get("Host")), (Some("a"), None));
+    }
+
+    #[test]
+    fn what_authenticates_is_kept_by_nobody() {
+        for name in ["Authorization", "PROXY-authorization", "cookie"] {
+            let headers = Headers::new([(name, "secret")]).unwrap();
+            assert!(!format!("{headers:?}").contains("secret"), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_header_is_refused() {
+        for (name, value) in [
+            ("", "a"),
+            ("a b", "c"),
+            ("a:", "b"),
+            ("é", "b"),
+            ("a", "b\nc: d"),
+            ("a", "b\0"),
+        ] {
+            assert_eq!(Headers::new([(name, value)]).unwrap_err().name, name, "{name}: {value}");
+        }
+        assert!(Headers::new([("a", "b"); 0]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_clone_shares_its_text() {
+        let headers = Headers::new([("host", "a")]).unwrap();
+        let clone = headers.clone();
+        assert!(
+            headers
+                .lines
+                .zip(clone.lines)
+                .is_some_and(|(one, other)| Arc::ptr_eq(&one, &other))
+        );
+    }
+}
