@@ -29,9 +29,55 @@
 //! # }
 //! ```
 //!
+//! # In a test
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use attribution_mock::{Fault, MockServer, conversion};
+//! use serde_json::json;
+//! # use tokio::io::{AsyncReadExt, AsyncWriteExt};
+//! # async fn send_order(uri: String) -> std::io::Result<()> {
+//! #     let mut socket = tokio::net::TcpStream::connect(uri.trim_start_matches("http://")).await?;
+//! #     let body = r#"{"user_id":"user-1","timestamp":"2024-01-15T10:00:00.000Z","event":"Order Completed"}"#;
+//! #     let head = "POST /track HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic ZGVtby1wcm9qZWN0Og==\r\n\
+//! #                 Content-Type: application/json\r\nConnection: close\r\n";
+//! #     socket.write_all(format!("{head}Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).await?;
+//! #     socket.read_to_end(&mut Vec::new()).await.map(drop)
+//! # }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = MockServer::builder().projects("demo-project").start().await?;
+//! let slow = server.fault(Fault::delay(Duration::from_millis(5)))?;
+//!
+//! tokio::spawn(send_order(server.uri())); // whatever you test, pointed at server.uri()
+//!
+//! let order = server.wait_for(conversion("Order Completed").by("user-1"), Duration::from_secs(10)).await?;
+//! assert_eq!(order.revenue, None);
+//! drop(slow); // the fault goes with its guard
+//!
+//! server.verify(json!({
+//!     "conversions": {"count": 1},
+//!     "requests": [{"path": "/track", "status": 200}],
+//!     "merges": [],
+//! }))?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What is expected is said in the language of a scenario's `expect`, which the crate `expectation` describes; an error
+//! shows every failure with the rows that come nearest. Any other language asks the same of `/__admin/verify` and
+//! `/__admin/wait`, which `/__admin/openapi.json` describes with all the rest. Reads are plain functions, as nothing is
+//! waited for; what waits is async and ends with the arrival. Dropping a server or a guard never blocks and never panics:
+//! nothing is verified unless it is asked.
+//!
+//! # What is where
+//!
 //! - `exchange`: from a request to its answer, by way of `Authenticated`, one rejection per failure of it, and the limits.
 //! - `faults`: [`Fault`], a rule of a [`FaultMatch`] and a [`FaultAction`], its words, and the [`FaultGuard`] of an
 //!   installed one.
+//! - `expect`: [`Wanted`] rows, and whether what was received is as expected, now or within a time: [`Unmet`] if not.
 //! - `admin`: the API below `/__admin/`.
 //! - `tap`: [`Tap`], which passes exchanges on to another server and keeps them as [`Recording`]s without their secrets.
 //! - `upstream`: [`Upstream`], that other server.
@@ -100,7 +146,8 @@
 //!
 //! # Architecture invariants
 //!
-//! - The destination, Segment's events and scenarios are unknown here: they meet this crate only in bytes.
+//! - The destination, Segment's events and scenarios are unknown here: they meet this crate only in bytes. What
+//!   scenarios expect, it shares with them.
 //! - No wall clock, and no blocking thread but for a tap and the one that brings a journal file to the disk: over an
 //!   in-memory stream on a paused runtime everything is virtual and repeatable, the `Date` header included.
 //! - Where there is a journal file, what is recorded stands in it before it is recorded.
@@ -112,6 +159,7 @@ mod admin;
 mod answers;
 mod config;
 mod exchange;
+mod expect;
 mod faults;
 mod filter;
 mod index;
@@ -137,6 +185,7 @@ mod visitor;
 pub use answers::{Answers, AnswersError};
 pub use attribution_ledger::{Call, Dialect, rules};
 pub use config::{MockConfig, Strictness};
+pub use expect::{Recorded, Unmet, Wanted, conversion, identity, merge, page_view, request, violation, visit, visitor};
 pub use faults::{
     Fault, FaultAction, FaultAnswer, FaultError, FaultGuard, FaultId, FaultMatch, FaultMistake, FaultPart,
     InstalledFault, Latency, Rate, RetryAfter, Statuses, WrongLength,

@@ -12,8 +12,10 @@ pub(crate) mod lists;
 mod loopback;
 pub(crate) mod metrics;
 mod mistake;
+pub(crate) mod openapi;
 pub(crate) mod reads;
 pub(crate) mod requests;
+pub(crate) mod verify;
 pub(crate) mod visitor;
 
 pub(crate) use control::{add_fault, faults, remove_fault, remove_faults, reset};

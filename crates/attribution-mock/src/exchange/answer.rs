@@ -2,6 +2,7 @@ use attribution_ledger::{EntryVerdict, Violation};
 use axum::Json;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
+use expectation::json::Mistakes;
 use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
@@ -80,7 +81,11 @@ impl IntoResponse for Done {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = failure(self.status(), self.code(), &self.to_string());
+        let mistakes = match &self {
+            Self::BadExpectation(mistakes) => Some(mistakes),
+            _ => None,
+        };
+        let mut response = failed(self.status(), self.code(), &self.to_string(), mistakes);
         if let Self::WrongMethod { allowed, .. } = self {
             response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
         }
@@ -94,14 +99,17 @@ pub(crate) struct Struck;
 
 /// An answer with a name for programs and a message for people.
 pub(crate) fn failure(status: StatusCode, code: &'static str, message: &str) -> Response {
-    (
-        status,
-        Json(FailureBody {
-            success: false,
-            error: Failure { code, message },
-        }),
-    )
-        .into_response()
+    failed(status, code, message, None)
+}
+
+fn failed(status: StatusCode, code: &'static str, message: &str, mistakes: Option<&Mistakes>) -> Response {
+    let error = Failure {
+        code,
+        message,
+        mistakes,
+    };
+    let body = FailureBody { success: false, error };
+    (status, Json(body)).into_response()
 }
 
 fn success(success: &Success) -> Response {
@@ -155,4 +163,7 @@ struct FailureBody<'a> {
 struct Failure<'a> {
     code: &'static str,
     message: &'a str,
+    /// The same one by one, with their places.
+    #[serde(flatten)]
+    mistakes: Option<&'a Mistakes>,
 }

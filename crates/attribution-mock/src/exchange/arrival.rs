@@ -44,6 +44,15 @@ pub(crate) enum Unread {
     Refused(Arrival, Problem),
 }
 
+/// Why a body can't be had.
+#[derive(Debug)]
+pub(crate) enum Uncollected {
+    /// The request is answered with this problem.
+    Refused(Problem),
+    /// Its sender went away before it was complete, or broke HTTP's framing.
+    Gone,
+}
+
 impl Arrival {
     /// A request of which nothing but the path is kept: anybody can send these, and they must not fill the memory.
     pub(crate) fn of_a_stranger(request: &Request) -> Self {
@@ -68,7 +77,7 @@ impl Arrival {
 
     /// Reads a request up to the limit; of a body beyond it, nothing is kept.
     pub(crate) async fn read(request: Request, config: &MockConfig, browser: bool) -> Result<Self, Unread> {
-        let (parts, mut body) = request.into_parts();
+        let (parts, body) = request.into_parts();
         let arrival = Self {
             path: path(&parts.uri),
             browser,
@@ -76,24 +85,10 @@ impl Arrival {
             encoding: encoding::of_headers(&parts.headers),
             body: Bytes::new(),
         };
-        let too_large = Problem::TooLarge {
-            limit: config.body_limit,
-        };
-        // Whoever asks before sending is told at once; reading would be the invitation to go on.
-        if parts.headers.contains_key(EXPECT) && body.size_hint().lower() > config.body_limit as u64 {
-            return Err(Unread::Refused(arrival, too_large));
-        }
-        let body = match Limited::new(&mut body, config.body_limit).collect().await {
-            Ok(collected) => collected.to_bytes(),
-            Err(error) if error.is::<LengthLimitError>() => {
-                discard(body, &config.clock).await;
-                return Err(Unread::Refused(arrival, too_large));
-            }
-            Err(error) if TooSlow::is_behind(&*error) => {
-                let allowed = config.limits.body_time;
-                return Err(Unread::Refused(arrival, Problem::TooSlow { allowed }));
-            }
-            Err(_) => return Err(Unread::Gone),
+        let body = match collect(&parts.headers, body, config.body_limit, config).await {
+            Ok(body) => body,
+            Err(Uncollected::Refused(problem)) => return Err(Unread::Refused(arrival, problem)),
+            Err(Uncollected::Gone) => return Err(Unread::Gone),
         };
         let arrival = match decoded(body, arrival.encoding.as_deref(), config.body_limit) {
             Ok(body) => Self { body, ..arrival },
@@ -136,6 +131,32 @@ impl Arrival {
             // whole.
             body: self.body.as_ref().into(),
         }
+    }
+}
+
+/// Reads a body up to the limit.
+pub(crate) async fn collect(
+    headers: &HeaderMap,
+    mut body: Body,
+    limit: usize,
+    config: &MockConfig,
+) -> Result<Bytes, Uncollected> {
+    let too_large = Uncollected::Refused(Problem::TooLarge { limit });
+    // Whoever asks before sending is told at once; reading would be the invitation to go on.
+    if headers.contains_key(EXPECT) && body.size_hint().lower() > limit as u64 {
+        return Err(too_large);
+    }
+    match Limited::new(&mut body, limit).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            discard(body, &config.clock).await;
+            Err(too_large)
+        }
+        Err(error) if TooSlow::is_behind(&*error) => {
+            let allowed = config.limits.body_time;
+            Err(Uncollected::Refused(Problem::TooSlow { allowed }))
+        }
+        Err(_) => Err(Uncollected::Gone),
     }
 }
 

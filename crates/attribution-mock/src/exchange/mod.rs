@@ -18,7 +18,7 @@ mod stopping;
 mod timely;
 
 pub(crate) use answer::{Answer, Done, Struck, failure};
-pub(crate) use arrival::Arrival;
+pub(crate) use arrival::{Arrival, Uncollected, collect};
 pub(crate) use auth::{AuthRejection, authenticate};
 pub(crate) use claim::Claim;
 pub(crate) use encoding::{Encoding, of_headers as encoding_of};

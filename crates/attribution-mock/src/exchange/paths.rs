@@ -29,7 +29,7 @@ pub(crate) const ADMIN: &str = "/__admin";
 pub(crate) const RESET: &str = "/__admin/reset";
 
 /// The paths that take no events, with the methods that they answer.
-const OTHERS: [(&str, &str); 17] = [
+const OTHERS: [(&str, &str); 20] = [
     (CHECK_AUTH, "POST"),
     ("/__admin/health", "GET"),
     ("/__admin/projects", "GET"),
@@ -45,6 +45,9 @@ const OTHERS: [(&str, &str); 17] = [
     ("/__admin/report", "GET"),
     ("/__admin/events", "GET"),
     ("/__admin/metrics", "GET"),
+    ("/__admin/verify", "POST"),
+    ("/__admin/wait", "POST"),
+    ("/__admin/openapi.json", "GET"),
     ("/__admin/faults", "GET, POST, DELETE"),
     (RESET, "POST"),
 ];
@@ -107,6 +110,10 @@ pub(crate) fn nearest(path: &str, known: impl IntoIterator<Item = &'static str>)
 
 fn likeness(path: &str, known: &str) -> f64 {
     let alike = |one: &str, other: &str| strsim::normalized_damerau_levenshtein(one, other);
+    // What all of them begin with makes none of them likely.
+    if let (Some(path), Some(known)) = (path.strip_prefix(ADMIN), known.strip_prefix(ADMIN)) {
+        return alike(path, known);
+    }
     let below_v1 = path.strip_prefix("/v1/").map(|name| name.trim_end_matches('/'));
     match (Route::of_path(known), below_v1) {
         // One letter is as like as any other, so what counts is the call that it stands for.
@@ -161,6 +168,8 @@ mod tests {
         check("/v1/x", None);
         check("/x", None);
         check("/T", None);
+        check("/__admin", None);
+        check("/__admin/foo", None);
         check("/wp-login.php", None);
         check(&"/track".repeat(100_000), None);
     }

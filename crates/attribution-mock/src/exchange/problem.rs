@@ -1,6 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use expectation::json::Mistakes;
 use http::{Method, StatusCode};
 
 use super::encoding::KNOWN_IN_WORDS;
@@ -58,6 +59,13 @@ pub(crate) enum Problem {
     BadQuery {
         mistakes: Vec<Mistake>,
     },
+    /// What is expected of what was received can't be read.
+    BadExpectation(Mistakes),
+    /// More is expected than is held against what was received.
+    TooManyRows {
+        rows: usize,
+        most: usize,
+    },
     /// Nothing of this number is in the journal.
     UnknownRequest {
         /// As it was written, quoted.
@@ -107,6 +115,8 @@ impl Problem {
             Self::NotLoopback { .. } => StatusCode::FORBIDDEN,
             Self::BadFault { .. }
             | Self::BadQuery { .. }
+            | Self::BadExpectation(_)
+            | Self::TooManyRows { .. }
             | Self::Undecodable { .. }
             | Self::BadNamespace
             | Self::WhichProject { .. }
@@ -133,6 +143,7 @@ impl Problem {
             Self::BadFault { .. } => "bad_fault",
             Self::UnknownFault { .. } => "unknown_fault",
             Self::BadQuery { .. } => "bad_query",
+            Self::BadExpectation(_) | Self::TooManyRows { .. } => "bad_expectation",
             Self::UnknownRequest { .. } => "unknown_request",
             Self::UnknownVisitor { .. } => "unknown_visitor",
             Self::BadNamespace => "bad_namespace",
@@ -186,13 +197,9 @@ impl fmt::Display for Problem {
             Self::BadFault { reason } => f.write_str(reason),
             Self::UnknownFault { id } => write!(f, "no fault {id} is installed"),
             Self::BadQuery { mistakes } => bad_query(mistakes, f),
-            Self::UnknownRequest { seq, last: 0 } => write!(f, "there is no request {seq}: nothing was received yet"),
-            Self::UnknownRequest { seq, last } => {
-                write!(
-                    f,
-                    "there is no request {seq}: give a number, of which {last} is the last"
-                )
-            }
+            Self::BadExpectation(mistakes) => mistakes.fmt(f),
+            Self::TooManyRows { rows, most } => too_many_rows(*rows, *most, f),
+            Self::UnknownRequest { seq, last } => unknown_request(seq, *last, f),
             Self::UnknownVisitor { id, near } => unknown_visitor(id, near, f),
             Self::BadNamespace => BadNamespace.fmt(f),
             Self::TooManySpaces => write!(
@@ -229,6 +236,23 @@ fn bad_query(mistakes: &[Mistake], f: &mut fmt::Formatter<'_>) -> fmt::Result {
         }
     }
     Ok(())
+}
+
+fn too_many_rows(rows: usize, most: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(
+        f,
+        "{rows} rows are expected, more than the {most} that may be: expect them in parts"
+    )
+}
+
+fn unknown_request(seq: &str, last: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match last {
+        0 => write!(f, "there is no request {seq}: nothing was received yet"),
+        last => write!(
+            f,
+            "there is no request {seq}: give a number, of which {last} is the last"
+        ),
+    }
 }
 
 fn unknown_visitor(id: &str, near: &[String], f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,7 +8,7 @@ use super::cors;
 use super::ingest::ingest;
 use super::paths::{CHECK_AUTH, INGEST};
 use super::problem::Problem;
-use crate::admin::{self, events, lists, metrics, reads, requests, visitor};
+use crate::admin::{self, events, lists, metrics, openapi, reads, requests, verify, visitor};
 use crate::mock::Mock;
 use crate::tap::passage;
 
@@ -37,6 +37,9 @@ pub(crate) fn router(mock: Mock) -> Router {
         .route("/__admin/report", get(reads::report))
         .route("/__admin/events", get(events::events))
         .route("/__admin/metrics", get(metrics::metrics))
+        .route("/__admin/verify", post(verify::verify))
+        .route("/__admin/wait", post(verify::wait))
+        .route("/__admin/openapi.json", get(openapi::openapi))
         .route(
             "/__admin/faults",
             get(admin::faults).post(admin::add_fault).delete(admin::remove_faults),
@@ -72,8 +75,11 @@ async fn wrong_method(method: Method, uri: Uri) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use axum::body::Body;
     use http::{Request, StatusCode};
+    use http_body_util::BodyExt as _;
     use tower_service::Service as _;
 
     use super::super::paths::{known, templates};
@@ -85,6 +91,32 @@ mod tests {
         let request = Request::builder().method(method).uri(path).header("host", "localhost");
         let answered = mock.router().call(request.body(Body::empty()).unwrap()).await;
         answered.unwrap_or_else(|never| match never {}).status()
+    }
+
+    #[tokio::test]
+    async fn the_document_describes_every_route_and_no_other() {
+        let mock = Mock::new(MockConfig::new(clock::Clock::system()));
+        let request = Request::get("/__admin/openapi.json").header("host", "localhost");
+        let answered = mock.router().call(request.body(Body::empty()).unwrap()).await;
+        let body = answered.unwrap_or_else(|never| match never {}).into_body();
+        let body = body.collect().await.unwrap().to_bytes();
+        let document: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        let mut described = BTreeSet::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            let reference = item["$ref"].as_str().map(|reference| reference.trim_start_matches('#'));
+            let item = reference.map_or(item, |reference| document.pointer(reference).unwrap());
+            let methods = item.as_object().unwrap().keys();
+            described.extend(methods.map(|method| (path.clone(), method.to_uppercase())));
+        }
+        let routes: BTreeSet<_> = known()
+            .chain(templates())
+            .flat_map(|(path, methods)| {
+                methods
+                    .split(", ")
+                    .map(move |method| (path.replace('<', "{").replace('>', "}"), method.to_owned()))
+            })
+            .collect();
+        assert_eq!(described, routes);
     }
 
     #[tokio::test]

@@ -2,12 +2,15 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::panic;
+use std::time::Duration;
 
 use attribution_ledger::{Conversion, Entry, Identity, Merge, PageView, RecordedViolation, Visit, Visitor};
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::{JoinError, JoinHandle};
 
 use super::builder::MockServerBuilder;
+use crate::expect::{Recorded, Unmet, Wanted};
 use crate::faults::{Fault, FaultError, FaultGuard};
 use crate::mock::Mock;
 use crate::signal::Signal;
@@ -117,6 +120,36 @@ impl MockServer {
             panic::resume_unwind(panic);
         }
         self.mock.entries()
+    }
+}
+
+/// Claims of what was received, as on [`Mock`].
+impl MockServer {
+    /// Tells whether what was received is as expected; see [`Mock::verify`].
+    ///
+    /// # Errors
+    ///
+    /// Every way in which it is not, with the rows that come closest; or every mistake in what is expected.
+    pub fn verify(&self, expected: impl Into<Value>) -> Result<(), Unmet> {
+        self.mock.verify(expected)
+    }
+
+    /// Waits until what was received is as expected; see [`Mock::wait_until`].
+    ///
+    /// # Errors
+    ///
+    /// Every way in which it is not when the time is up; or every mistake in what is expected, at once.
+    pub async fn wait_until(&self, expected: impl Into<Value>, within: Duration) -> Result<(), Unmet> {
+        self.mock.wait_until(expected, within).await
+    }
+
+    /// Waits until there is such a row, and returns the first; see [`Mock::wait_for`].
+    ///
+    /// # Errors
+    ///
+    /// Which rows came closest when the time is up; or every mistake in what is wanted, at once.
+    pub async fn wait_for<R: Recorded>(&self, wanted: Wanted<R>, within: Duration) -> Result<R, Unmet> {
+        self.mock.wait_for(wanted, within).await
     }
 }
 

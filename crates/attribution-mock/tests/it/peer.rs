@@ -30,7 +30,8 @@ pub(crate) struct Answer {
 impl Answer {
     /// The first answer in these bytes and what follows it; none where they hold no whole one.
     fn split(bytes: &[u8]) -> Option<(Self, usize)> {
-        let text = std::str::from_utf8(bytes).expect("an answer is text");
+        // What was read so far may end inside a character.
+        let text = std::str::from_utf8(bytes).ok()?;
         let (head, rest) = text.split_once("\r\n\r\n")?;
         let mut lines = head.split("\r\n");
         let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;

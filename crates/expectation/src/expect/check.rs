@@ -29,6 +29,13 @@ impl Expectations {
     }
 }
 
+impl Pattern {
+    /// The first of these rows that is as this says.
+    pub fn find(&self, rows: &[Value], resolve: &dyn Fn(&str) -> Option<String>) -> Option<usize> {
+        rows.iter().position(|row| matching::row(self, row, resolve).is_empty())
+    }
+}
+
 fn check_deliveries(pattern: &Pattern, observed: &Observed<'_>) -> Vec<Failure> {
     let actual = Value::Object(observed.deliveries.clone());
     let differences = matching::value(pattern, Some(&actual));
@@ -97,9 +104,11 @@ impl Check<'_> {
     }
 
     fn contains(&self, items: &[Pattern]) -> Vec<Failure> {
+        // An item with a row for each item always gets one, so that more need not be known of it.
         let matching = |item: &Pattern| -> Vec<usize> {
             (0..self.rows.len())
                 .filter(|row| self.differences(item, *row).is_empty())
+                .take(items.len())
                 .collect()
         };
         let candidates: Vec<Vec<usize>> = items.iter().map(matching).collect();

@@ -104,3 +104,22 @@ fn counts_and_rows_too_many_point_at_their_section() {
         (&json!("/expect/visits"), &json!("row 4 is not expected"))
     );
 }
+
+#[test]
+fn items_that_any_row_satisfies_leave_the_others_theirs() {
+    let failures = |rows: &[&str]| {
+        let expected = r#"{"visits": {"contains": [{}, {}, {"visitor": "b"}]}}"#;
+        let expectations = Expectations::from_json(expected.as_bytes(), &[Section::Visits]).unwrap();
+        let rows = rows.iter().map(|visitor| json!({ "visitor": visitor })).collect();
+        let observed = Observed {
+            sections: BTreeMap::from([("visits", rows)]),
+            deliveries: Map::new(),
+            resolve: &|_| None,
+        };
+        expectations.check(&observed).len()
+    };
+    assert_eq!(failures(&["b", "a", "a"]), 0);
+    assert_eq!(failures(&["a", "a", "a", "a", "b"]), 0);
+    assert_eq!(failures(&["a", "a", "a", "a"]), 1);
+    assert_eq!(failures(&["a", "b"]), 1);
+}

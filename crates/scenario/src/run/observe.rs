@@ -30,17 +30,10 @@ pub(super) fn check(pipeline: &mut Pipeline, expectations: &Expectations) -> Vec
 
 fn look_up(pipeline: &mut Pipeline, section: Section) -> Vec<Value> {
     match section {
-        Section::Visits => rows(&pipeline.mock().visits()),
-        Section::PageViews => rows(&pipeline.mock().page_views()),
-        Section::Identities => rows(&pipeline.mock().identities()),
-        Section::Conversions => rows(&pipeline.mock().conversions()),
-        Section::Merges => rows(&pipeline.mock().merges()),
-        Section::Visitors => rows(&pipeline.mock().visitors()),
-        Section::Violations => rows(&pipeline.mock().violations()),
-        Section::Requests => rows(&pipeline.mock().requests()),
         Section::Skips => skips(pipeline.handled()),
         Section::Rejections => rejections(pipeline.handled()),
         Section::Deliveries => vec![value(&pipeline.deliveries())],
+        recorded => pipeline.mock().rows(recorded),
     }
 }
 
@@ -128,10 +121,6 @@ fn rejections(handled: &[Handled]) -> Vec<Value> {
         _ => Vec::new(),
     };
     handled.iter().flat_map(rows_of).collect()
-}
-
-fn rows<T: Serialize>(rows: &[T]) -> Vec<Value> {
-    rows.iter().map(value).collect()
 }
 
 fn value<T: Serialize>(row: &T) -> Value {

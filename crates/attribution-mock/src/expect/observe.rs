@@ -1,0 +1,77 @@
+use expectation::{Expectations, Failure, Observed, Section};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::mock::Mock;
+use crate::record::Record;
+
+/// Rows that are there, and are made readable when nothing waits for it any more.
+type Rows = Box<dyn FnOnce() -> Vec<Value>>;
+
+/// What can be claimed of what was received.
+impl Mock {
+    /// Holds an `expect` against what was received: every way in which it does not hold. Only the sections of which it
+    /// speaks are looked up, all at one moment; those that only a sender knows have no rows here.
+    ///
+    /// ```
+    /// use attribution_mock::{Mock, MockConfig};
+    /// use expectation::{Expectations, Section};
+    ///
+    /// let mock = Mock::new(MockConfig::new(clock::Clock::system()));
+    /// let none = Expectations::from_json(br#"{"conversions": {"count": 0}}"#, &Section::RECORDED)?;
+    /// assert!(mock.check(&none).is_empty());
+    /// # Ok::<(), expectation::json::Mistakes>(())
+    /// ```
+    pub fn check(&self, expectations: &Expectations) -> Vec<Failure> {
+        let found: Vec<(Section, Rows)> = {
+            let record = self.record();
+            let found = |section| (section, look_up(&record, section));
+            expectations.sections().map(found).collect()
+        };
+        let rows = found.into_iter().map(|(section, rows)| (section.as_str(), rows()));
+        expectations.check(&Observed {
+            sections: rows.collect(),
+            deliveries: Map::new(),
+            resolve: &|id| self.resolve(id),
+        })
+    }
+
+    /// The rows of one section as an `expect` sees them; none of what only a sender knows.
+    pub fn rows(&self, section: Section) -> Vec<Value> {
+        let rows = look_up(&self.record(), section);
+        rows()
+    }
+
+    /// Any id to the canonical visitor who owns it.
+    pub(super) fn resolve(&self, id: &str) -> Option<String> {
+        self.with_ledger(|ledger| ledger.resolve(id))
+    }
+}
+
+fn look_up(record: &Record, section: Section) -> Rows {
+    let ledger = &record.ledger;
+    match section {
+        Section::Visits => rows(ledger.visits()),
+        Section::PageViews => rows(ledger.page_views()),
+        Section::Identities => rows(ledger.identities()),
+        Section::Conversions => rows(ledger.conversions()),
+        Section::Merges => rows(ledger.merges()),
+        Section::Visitors => rows(ledger.visitors()),
+        Section::Violations => rows(ledger.violations()),
+        Section::Requests => {
+            let seqs: Vec<u64> = record.journal.entries().iter().map(|entry| entry.seq).collect();
+            let shown = record.shown(&seqs);
+            Box::new(move || shown.into_iter().map(|shown| value(&shown.row())).collect())
+        }
+        Section::Skips | Section::Rejections | Section::Deliveries => Box::new(Vec::new),
+    }
+}
+
+fn rows<T: Serialize + 'static>(rows: Vec<T>) -> Rows {
+    Box::new(move || rows.iter().map(value).collect())
+}
+
+/// A row as JSON.
+pub(super) fn value<T: Serialize>(row: &T) -> Value {
+    serde_json::to_value(row).expect("a row has string keys and finite numbers")
+}

@@ -1,0 +1,171 @@
+use std::collections::BTreeMap;
+use std::pin::pin;
+use std::time::Duration;
+
+use attribution_ledger::Ledger;
+use expectation::{Expectations, Failure, Observed, Pattern, Section};
+use serde_json::{Map, Value};
+
+use super::observe::value;
+use super::recorded::Recorded;
+use super::unmet::Unmet;
+use super::wanted::Wanted;
+use crate::mock::Mock;
+
+/// How long something may take to hold, and how long it must go on to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    pub(crate) timeout: Duration,
+    pub(crate) hold: Duration,
+}
+
+/// A look that takes so long is one at very much, and while ever more arrives, looking again and again would leave no time
+/// to those who send it.
+const LONG_LOOK: Duration = Duration::from_millis(1);
+
+/// So many times as long as a long look took, the next one is put off: a wait takes a fifth of a thread's time at most. On a
+/// virtual clock no look takes any time.
+const RESTS: u32 = 4;
+
+/// Claims, held against what was received now or as it arrives.
+///
+/// The language is that of a scenario's `expect`, as JSON; [`Wanted`] rows are a shorthand for parts of it.
+impl Mock {
+    /// Tells whether what was received is as expected.
+    ///
+    /// Not async, as nothing is waited for: all of it is in this process.
+    ///
+    /// ```
+    /// use attribution_mock::{Mock, MockConfig, conversion};
+    /// use serde_json::json;
+    ///
+    /// let mock = Mock::new(MockConfig::new(clock::Clock::system()));
+    /// mock.verify(json!({"conversions": [], "visits": {"count": 0}}))?;
+    /// let unmet = mock.verify(conversion("Order Completed").by("user-1")).unwrap_err();
+    /// assert_eq!(
+    ///     unmet.to_string(),
+    ///     "not as expected:\n\
+    ///      conversions.contains[0]: no row is like this\n  \
+    ///        expected: { event: \"Order Completed\", visitor: \"user-1\" }\n  \
+    ///        actual:   no rows"
+    /// );
+    /// # Ok::<(), attribution_mock::Unmet>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Every way in which it is not, with the rows that come closest; or every mistake in what is expected.
+    pub fn verify(&self, expected: impl Into<Value>) -> Result<(), Unmet> {
+        self.unmet(&read(&expected.into())?).map_err(Unmet::Failed)
+    }
+
+    /// Waits until what was received is as expected: it looks at once, and whenever something arrives.
+    ///
+    /// What must not be there is so at once; give the sender time first, or wait for what comes last.
+    ///
+    /// # Errors
+    ///
+    /// Every way in which it is not when the time is up; or every mistake in what is expected, at once.
+    pub async fn wait_until(&self, expected: impl Into<Value>, within: Duration) -> Result<(), Unmet> {
+        let expectations = read(&expected.into())?;
+        let timed_out = |failures| Unmet::TimedOut { within, failures };
+        self.until(within, || self.unmet(&expectations))
+            .await
+            .map_err(timed_out)
+    }
+
+    /// Waits until there is such a row, and returns the first.
+    ///
+    /// # Errors
+    ///
+    /// Which rows came closest when the time is up; or every mistake in what is wanted, at once.
+    pub async fn wait_for<R: Recorded>(&self, wanted: Wanted<R>, within: Duration) -> Result<R, Unmet> {
+        let expectations = read(&wanted.into())?;
+        let rows = expectations.lists.iter().filter_map(|list| list.contains.as_deref());
+        let wanted: Vec<&Pattern> = rows.flatten().collect();
+        let timed_out = |failures| Unmet::TimedOut { within, failures };
+        self.until(within, || self.find(&wanted, &expectations))
+            .await
+            .map_err(timed_out)
+    }
+
+    /// Waits until a look at the ledger finds something: it looks at once, and whenever something arrives. None when the
+    /// time is up.
+    ///
+    /// The look must be quick and not use the mock, as in [`with_ledger`](Self::with_ledger).
+    pub async fn wait_with_ledger<T>(&self, mut look: impl FnMut(&Ledger) -> Option<T>, within: Duration) -> Option<T> {
+        self.until(within, || self.with_ledger(&mut look).ok_or(())).await.ok()
+    }
+
+    /// Waits until expectations hold, and go on to hold for as long as they must. They must begin to in time; what is
+    /// said of them otherwise is how it is in the end.
+    pub(crate) async fn wait(&self, expectations: &Expectations, patience: Patience) -> Result<(), Vec<Failure>> {
+        let clock = &self.config().clock;
+        let begun = clock.elapsed();
+        loop {
+            let waited = clock.elapsed().saturating_sub(begun);
+            let left = patience.timeout.saturating_sub(waited);
+            self.until(left, || self.unmet(expectations)).await?;
+            let ends = || self.unmet(expectations).err().ok_or(());
+            if patience.hold.is_zero() || self.until(patience.hold, ends).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Looks at once and after every arrival, or once after several, until a look succeeds or the time is up; then it looks
+    /// once more.
+    async fn until<T, E>(&self, within: Duration, mut look: impl FnMut() -> Result<T, E>) -> Result<T, E> {
+        let clock = &self.config().clock;
+        let mut news = self.record().news.listen();
+        let mut deadline = pin!(clock.sleep(within));
+        loop {
+            // Marked as seen before the look, so that what comes after it is not missed.
+            news.borrow_and_update();
+            let begun = clock.elapsed();
+            if let Ok(found) = look() {
+                return Ok(found);
+            }
+            let took = clock.elapsed().saturating_sub(begun);
+            let next = async {
+                if took >= LONG_LOOK {
+                    clock.sleep(took * RESTS).await;
+                }
+                // The mock keeps the other end.
+                let _ = news.changed().await;
+            };
+            tokio::select! {
+                biased;
+                () = &mut deadline => return look(),
+                () = next => {}
+            }
+        }
+    }
+
+    fn unmet(&self, expectations: &Expectations) -> Result<(), Vec<Failure>> {
+        let failures = self.check(expectations);
+        if failures.is_empty() { Ok(()) } else { Err(failures) }
+    }
+
+    /// The first row that is as one of these says, which `expectations` say too.
+    fn find<R: Recorded>(&self, wanted: &[&Pattern], expectations: &Expectations) -> Result<R, Vec<Failure>> {
+        let mut rows = R::all(self);
+        let shown: Vec<Value> = rows.iter().map(value).collect();
+        let resolve = |id: &str| self.resolve(id);
+        match wanted.iter().find_map(|wanted| wanted.find(&shown, &resolve)) {
+            Some(place) => Ok(rows.swap_remove(place)),
+            None => Err(expectations.check(&Observed {
+                sections: BTreeMap::from([(R::SECTION.as_str(), shown)]),
+                deliveries: Map::new(),
+                resolve: &resolve,
+            })),
+        }
+    }
+}
+
+fn read(expected: &Value) -> Result<Expectations, Unmet> {
+    Ok(Expectations::from_json(
+        expected.to_string().as_bytes(),
+        &Section::RECORDED,
+    )?)
+}
