@@ -7,6 +7,7 @@ use attribution_ledger::{Severity, rules};
 use test_support::{placeholders, workspace_root};
 
 use crate::command::{printed, run};
+use crate::serve::Serving;
 
 /// The fenced blocks of one language.
 fn blocks(language: &str) -> Vec<String> {
@@ -80,4 +81,50 @@ fn every_rule_stands_in_the_readme_as_it_is() {
         format!("| {} | {} | {strict} | {} |", rule.id, rule.name, rule.title)
     });
     assert_eq!(rows, rules.collect::<Vec<_>>());
+}
+
+/// What each recipe needs: a program, and how it is given the text.
+const RECIPES: [(&str, &str, &[&str]); 4] = [
+    ("sh", "sh", &["-ec"]),
+    ("js", "node", &["--input-type=module", "-e"]),
+    ("python", "python3", &["-c"]),
+    ("ruby", "ruby", &["-e"]),
+];
+
+#[test]
+fn every_recipe_in_the_readme_sends_an_event_and_waits_for_it() {
+    for (language, program, arguments) in RECIPES {
+        let needed = if language == "sh" { "curl" } else { program };
+        if Command::new(needed).arg("--version").output().is_err() {
+            println!("skipped: there is no {needed} here to run the recipe in {language}");
+            continue;
+        }
+        let server = Serving::start(&[]);
+        let recipe = blocks(language).concat().replace("http://127.0.0.1:7070", &server.url);
+        let output = Command::new(program).args(arguments).arg(&recipe).output().unwrap();
+        assert!(output.status.success(), "{language}: {output:?}");
+        let conversions = server.ask("GET", "/__admin/conversions", "");
+        assert!(
+            conversions.contains(r#""event":"Order Completed""#),
+            "{language}: {conversions}"
+        );
+    }
+}
+
+#[test]
+fn every_recipe_in_the_readme_fails_where_nothing_comes() {
+    for (language, program, arguments) in RECIPES {
+        let needed = if language == "sh" { "curl" } else { program };
+        if Command::new(needed).arg("--version").output().is_err() {
+            println!("skipped: there is no {needed} here to run the recipe in {language}");
+            continue;
+        }
+        let server = Serving::start(&[]);
+        let recipe = blocks(language).concat().replace("http://127.0.0.1:7070", &server.url);
+        let recipe = recipe
+            .replace("timeout=10s", "timeout=0s")
+            .replace("visitor", "currency");
+        let output = Command::new(program).args(arguments).arg(&recipe).output().unwrap();
+        assert!(!output.status.success(), "{language}: {output:?}");
+    }
 }
