@@ -1,11 +1,11 @@
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Serialize;
 
 use super::ask::{Ask, Nothing};
+use super::posted::Posted;
 use crate::exchange::{Asked, Done, Place, Problem};
 use crate::faults::{self, FaultRow};
 use crate::mock::Mock;
@@ -32,7 +32,7 @@ pub(crate) async fn faults(Place(mock): Place, Ask(Nothing): Ask<Nothing>) -> Js
     })
 }
 
-pub(crate) async fn add_fault(Place(mock): Place, Ask(Nothing): Ask<Nothing>, body: Bytes) -> Response {
+pub(crate) async fn add_fault(Place(mock): Place, Ask(Nothing): Ask<Nothing>, Posted(body): Posted) -> Response {
     match add(&mock, &body) {
         Ok(added) => (StatusCode::CREATED, Json(added)).into_response(),
         Err(problem) => problem.into_response(),

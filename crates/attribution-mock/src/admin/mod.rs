@@ -13,6 +13,7 @@ mod loopback;
 pub(crate) mod metrics;
 mod mistake;
 pub(crate) mod openapi;
+mod posted;
 pub(crate) mod reads;
 pub(crate) mod requests;
 pub(crate) mod verify;

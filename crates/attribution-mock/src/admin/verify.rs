@@ -14,14 +14,11 @@ use serde::Serialize;
 
 use super::ask::{Ask, Asks, Given};
 use super::mistake::excerpt;
+use super::posted::Posted;
 use super::reads::dropped;
-use crate::exchange::{Answer, Place, Problem, Stopping, Uncollected, collect};
+use crate::exchange::{Place, Problem, Stopping};
 use crate::expect::Patience;
-use crate::faults::OnTheWire;
 use crate::mock::Mock;
-
-/// The longest `expect` that is read, in bytes.
-const LONGEST: usize = 256 * 1024;
 
 /// The most rows that one may name: each is held against each that there is.
 const MOST_ROWS: usize = 1_000;
@@ -145,12 +142,7 @@ impl FromRequest<Mock> for Expected {
     type Rejection = Response;
 
     async fn from_request(request: Request, mock: &Mock) -> Result<Self, Response> {
-        let (parts, body) = request.into_parts();
-        let body = match collect(&parts.headers, body, LONGEST, mock.config()).await {
-            Ok(body) => body,
-            Err(Uncollected::Refused(problem)) => return Err(problem.into_response()),
-            Err(Uncollected::Gone) => return Err(Answer::Severed(OnTheWire::Close).respond(&mock.config().answers)),
-        };
+        let Posted(body) = Posted::from_request(request, mock).await?;
         Self::read(&body).map_err(IntoResponse::into_response)
     }
 }

@@ -188,3 +188,12 @@ async fn events_are_taken_under_any_host_name() {
     let renamed = post("/track", CONVERSION).replace("Host: localhost", "Host: track.attributionapp.com");
     assert_eq!(join(&mock()).answer(&renamed).await.status, 200);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_fault_that_is_too_long_is_told_so_in_json() {
+    let mock = mock();
+    let fault = format!(r#"{{"respond":503,"body":"{}"}}"#, "x".repeat(3_000_000));
+    let answer = add(&mock, &fault).await;
+    assert_eq!((answer.status, answer.code().as_str()), (413, "body_too_large"));
+    assert!(mock.faults().is_empty());
+}

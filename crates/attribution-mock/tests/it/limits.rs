@@ -288,8 +288,10 @@ async fn json_may_lie_deep_but_not_so_deep_that_it_could_hurt() {
                 .status,
             400
         );
+        // Longer ones are told so.
+        let fault = &body[..body.len().min(200_000)];
         assert_eq!(
-            peer.answer(&request("POST /__admin/faults", &[], &body)).await.status,
+            peer.answer(&request("POST /__admin/faults", &[], fault)).await.status,
             400
         );
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -49,6 +49,21 @@ fn printed(mut command: Command, input: &str) -> (Option<i32>, String, String) {
 fn interrupt(child: &Child) {
     let kill = format!("kill -INT {}", child.id());
     assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+}
+
+/// Interrupts it, and once it has said what a second time would do, a second time. What it has said by then.
+fn interrupt_twice(child: &mut Child) -> String {
+    interrupt(child);
+    let mut said = String::new();
+    let stderr = child.stderr.as_mut().unwrap();
+    // Byte by byte, so that nothing after the line is taken.
+    while !(said.contains("stopping: ") && said.ends_with('\n')) {
+        let mut byte = [0];
+        stderr.read_exact(&mut byte).unwrap();
+        said.push(char::from(byte[0]));
+    }
+    interrupt(child);
+    said
 }
 
 /// The numbers of the conversions that the server has recorded, by round.
@@ -167,18 +182,20 @@ fn what_an_endpoint_did_not_take_is_kept_and_sent_by_the_next_process() {
     let mut stdin = child.stdin.take().unwrap();
     writeln!(
         stdin,
-        "{}\nno event\n{}",
+        "{}\n{}\nno event",
         track("user-1", "first"),
         track("user-1", "second")
     )
     .unwrap();
-    // Whoever connects has read what it sends.
     let _stream = silent.accept().unwrap();
-    thread::sleep(Duration::from_millis(50));
-    interrupt(&child);
-    interrupt(&child);
+    // What is no event is told at once, so those before it have been read.
+    let mut told = BufReader::new(child.stdout.take().unwrap());
+    let mut invalid = String::new();
+    told.read_line(&mut invalid).unwrap();
+    assert_eq!(outcomes(&invalid)[0]["line"], 3);
+    let said = interrupt_twice(&mut child);
     let output = child.wait_with_output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
+    let stderr = said + &String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{stderr}");
     assert!(
         stderr.contains("Ctrl-C again gives them up, the spool keeps the rest"),
@@ -209,7 +226,7 @@ fn what_an_endpoint_did_not_take_is_kept_and_sent_by_the_next_process() {
         told,
         [
             (1.into(), true.into(), delivered()),
-            (3.into(), true.into(), delivered()),
+            (2.into(), true.into(), delivered()),
             (1.into(), Value::Null, delivered()),
         ]
     );
@@ -315,15 +332,14 @@ fn a_full_disk_is_told_at_once_and_what_was_kept_is_sent_later() {
         }
     });
     let mut said = String::new();
-    BufReader::new(child.stderr.as_mut().unwrap())
+    BufReader::with_capacity(1, child.stderr.as_mut().unwrap())
         .read_line(&mut said)
         .unwrap();
     assert!(
         said.starts_with("can't keep the events: ") && said.contains(&spool),
         "{said}"
     );
-    interrupt(&child);
-    interrupt(&child);
+    interrupt_twice(&mut child);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(3));
     feeding.join().unwrap();
@@ -334,5 +350,5 @@ fn a_full_disk_is_told_at_once_and_what_was_kept_is_sent_later() {
     let delivered = outcomes(&stdout).len() as u64;
     let mut numbers = recorded(&server).remove(&0).unwrap();
     numbers.sort_unstable();
-    assert!(delivered > 10 && numbers.into_iter().eq(0..delivered), "{delivered}");
+    assert!(delivered > 0 && numbers.into_iter().eq(0..delivered), "{delivered}");
 }
