@@ -2,7 +2,7 @@
 //! run; and what a recorded event of 800 bytes takes of memory.
 //!
 //! Whoever sends is one thread that writes requests which are ready and reads answers. The double is served as `harness serve`
-//! does it, on a thread of its own, and it is reset between turns. Turns alternate, so that a busy moment of the machine hits
+//! does it, on the same kind of runtime, and it is reset between turns. Turns alternate, so that a busy moment of the machine hits
 //! both.
 //!
 //! `cargo bench -p attribution-mock --bench record [TURNS]`; `… --bench record memory [EVENTS]`; for a profiler
@@ -49,9 +49,9 @@ fn main() {
         Some("memory") => memory(number(1).unwrap_or(100_000)),
         Some(name @ ("bare" | "recording" | "journaled")) => {
             let address = match name {
-                "bare" => serve(default_runtime, bare()),
-                "recording" => serve(one_thread, served(&recording())),
-                _ => serve(one_thread, served(&journaling(folder.path()))),
+                "bare" => serve(bare()),
+                "recording" => serve(served(&recording())),
+                _ => serve(served(&journaling(folder.path()))),
             };
             println!("{:.0} requests/s", send(address, 4, number(1).unwrap_or(REQUESTS)));
         }
@@ -73,10 +73,10 @@ fn journaling(folder: &Path) -> Mock {
 }
 
 fn speed(turns: usize, folder: &Path) {
-    let bare = serve(default_runtime, bare());
+    let bare = serve(bare());
     let (mock, journaling) = (recording(), journaling(folder));
-    let recording = serve(one_thread, served(&mock));
-    let journaled = serve(one_thread, served(&journaling));
+    let recording = serve(served(&mock));
+    let journaled = serve(served(&journaling));
     for connections in [4, 64] {
         let mut speeds: [Vec<f64>; 3] = Default::default();
         for _ in 0..=turns {
@@ -114,7 +114,7 @@ fn middle(all: &[f64]) -> f64 {
 /// What a recorded event takes, with its verdict and everything that is made of it.
 fn memory(events: usize) {
     let mock = recording();
-    let address = serve(one_thread, served(&mock));
+    let address = serve(served(&mock));
     send(address, 4, 1_000);
     mock.reset();
     let before = resident();
@@ -139,11 +139,12 @@ fn resident() -> usize {
 
 type Serving = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 
+/// As `harness serve` has it.
 fn default_runtime() -> Runtime {
     Runtime::new().expect("a runtime")
 }
 
-/// As `harness serve` has it.
+/// As whoever sends has it.
 fn one_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
@@ -169,15 +170,12 @@ fn bare() -> impl FnOnce(TcpListener) -> Serving + Send + 'static {
 }
 
 /// Serves on a thread of its own.
-fn serve(
-    runtime: impl FnOnce() -> Runtime + Send + 'static,
-    serving: impl FnOnce(TcpListener) -> Serving + Send + 'static,
-) -> SocketAddr {
+fn serve(serving: impl FnOnce(TcpListener) -> Serving + Send + 'static) -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.set_nonblocking(true).expect("a listener that doesn't block");
     let address = listener.local_addr().expect("an address");
     thread::spawn(move || {
-        runtime().block_on(async { serving(TcpListener::from_std(listener).expect("a listener")).await });
+        default_runtime().block_on(async { serving(TcpListener::from_std(listener).expect("a listener")).await });
     });
     address
 }

@@ -25,8 +25,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     };
     let certificate = Certificate::of(args)?;
     let config = setup::config(args, projects, certificate.as_ref())?;
-    // Recording takes turns anyway, and one thread wakes no other.
-    let runtime = tokio::runtime::Builder::new_current_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("can't start the runtime")?;
