@@ -144,11 +144,17 @@ async fn the_dead_letter_of_json_is_one_line_and_makes_the_same_request_again() 
     }
 }
 
+/// A message whose request can be read back here: an object that is left with this key alone is a number to `serde_json`.
+fn readable() -> impl Strategy<Value = String> {
+    const NUMBER: &str = "$serde_json::private::Number";
+    message().prop_filter("a key that serde_json keeps for itself", |line| !line.contains(NUMBER))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
-    fn json_is_sent_as_the_event_in_it(lines in prop::collection::vec(message(), 1..5), ingest in any::<bool>()) {
+    fn json_is_sent_as_the_event_in_it(lines in prop::collection::vec(readable(), 1..5), ingest in any::<bool>()) {
         check(&lines, ingest, "2024-01-15T10:00:00Z".parse().unwrap());
     }
 }
