@@ -207,8 +207,8 @@ impl Mock {
         look(&self.record().ledger)
     }
 
-    /// Everything that was received and not [dropped](Self::dropped), oldest first, with the bodies as they came: a browser's has the project id in it, which
-    /// [`requests`](Self::requests) doesn't show.
+    /// Everything that was received and not [dropped](Self::dropped), oldest first, with the bodies as they came: a
+    /// browser's has the project id in it, which [`requests`](Self::requests) doesn't show.
     pub fn entries(&self) -> Vec<Entry> {
         self.record().journal.entries().to_vec()
     }

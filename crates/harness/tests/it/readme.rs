@@ -1,7 +1,7 @@
 //! The README shows what really happens.
 
 use std::fs;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use attribution_ledger::{Severity, rules};
 use test_support::{placeholders, workspace_root};
@@ -83,48 +83,50 @@ fn every_rule_stands_in_the_readme_as_it_is() {
     assert_eq!(rows, rules.collect::<Vec<_>>());
 }
 
-/// What each recipe needs: a program, and how it is given the text.
-const RECIPES: [(&str, &str, &[&str]); 4] = [
-    ("sh", "sh", &["-ec"]),
-    ("js", "node", &["--input-type=module", "-e"]),
-    ("python", "python3", &["-c"]),
-    ("ruby", "ruby", &["-e"]),
+/// The languages of the recipes: what has to be there to run one, the program, and how it is given the text.
+const RECIPES: [(&str, &str, &str, &[&str]); 4] = [
+    ("sh", "curl", "sh", &["-ec"]),
+    ("js", "node", "node", &["--input-type=module", "-e"]),
+    ("python", "python3", "python3", &["-c"]),
+    ("ruby", "ruby", "ruby", &["-e"]),
 ];
 
-#[test]
-fn every_recipe_in_the_readme_sends_an_event_and_waits_for_it() {
-    for (language, program, arguments) in RECIPES {
-        let needed = if language == "sh" { "curl" } else { program };
+/// Runs each recipe, once it is changed like this, against a server of its own, and hands over how that ended.
+#[expect(clippy::print_stdout, reason = "a test says what it skips")]
+fn run_recipes(changed: impl Fn(String) -> String, judge: impl Fn(&str, &Output, &Serving)) {
+    for (language, needed, program, arguments) in RECIPES {
         if Command::new(needed).arg("--version").output().is_err() {
             println!("skipped: there is no {needed} here to run the recipe in {language}");
             continue;
         }
         let server = Serving::start(&[]);
-        let recipe = blocks(language).concat().replace("http://127.0.0.1:7070", &server.url);
+        let recipe = changed(blocks(language).concat().replace("http://127.0.0.1:7070", &server.url));
         let output = Command::new(program).args(arguments).arg(&recipe).output().unwrap();
+        judge(language, &output, &server);
+    }
+}
+
+#[test]
+fn every_recipe_in_the_readme_sends_an_event_and_waits_for_it() {
+    let as_it_is = |recipe| recipe;
+    run_recipes(as_it_is, |language, output, server| {
         assert!(output.status.success(), "{language}: {output:?}");
         let conversions = server.ask("GET", "/__admin/conversions", "");
         assert!(
             conversions.contains(r#""event":"Order Completed""#),
             "{language}: {conversions}"
         );
-    }
+    });
 }
 
 #[test]
 fn every_recipe_in_the_readme_fails_where_nothing_comes() {
-    for (language, program, arguments) in RECIPES {
-        let needed = if language == "sh" { "curl" } else { program };
-        if Command::new(needed).arg("--version").output().is_err() {
-            println!("skipped: there is no {needed} here to run the recipe in {language}");
-            continue;
-        }
-        let server = Serving::start(&[]);
-        let recipe = blocks(language).concat().replace("http://127.0.0.1:7070", &server.url);
-        let recipe = recipe
+    let in_vain = |recipe: String| {
+        recipe
             .replace("timeout=10s", "timeout=0s")
-            .replace("visitor", "currency");
-        let output = Command::new(program).args(arguments).arg(&recipe).output().unwrap();
+            .replace("visitor", "currency")
+    };
+    run_recipes(in_vain, |language, output, _| {
         assert!(!output.status.success(), "{language}: {output:?}");
-    }
+    });
 }
