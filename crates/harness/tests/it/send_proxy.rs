@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
-use crate::command::{Printed, feed, harness};
+use crate::command::{Printed, deaf_port, feed, harness};
 use crate::send::{Folder, outcomes, track};
 use crate::send_tls;
 use crate::serve::Serving;
@@ -121,13 +121,8 @@ fn a_proxy_that_can_not_be_used_is_told_without_its_credentials() {
     );
     assert!(!printed.stderr.contains("opensesame"), "{}", printed.stderr);
 
-    // Bound and closed again: nobody listens there now.
-    let nobody = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .to_string();
-    let printed = send("http://127.0.0.1:1", &[], &[("http_proxy", &nobody)]);
+    let (_held, nobody) = deaf_port();
+    let printed = send("http://127.0.0.1:1", &[], &[("http_proxy", &nobody.to_string())]);
     assert_eq!(printed.code, Some(1));
     let told = &outcomes(&printed.stdout)[0]["reason"];
     assert_eq!(told, "connection refused: nothing listens at the proxy");
