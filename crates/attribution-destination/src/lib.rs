@@ -30,6 +30,7 @@
 //! - [`map()`]: one [`WireRequest`] of the dialect, with [`Diagnostic`]s about what looks unintended.
 //! - [`prepare()`]: the two in a row, as every caller wants them; [`parse()`] comes before them where a message is bytes.
 //! - [`Mapper`]: all three in a row, many times as fast; most messages it maps without taking them apart.
+//! - [`changes()`]: what differs between a message and what is delivered of it, for people.
 //! - [`deliver`]: sending: order, retries, outcomes.
 //!
 //! # Architecture invariants
@@ -40,6 +41,7 @@
 //! - [`map()`] is the specification and [`Mapper`] is fast: a law holds the second to the first, whatever the bytes.
 //! - The project id and the header made of it never appear in a `Debug` or `Display`.
 
+mod changes;
 pub mod deliver;
 mod diagnostic;
 mod filter;
@@ -53,6 +55,7 @@ mod scan;
 mod settings;
 mod visitor;
 
+pub use changes::{Change, changes};
 pub use diagnostic::{Diagnostic, MapError};
 pub use filter::{Skip, SkipReason, Verdict, filter};
 pub use invalid::{Invalid, InvalidError};

@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod conformance;
+mod explain;
 mod serve;
 mod values;
 
@@ -14,6 +15,7 @@ use clock::Seed;
 use jiff::Timestamp;
 
 pub use self::conformance::ConformanceArgs;
+pub use self::explain::ExplainArgs;
 pub use self::serve::{ServeArgs, WaitArgs};
 use self::values::duration;
 
@@ -22,6 +24,7 @@ Examples:
   harness run fixtures/scenarios/passing        play every scenario below a folder
   harness run checkout.yaml --live              the same over sockets, in real time
   harness check scenarios/                      find mistakes without running
+  harness explain event.json                    what becomes of an event, and why
   harness explain page-without-url              what a validation rule means
   harness serve --project-id demo-project       a local track.attributionapp.com
   harness conformance --target URL              how another server differs from it
@@ -48,7 +51,7 @@ pub enum Command {
     Run(RunArgs),
     /// Find the mistakes in scenarios without playing them.
     Check(CheckArgs),
-    /// Show what a validation rule looks at, why, and what to do about it; without a rule, list them all.
+    /// Walk Segment events through every stage and say what each makes of them; or show what a validation rule is about.
     Explain(ExplainArgs),
     /// Serve a double of track.attributionapp.com that records, validates and can be asked.
     Serve(ServeArgs),
@@ -110,17 +113,6 @@ pub struct CheckArgs {
     /// Scenario files, or folders to search for *.yaml and *.yml.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-}
-
-/// `harness explain`
-#[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  harness explain\n  harness explain ATT012\n  harness explain page-without-url")]
-pub struct ExplainArgs {
-    /// The rule's id or name, in any letter case.
-    pub rule: Option<String>,
-    /// What standard output says; in JSON, one rule a line.
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub format: Format,
 }
 
 const MAP_EXAMPLES: &str = "\

@@ -27,6 +27,7 @@
 //! | [`mod@pipeline`] | [`Pipeline`]: accept, settle, look |
 //! | [`config`] | what a pipeline is started with |
 //! | [`fate`] | what became of each message, and the counts over all of them |
+//! | [`walk`] | one message's way through everything, for whoever asks why |
 //! | [`link`] | the connector between sender and double, and the faults below HTTP |
 //!
 //! # Architecture invariants
@@ -40,8 +41,10 @@ pub mod config;
 pub mod fate;
 pub mod link;
 pub mod pipeline;
+pub mod walk;
 
 pub use config::{Config, Transport};
 pub use fate::{Deliveries, Fate, Handled};
 pub use link::{Link, LinkFault};
 pub use pipeline::{Pipeline, StartError};
+pub use walk::{Arrival, Effect, Walk, Walker};

@@ -4,11 +4,11 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use attribution_mock::rules::{self, Level, Rule, RuleLevels};
+use attribution_mock::rules::{Level, Rule};
 use attribution_mock::{JournalSync, Keep};
 use clap::{ArgGroup, Args};
 
-use super::values::duration;
+use super::values::{duration, rule_level};
 
 const SERVE_EXAMPLES: &str = "\
 Examples:
@@ -171,20 +171,6 @@ fn host(text: &str) -> Result<String, String> {
     } else {
         Err("write a host name or an address alone, without http:// and port, as in attribution".to_owned())
     }
-}
-
-/// A rule and its level, as in `ATT012=off`.
-fn rule_level(text: &str) -> Result<(&'static Rule, Level), String> {
-    let (rule, level) = text
-        .split_once('=')
-        .ok_or("write a rule and its level, as in ATT012=off or page-without-url=deny")?;
-    let rule = rules::find(rule).map_err(|error| error.to_string())?;
-    let level = level.trim().parse::<Level>().map_err(|error| error.to_string())?;
-    // Whether it can be set at all is told here, where the argument is shown beside the error.
-    RuleLevels::default()
-        .set(rule, level)
-        .map_err(|error| error.to_string())?;
-    Ok((rule, level))
 }
 
 #[cfg(test)]

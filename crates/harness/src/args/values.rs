@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use attribution_mock::rules::{self, Level, Rule, RuleLevels};
 use jiff::SignedDuration;
 
 /// A duration with its unit, as in `30s` or `1m30s`.
@@ -18,6 +19,20 @@ pub(super) fn rate(text: &str) -> Result<f64, String> {
         .ok()
         .filter(|rate: &f64| (0.001..=1_000_000.0).contains(rate));
     written.ok_or_else(|| "write how many a second, as in 5 or 0.5".to_owned())
+}
+
+/// A rule and its level, as in `ATT012=off`.
+pub(super) fn rule_level(text: &str) -> Result<(&'static Rule, Level), String> {
+    let (rule, level) = text
+        .split_once('=')
+        .ok_or("write a rule and its level, as in ATT012=off or page-without-url=deny")?;
+    let rule = rules::find(rule).map_err(|error| error.to_string())?;
+    let level = level.trim().parse::<Level>().map_err(|error| error.to_string())?;
+    // Whether it can be set at all is told here, where the argument is shown beside the error.
+    RuleLevels::default()
+        .set(rule, level)
+        .map_err(|error| error.to_string())?;
+    Ok((rule, level))
 }
 
 #[cfg(test)]

@@ -9,3 +9,4 @@ pub(crate) mod rule;
 pub(crate) mod sent;
 pub(crate) mod style;
 pub(crate) mod verdict;
+pub(crate) mod walk;

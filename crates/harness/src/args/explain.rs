@@ -1,0 +1,51 @@
+use attribution_destination::{Dialect, PreviousId};
+use attribution_mock::rules::{Level, Rule};
+use clap::Args;
+use jiff::Timestamp;
+
+use super::Format;
+use super::values::rule_level;
+
+const EXAMPLES: &str = "\
+Examples:
+  harness explain event.json              what each stage makes of an event, and why
+  pbpaste | harness explain -             the same, of what is on standard input
+  harness explain events.ndjson --dialect import --format json
+  harness explain                         every validation rule
+  harness explain ATT012                  what a rule looks at, why, and what to do about it
+  harness explain page-without-url        the same, by its name
+
+Several events are walked one after the other, so what one makes of the next is seen. Nothing is sent
+anywhere: they go to a double in memory.
+
+Exit codes: 0 explained, 1 Attribution would refuse an event, 2 an event is invalid, 3 it could not run.";
+
+/// `harness explain`
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct ExplainArgs {
+    /// A validation rule's id or name, in any letter case; or a file of Segment events in JSON, `-` for standard input;
+    /// nothing lists every rule.
+    #[arg(value_name = "RULE|FILE")]
+    pub what: Option<String>,
+    /// Of events: the wire format: classic, actions or import.
+    #[arg(long, default_value = "classic", value_name = "NAME")]
+    pub dialect: Dialect,
+    /// Of events, for --dialect actions: whether an alias says which id is merged (mapped), or as the default preset of
+    /// Segment's destination has it does not (preset).
+    #[arg(long, default_value = "mapped", value_name = "HOW")]
+    pub previous_id: PreviousId,
+    /// Of events, for --dialect classic: send screen calls too.
+    #[arg(long)]
+    pub screens: bool,
+    /// Of events: when they are received, which is the timestamp of those that have none [default: the current time].
+    #[arg(long, value_name = "RFC3339")]
+    pub now: Option<Timestamp>,
+    /// Of events: what is made of a broken rule, by its id or name: off, warn or deny. Can be given several times; of one
+    /// rule, the last holds.
+    #[arg(long = "rule", value_name = "RULE=LEVEL", value_parser = rule_level)]
+    pub rules: Vec<(&'static Rule, Level)>,
+    /// What standard output says; in JSON, one event or one rule a line.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+}

@@ -1,0 +1,106 @@
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use anyhow::Context;
+use attribution_destination::deliver::RetryPolicy;
+use attribution_destination::{Prepared, PreviousId, Settings};
+use attribution_mock::rules::RuleLevels;
+use clock::Clock;
+use pipeline::{Config, Walk, Walker};
+use serde_json::{Deserializer, Value};
+
+use super::{NoEvent, NotJson};
+use crate::args::{ExplainArgs, Format};
+use crate::commands::events::Input;
+use crate::commands::{Unusable, previous_id};
+use crate::exit::ExitStatus;
+use crate::output::Output;
+use crate::render::walk;
+
+/// The most that is read. To look for what is wrong with many events, `harness map` and `harness send` are quicker.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// Explains the events of a file, or of standard input.
+pub(super) fn run(args: &ExplainArgs, file: Option<&Path>) -> anyhow::Result<ExitStatus> {
+    let name = file.map_or_else(|| "<stdin>".to_owned(), |file| file.display().to_string());
+    let text = read(file, &name)?;
+    let events = events(&text, &name)?;
+    let previous_id = previous_id(args.previous_id, args.dialect)?;
+    let mut rules = RuleLevels::default();
+    for &(rule, level) in &args.rules {
+        rules.set(rule, level).map_err(Unusable::new)?;
+    }
+    // Time is virtual: nothing is waited for.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build();
+    let runtime = runtime.context("can't start the runtime")?;
+    let mut out = Output::new(anstream::AutoStream::auto(io::stdout().lock()));
+    runtime.block_on(async {
+        let mut walker = Walker::start(config(args, previous_id, rules))
+            .await
+            .context("can't start the pipeline")?;
+        let mut worst = ExitStatus::Passed;
+        for (index, event) in events.into_iter().enumerate() {
+            let walked = walker.walk(event).await;
+            worst = worst.max(status(&walked));
+            match args.format {
+                Format::Text => walk::text(&mut out, index + 1, &walked, args.dialect)?,
+                Format::Json => walk::json(&mut out, index + 1, &walked)?,
+            }
+        }
+        out.flush()?;
+        Ok(worst)
+    })
+}
+
+fn read(file: Option<&Path>, name: &str) -> anyhow::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    let input = Input::open(file)?;
+    let read = input.take(LARGEST + 1).read_to_end(&mut text);
+    read.with_context(|| format!("can't read {name}"))?;
+    let is_whole = u64::try_from(text.len()).is_ok_and(|length| length <= LARGEST);
+    anyhow::ensure!(is_whole, "{name} has more than {} MiB", LARGEST >> 20);
+    Ok(text)
+}
+
+fn events(text: &[u8], name: &str) -> anyhow::Result<Vec<Value>> {
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+    let read: Result<Vec<Value>, _> = Deserializer::from_slice(text).into_iter().collect();
+    let events = read.map_err(|error| {
+        Unusable::new(NotJson {
+            file: name.to_owned(),
+            error,
+        })
+    })?;
+    if events.is_empty() {
+        return Err(Unusable::new(NoEvent(name.to_owned())).into());
+    }
+    Ok(events)
+}
+
+/// In the runtime, whose time the clock keeps.
+fn config(args: &ExplainArgs, previous_id: PreviousId, rules: RuleLevels) -> Config {
+    let simulated = Config::simulated(args.now.unwrap_or_else(|| Clock::system().now()));
+    Config {
+        settings: Settings {
+            dialect: args.dialect,
+            screens: args.screens,
+            previous_id,
+            ..simulated.settings
+        },
+        retry: RetryPolicy::of(args.dialect),
+        rules,
+        ..simulated
+    }
+}
+
+/// What it says of an event that it got so far and no further.
+fn status(walked: &Walk) -> ExitStatus {
+    match (&walked.prepared, &walked.arrival) {
+        (None | Some(Prepared::Invalid(_)), _) => ExitStatus::Invalid,
+        (Some(Prepared::Send(_)), Some(arrival)) if arrival.status >= 400 => ExitStatus::Failed,
+        _ => ExitStatus::Passed,
+    }
+}
