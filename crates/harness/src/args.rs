@@ -2,6 +2,7 @@
 
 mod conformance;
 mod explain;
+mod lint;
 mod serve;
 mod values;
 
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 
 pub use self::conformance::ConformanceArgs;
 pub use self::explain::ExplainArgs;
+pub use self::lint::LintArgs;
 pub use self::serve::{ServeArgs, WaitArgs};
 use self::values::duration;
 
@@ -25,6 +27,7 @@ Examples:
   harness run checkout.yaml --live              the same over sockets, in real time
   harness check scenarios/                      find mistakes without running
   harness explain event.json                    what becomes of an event, and why
+  harness lint events.ndjson                    what is wrong with recorded events
   harness explain page-without-url              what a validation rule means
   harness serve --project-id demo-project       a local track.attributionapp.com
   harness conformance --target URL              how another server differs from it
@@ -53,6 +56,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Walk Segment events through every stage and say what each makes of them; or show what a validation rule is about.
     Explain(ExplainArgs),
+    /// Find what is wrong or looks unintended in recorded Segment events, with counts and examples.
+    Lint(LintArgs),
     /// Serve a double of track.attributionapp.com that records, validates and can be asked.
     Serve(ServeArgs),
     /// Play golden requests against any server and compare its answers with the double's.

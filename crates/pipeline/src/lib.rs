@@ -28,6 +28,7 @@
 //! | [`config`] | what a pipeline is started with |
 //! | [`fate`] | what became of each message, and the counts over all of them |
 //! | [`walk`] | one message's way through everything, for whoever asks why |
+//! | [`lint`] | everything that is wrong or looks unintended about many messages |
 //! | [`link`] | the connector between sender and double, and the faults below HTTP |
 //!
 //! # Architecture invariants
@@ -40,11 +41,13 @@
 pub mod config;
 pub mod fate;
 pub mod link;
+pub mod lint;
 pub mod pipeline;
 pub mod walk;
 
 pub use config::{Config, Transport};
 pub use fate::{Deliveries, Fate, Handled};
 pub use link::{Link, LinkFault};
+pub use lint::{Example, Finding, Lint, Linter, Weight};
 pub use pipeline::{Pipeline, StartError};
 pub use walk::{Arrival, Effect, Walk, Walker};

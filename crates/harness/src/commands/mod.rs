@@ -7,6 +7,7 @@ mod explain;
 pub(crate) mod files;
 mod interrupts;
 mod lines;
+mod lint;
 mod map;
 pub(crate) mod run;
 mod send;
@@ -22,6 +23,7 @@ use std::path::Path;
 use anyhow::Context;
 use attribution_destination::deliver::TlsRoots;
 use attribution_destination::{Dialect, PreviousId, ProjectId};
+use attribution_mock::rules::{Level, Rule, RuleLevels};
 
 use crate::args::{Cli, Command};
 use crate::exit::ExitStatus;
@@ -32,6 +34,7 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Lint(args) => lint::run(&args),
         Command::Conformance(args) => conformance::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Map(args) => map::run(&args),
@@ -115,6 +118,15 @@ impl fmt::Display for PresetOfAnotherDialect {
 }
 
 impl Error for PresetOfAnotherDialect {}
+
+/// What is made of broken rules.
+fn levels(given: &[(&'static Rule, Level)]) -> anyhow::Result<RuleLevels> {
+    let mut levels = RuleLevels::default();
+    for &(rule, level) in given {
+        levels.set(rule, level).map_err(Unusable::new)?;
+    }
+    Ok(levels)
+}
 
 /// The way of mapping the previous id, where the dialect leaves a choice.
 fn previous_id(given: PreviousId, dialect: Dialect) -> anyhow::Result<PreviousId> {

@@ -3,6 +3,7 @@
 pub(crate) mod conformance;
 pub(crate) mod duration;
 pub(crate) mod json;
+pub(crate) mod lint;
 pub(crate) mod mistakes;
 pub(crate) mod outcome;
 pub(crate) mod rule;

@@ -12,7 +12,7 @@ use serde_json::{Deserializer, Value};
 use super::{NoEvent, NotJson};
 use crate::args::{ExplainArgs, Format};
 use crate::commands::events::Input;
-use crate::commands::{Unusable, previous_id};
+use crate::commands::{Unusable, levels, previous_id};
 use crate::exit::ExitStatus;
 use crate::output::Output;
 use crate::render::walk;
@@ -26,10 +26,7 @@ pub(super) fn run(args: &ExplainArgs, file: Option<&Path>) -> anyhow::Result<Exi
     let text = read(file, &name)?;
     let events = events(&text, &name)?;
     let previous_id = previous_id(args.previous_id, args.dialect)?;
-    let mut rules = RuleLevels::default();
-    for &(rule, level) in &args.rules {
-        rules.set(rule, level).map_err(Unusable::new)?;
-    }
+    let rules = levels(&args.rules)?;
     // Time is virtual: nothing is waited for.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -13,7 +13,7 @@ use clock::Clock;
 use super::certificate::Certificate;
 use crate::args::ServeArgs;
 use crate::commands::files::{LoadError, load_faults};
-use crate::commands::{Unusable, project_id};
+use crate::commands::{Unusable, levels, project_id};
 use crate::exit::ExitStatus;
 use crate::render::mistakes;
 
@@ -63,9 +63,7 @@ pub(super) fn config(
         admin_hosts: args.admin_hosts.clone(),
         ..MockConfig::new(Clock::system())
     };
-    for &(rule, level) in &args.rules {
-        config.ledger.rules.set(rule, level).map_err(Unusable::new)?;
-    }
+    config.ledger.rules = levels(&args.rules)?;
     Ok(config)
 }
 
