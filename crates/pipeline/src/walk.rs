@@ -164,7 +164,7 @@ impl Walker {
         let body = Bytes::copy_from_slice(&entry.request.body);
         let arrival = Arrival {
             request: entry.seq,
-            changes: self.changes(message, &body),
+            changes: differences(message, &body),
             body,
             status: entry.status,
             violations: violations.cloned().collect(),
@@ -173,15 +173,15 @@ impl Walker {
         self.before = after;
         Some(arrival)
     }
+}
 
-    fn changes(&self, message: &Value, body: &[u8]) -> Vec<Change> {
-        let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        // In the import dialect the message is the one item of a batch.
-        let item = body.pointer("/batch/0").unwrap_or(&body);
-        message
-            .as_object()
-            .map_or_else(Vec::new, |message| changes(message, item))
-    }
+fn differences(message: &Value, body: &[u8]) -> Vec<Change> {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    // In the import dialect the message is the one item of a batch.
+    let item = body.pointer("/batch/0").unwrap_or(&body);
+    message
+        .as_object()
+        .map_or_else(Vec::new, |message| changes(message, item))
 }
 
 impl fmt::Debug for Walker {

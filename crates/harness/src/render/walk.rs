@@ -100,14 +100,13 @@ fn value(of: &impl Serialize) -> io::Result<Value> {
 /// A message in a few words.
 fn title(message: &Value) -> String {
     let text = |key: &str| message.get(key).and_then(Value::as_str);
-    let mut title = text("type").unwrap_or("no Segment message").to_owned();
-    for name in [text("event"), text("name")].into_iter().flatten() {
-        title += &format!(" {name:?}");
-    }
-    if let Some(who) = text("userId").or(text("anonymousId")) {
-        title += &format!(" of {who}");
-    }
-    title
+    let kind = text("type").unwrap_or("no Segment message").to_owned();
+    let names = [text("event"), text("name")].into_iter().flatten();
+    let who = text("userId").or(text("anonymousId"));
+    let parts = names
+        .map(|name| format!("{name:?}"))
+        .chain(who.map(|who| format!("of {who}")));
+    [kind].into_iter().chain(parts).collect::<Vec<_>>().join(" ")
 }
 
 fn ingest(lines: &mut Lines<'_>, walk: &Walk) -> io::Result<()> {
@@ -256,18 +255,19 @@ fn curl(prepared: &Prepared, arrival: &Arrival) -> String {
         return String::new();
     };
     let request = &mapped.request;
-    let mut command = format!(
-        "curl -u \"$ATTRIBUTION_PROJECT_ID:\" https://track.attributionapp.com{}",
-        request.path
-    );
     let made_by_curl = ["Authorization", "Content-Length", "Accept-Encoding"];
-    for header in request
+    let headers = request
         .headers()
-        .filter(|header| !made_by_curl.contains(&header.name()))
-    {
-        command += &format!(" -H {}", quoted(&format!("{}: {header}", header.name())));
-    }
-    command + " -d " + &quoted(&String::from_utf8_lossy(&arrival.body))
+        .filter(|header| !made_by_curl.contains(&header.name()));
+    let headers: Vec<String> = headers
+        .map(|header| format!(" -H {}", quoted(&format!("{}: {header}", header.name()))))
+        .collect();
+    format!(
+        "curl -u \"$ATTRIBUTION_PROJECT_ID:\" https://track.attributionapp.com{}{} -d {}",
+        request.path,
+        headers.concat(),
+        quoted(&String::from_utf8_lossy(&arrival.body))
+    )
 }
 
 /// A word of a shell.

@@ -15,7 +15,7 @@ use crate::commands::events::Input;
 use crate::commands::{Unusable, levels, previous_id};
 use crate::exit::ExitStatus;
 use crate::output::Output;
-use crate::render::walk;
+use crate::render::walk as render;
 
 /// The most that is read. To look for what is wrong with many events, `harness map` and `harness send` are quicker.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -40,11 +40,11 @@ pub(super) fn run(args: &ExplainArgs, file: Option<&Path>) -> anyhow::Result<Exi
             .context("can't start the pipeline")?;
         let mut worst = ExitStatus::Passed;
         for (index, event) in events.into_iter().enumerate() {
-            let walked = walker.walk(event).await;
-            worst = worst.max(status(&walked));
+            let walk = walker.walk(event).await;
+            worst = worst.max(status(&walk));
             match args.format {
-                Format::Text => walk::text(&mut out, index + 1, &walked, args.dialect)?,
-                Format::Json => walk::json(&mut out, index + 1, &walked)?,
+                Format::Text => render::text(&mut out, index + 1, &walk, args.dialect)?,
+                Format::Json => render::json(&mut out, index + 1, &walk)?,
             }
         }
         out.flush()?;
@@ -94,8 +94,8 @@ fn config(args: &ExplainArgs, previous_id: PreviousId, rules: RuleLevels) -> Con
 }
 
 /// What it says of an event that it got so far and no further.
-fn status(walked: &Walk) -> ExitStatus {
-    match (&walked.prepared, &walked.arrival) {
+fn status(walk: &Walk) -> ExitStatus {
+    match (&walk.prepared, &walk.arrival) {
         (None | Some(Prepared::Invalid(_)), _) => ExitStatus::Invalid,
         (Some(Prepared::Send(_)), Some(arrival)) if arrival.status >= 400 => ExitStatus::Failed,
         _ => ExitStatus::Passed,
