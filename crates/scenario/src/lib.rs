@@ -47,7 +47,8 @@ mod timeline;
 
 pub use expectation as expect;
 pub use expectation::{
-    Diagnostic, Expectations, Failure, Observed, Position, Source, SourceError as ScenarioError, Span, printable,
+    Diagnostic, Expectations, Failure, Nearest, Observed, Position, Source, SourceError as ScenarioError, Span,
+    printable,
 };
 pub use files::{FileError, Files, Folder};
 pub use outcome::{Outcome, PlayedStep, Undelivered};

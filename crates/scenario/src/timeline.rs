@@ -69,21 +69,20 @@ pub struct Recorded {
 }
 
 impl Timeline {
-    /// The messages of a visitor; of everybody, without one.
-    pub fn messages_of<'a>(&'a self, visitor: Option<&'a str>) -> impl Iterator<Item = &'a Message> {
-        let is_theirs = move |message: &&Message| visitor.is_none_or(|visitor| message.is_of(visitor));
+    /// The messages of these visitors; of everybody, where there are none.
+    pub fn messages_of<'a>(&'a self, visitors: &'a [String]) -> impl Iterator<Item = &'a Message> {
+        let is_theirs = move |message: &&Message| {
+            let named = |visitor: &String| message.visitor.as_ref() == Some(visitor) || message.ids.contains(visitor);
+            visitors.is_empty() || visitors.iter().any(named)
+        };
         self.messages.iter().filter(is_theirs)
     }
 
-    /// What Attribution has of a visitor; of everybody, without one.
-    pub fn recorded_of<'a>(&'a self, visitor: Option<&'a str>) -> impl Iterator<Item = &'a Recorded> {
-        let is_theirs = move |row: &&Recorded| visitor.is_none_or(|visitor| row.visitor.as_deref() == Some(visitor));
+    /// What Attribution has of these visitors; of everybody, where there are none.
+    pub fn recorded_of<'a>(&'a self, visitors: &'a [String]) -> impl Iterator<Item = &'a Recorded> {
+        let is_theirs = move |row: &&Recorded| {
+            visitors.is_empty() || row.visitor.as_ref().is_some_and(|visitor| visitors.contains(visitor))
+        };
         self.recorded.iter().filter(is_theirs)
-    }
-}
-
-impl Message {
-    fn is_of(&self, visitor: &str) -> bool {
-        self.visitor.as_deref() == Some(visitor) || self.ids.iter().any(|id| id == visitor)
     }
 }

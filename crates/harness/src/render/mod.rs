@@ -3,8 +3,10 @@
 pub(crate) mod conformance;
 pub(crate) mod duration;
 pub(crate) mod json;
+pub(crate) mod list;
 pub(crate) mod mistakes;
 pub(crate) mod outcome;
+pub(crate) mod report;
 pub(crate) mod rule;
 pub(crate) mod sent;
 pub(crate) mod style;

@@ -8,7 +8,7 @@ use expectation::tree::{Entry, Node, Shape};
 use expectation::{Diagnostic, Expectations, Section, Sink, Source, Syntax};
 use jiff::Timestamp;
 
-use super::selection;
+use super::selection::selection;
 use super::settings::{link, settings};
 use super::start::start;
 use super::steps::{Steps, steps};
@@ -96,9 +96,7 @@ fn document(node: &Node, source: &Arc<Source>, files: &dyn Files, sink: &mut Sin
     let description = fields
         .get("description")
         .and_then(|node| filled(node, "description", sink));
-    let tags = fields.get("tags").map(|node| selection::tags(node, sink));
-    let skip = fields.get("skip").and_then(|node| selection::skip(node, sink));
-    let only = fields.get("only").and_then(|node| selection::only(node, sink));
+    let selection = selection(fields, sink);
     let start = fields.get("start").and_then(|node| start(node, sink));
     let settings = fields
         .get("settings")
@@ -122,9 +120,9 @@ fn document(node: &Node, source: &Arc<Source>, files: &dyn Files, sink: &mut Sin
     Some(Scenario {
         name: name.map_or_else(|| stem(&source.name), str::to_owned),
         description: description.map(str::to_owned),
-        tags: tags.unwrap_or_default(),
-        skip,
-        only,
+        tags: selection.tags,
+        skip: selection.skip,
+        only: selection.only,
         source: Arc::clone(source),
         start: start.unwrap_or(START),
         settings,

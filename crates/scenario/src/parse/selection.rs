@@ -1,11 +1,28 @@
 //! `tags:`, `skip:` and `only:`: what a runner chooses by.
 
-use expectation::read::{filled, flag, quoted, wrong};
+use expectation::read::{Fields, filled, flag, quoted, wrong};
 use expectation::tree::{Node, Shape};
 use expectation::{Diagnostic, Sink, Span};
 
+/// What a scenario says of when it is to be played.
+#[derive(Debug, Default)]
+pub(super) struct Selection {
+    pub(super) tags: Vec<String>,
+    pub(super) skip: Option<String>,
+    pub(super) only: Option<Span>,
+}
+
+/// All three, from the top of a scenario.
+pub(super) fn selection(fields: Fields<'_>, sink: &mut Sink) -> Selection {
+    Selection {
+        tags: fields.get("tags").map(|node| tags(node, sink)).unwrap_or_default(),
+        skip: fields.get("skip").and_then(|node| skip(node, sink)),
+        only: fields.get("only").and_then(|node| only(node, sink)),
+    }
+}
+
 /// Words that can be written behind `--tag`, each once.
-pub(super) fn tags(node: &Node, sink: &mut Sink) -> Vec<String> {
+fn tags(node: &Node, sink: &mut Sink) -> Vec<String> {
     let Shape::Items(items) = &node.shape else {
         let mistake = wrong(node, "tags", "a list", sink);
         sink.push(mistake.help("write them in brackets, such as `tags: [smoke, checkout]`"));
@@ -42,7 +59,7 @@ fn is_of_a_tag(c: char) -> bool {
 }
 
 /// Why the scenario is not to be played.
-pub(super) fn skip(node: &Node, sink: &mut Sink) -> Option<String> {
+fn skip(node: &Node, sink: &mut Sink) -> Option<String> {
     if matches!(node.shape, Shape::Bool(_)) {
         let mistake = wrong(node, "skip", "the reason, as text", sink);
         sink.push(mistake.help("say why, such as `skip: waits for the new endpoint`, or leave the key out"));
@@ -52,7 +69,7 @@ pub(super) fn skip(node: &Node, sink: &mut Sink) -> Option<String> {
 }
 
 /// The place of an `only: true`.
-pub(super) fn only(node: &Node, sink: &mut Sink) -> Option<Span> {
+fn only(node: &Node, sink: &mut Sink) -> Option<Span> {
     flag(node, "only", sink)?.then_some(node.at)
 }
 

@@ -14,7 +14,7 @@ use crate::timeline::{Attempt, Message, Recorded, Timeline};
 #[derive(Debug)]
 pub(super) struct Made {
     at: Span,
-    made: Timestamp,
+    moment: Timestamp,
     name: Option<String>,
     ids: Vec<String>,
 }
@@ -30,7 +30,7 @@ impl Made {
         }
         Self {
             at,
-            made,
+            moment: made,
             name: text("event").or_else(|| text("name")),
             ids,
         }
@@ -129,7 +129,7 @@ fn message(made: Made, handled: &Handled, owner: &dyn Fn(&String) -> Option<Stri
     };
     Message {
         at: made.at,
-        made: made.made,
+        made: made.moment,
         kind: handled.kind.map(Kind::as_str),
         name: made.name,
         message_id: handled.message_id.clone(),

@@ -55,16 +55,19 @@ fn every_message_has_its_attempts_and_its_visitor() {
 fn a_failure_concerns_whom_it_names_as_attribution_knows_them() {
     let timeline = played(STORY).timeline;
     assert_eq!(timeline.concerned, ["user-1"]);
-    let messages = timeline.messages_of(Some("user-1"));
+    let messages = timeline.messages_of(&timeline.concerned);
     assert_eq!(
         messages
             .map(|message| message.message_id.as_deref())
             .collect::<Vec<_>>(),
         [Some("msg-0001"), Some("msg-0003"), Some("msg-0004")]
     );
-    let sections: Vec<&str> = timeline.recorded_of(Some("user-1")).map(|row| row.section).collect();
+    let sections: Vec<&str> = timeline
+        .recorded_of(&timeline.concerned)
+        .map(|row| row.section)
+        .collect();
     assert_eq!(sections, ["visits", "identities", "conversions"]);
-    assert_eq!(timeline.recorded_of(None).count(), 4);
+    assert_eq!(timeline.recorded_of(&[]).count(), 4);
 }
 
 #[test]
@@ -72,7 +75,7 @@ fn a_failure_about_nobody_in_particular_concerns_nobody() {
     let timeline =
         played("steps: [{ track: { userId: u, event: a } }]\nexpect: { conversions: { count: 2 } }").timeline;
     assert_eq!(timeline.concerned, <[String; 0]>::default());
-    assert_eq!(timeline.messages_of(None).count(), 1);
+    assert_eq!(timeline.messages_of(&timeline.concerned).count(), 1);
 }
 
 #[test]
