@@ -42,6 +42,7 @@ impl From<ExitStatus> for Ran {
 }
 
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitStatus> {
+    write::apart(&args.reports)?;
     let mut args = args.clone();
     if args.paths.is_empty() {
         args.paths = failed_last_time(&args)?;

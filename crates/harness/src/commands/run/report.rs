@@ -66,14 +66,15 @@ impl Title {
         }
     }
 
-    /// The file with slashes on every platform.
+    /// The file with slashes on every platform, and without a `./` before it, as reports name files of a repository.
     pub(crate) fn file(&self) -> String {
         slashed(&self.path)
     }
 }
 
 fn slashed(path: &Path) -> String {
-    path.display().to_string().replace(std::path::MAIN_SEPARATOR, "/")
+    let path = path.display().to_string().replace(std::path::MAIN_SEPARATOR, "/");
+    path.strip_prefix("./").map(str::to_owned).unwrap_or(path)
 }
 
 /// What came of one scenario.

@@ -22,7 +22,7 @@ pub(crate) fn render(run: &Run) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{title}: {counts}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n\
-         <h1>{title}: {counts}</h1>\n<p class=\"soft\">Played <time>{}</time> in {}.</p>\n</header>\n<main>\n",
+         <h1>{title}: {counts}</h1>\n<p class=\"soft\">Played <time>{}</time> in <span class=\"real\">{}</span>.</p>\n</header>\n<main>\n",
         run.started,
         real(run.elapsed)
     );

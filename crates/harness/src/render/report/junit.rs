@@ -3,8 +3,12 @@
 
 use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
 
+use scenario::printable;
+
 use super::problems::{self, Problem};
 use crate::commands::run::report::{Ended, Report, Run, Verdict};
+
+const LONGEST: usize = 300;
 
 /// The whole document.
 pub(crate) fn render(run: &Run) -> anyhow::Result<String> {
@@ -31,7 +35,7 @@ fn suite(file: &str, reports: &[Report]) -> TestSuite {
 fn case(report: &Report) -> TestCase {
     let problems = problems::of(report);
     let file = report.title.file();
-    let mut case = TestCase::new(report.title.whole(), status(report, &problems));
+    let mut case = TestCase::new(printable(&report.title.whole(), LONGEST), status(report, &problems));
     case.set_classname(class(&file)).set_time(report.real);
     let line = problems.iter().find_map(|problem| problem.at).map(|at| at.line);
     case.extra.insert("file".into(), file.into());

@@ -36,7 +36,7 @@ pub(super) fn write(out: &mut String, number: usize, report: &Report) {
     put!(
         out,
         "<details id=\"scenario-{number}\" class=\"{class}\"{open}>\n\
-         <summary><span class=\"word\">{word}</span> <h2>{name}</h2> <small>{}, {time}{}</small></summary>\n<div>\n",
+         <summary><span class=\"word\">{word}</span> <h2>{name}</h2> <small>{}, {time}<span class=\"real\">{}</span></small></summary>\n<div>\n",
         shown(&report.title.file()),
         real(report.real)
     );
@@ -143,15 +143,14 @@ fn messages(out: &mut String, played: &Played, told: &Told<'_>) {
         } else {
             "bad-text"
         };
-        let why = message.why.as_deref().map(|why| format!(": {}", shown(why)));
+        let ended = message.why.as_deref().unwrap_or(message.fate);
         put!(
             out,
-            "<tr><td>{number}</td><td>{}</td><td>{line}</td><td>{}</td><td>{}</td><td><span class=\"{class}\">{}</span>{}</td></tr>\n",
+            "<tr><td>{number}</td><td>{}</td><td>{line}</td><td>{}</td><td>{}</td><td><span class=\"{class}\">{}</span></td></tr>\n",
             timeline::since(start, message.made),
             shown(&timeline::words(message)),
             attempts(start, message),
-            message.fate,
-            why.unwrap_or_default()
+            shown(ended)
         );
     }
     out.push_str("</table></div>\n");
