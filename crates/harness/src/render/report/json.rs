@@ -13,7 +13,7 @@ pub(crate) fn render(run: &Run) -> anyhow::Result<String> {
     let scenarios: io::Result<Vec<Value>> = run.reports.iter().map(value::scenario).collect();
     let document = json!({
         "report": "harness/1",
-        "started": run.started.to_string(),
+        "started": format!("{:.3}", run.started),
         "summary": value::summary(run),
         "scenarios": scenarios?,
     });

@@ -130,7 +130,9 @@ fn failed(out: &mut String, played: &Played, failure: &Failure) {
 }
 
 fn messages(out: &mut String, played: &Played, told: &Told<'_>) {
-    out.push_str("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Messages\"><table>\n<tr>");
+    out.push_str(
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Messages\"><table class=\"messages\">\n<tr>",
+    );
     for head in ["#", "made", "line", "message", "attempts", "outcome"] {
         put!(out, "<th scope=\"col\">{head}</th>");
     }
