@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 
 use insta::assert_snapshot;
 use test_support::snapshots;
@@ -355,8 +355,8 @@ fn watching_plays_what_changed() {
         .args(["run", ".", "--watch"])
         .stdout(Stdio::piped())
         .stderr(Stdio::null());
-    let mut child = command.spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap())
+    let mut child = Ended(command.spawn().unwrap());
+    let mut lines = BufReader::new(child.0.stdout.take().unwrap())
         .lines()
         .map_while(Result::ok);
     let mut summary = || lines.find(|line| line.contains("scenario")).unwrap_or_default();
@@ -373,9 +373,18 @@ fn watching_plays_what_changed() {
     assert!(summary().starts_with("1 scenario: 0 passed, 1 failed in"));
     scratch.write("three.yaml", GOOD);
     assert!(summary().starts_with("1 scenario: 1 passed in"));
-    assert!(child.try_wait().unwrap().is_none(), "it goes on");
-    child.kill().unwrap();
-    child.wait().unwrap();
+    assert!(child.0.try_wait().unwrap().is_none(), "it goes on");
+}
+
+/// What never ends by itself, and ends with the test.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // It may have ended in its own way, of which the test says what it has to.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(crate) fn annotations(run: &Run) -> String {
 }
 
 fn annotation(out: &mut String, report: &Report, problem: &Problem) {
-    let file = property(&report.title.file());
+    let file = property(&printable(&report.title.file(), LONGEST));
     let place = match problem.at {
         Some(at) => format!(",line={},col={}", at.line, at.column),
         None => String::new(),

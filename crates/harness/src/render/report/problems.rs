@@ -65,7 +65,8 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
             error.diagnostics.iter().map(mistake).collect()
         }
         Ended::Unusable(LoadError::Unreadable(_, error)) => {
-            vec![plain("unreadable", format!("the file can't be read: {error}"))]
+            let why = printable(&error.to_string(), LONGEST);
+            vec![plain("unreadable", format!("the file can't be read: {why}"))]
         }
         Ended::NotPlayed(RunError::TooLong { source, at, needs, .. }) => {
             let needs = virtual_time(*needs);

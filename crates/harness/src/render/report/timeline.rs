@@ -82,3 +82,52 @@ pub(crate) fn words(message: &Message) -> String {
     }
     words.join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn with_attempts(count: usize) -> Message {
+        let attempt = Attempt {
+            at: Timestamp::UNIX_EPOCH,
+            took: Duration::ZERO,
+            answer: "answered 503 Service Unavailable".to_owned(),
+            succeeded: false,
+        };
+        Message {
+            at: scenario::Span::default(),
+            made: Timestamp::UNIX_EPOCH,
+            kind: Some("track"),
+            name: Some("sign up".to_owned()),
+            message_id: None,
+            ids: vec!["user-1".to_owned(), "anon-1".to_owned()],
+            visitor: None,
+            attempts: vec![attempt; count],
+            fate: "expired",
+            why: None,
+        }
+    }
+
+    #[test]
+    fn of_many_attempts_the_first_and_the_last_are_told() {
+        let told = |count| {
+            let message = with_attempts(count);
+            let (attempts, more) = attempts(&message);
+            (attempts.map(|(number, _)| number).collect::<Vec<_>>(), more)
+        };
+        assert_eq!(told(0), (vec![], 0));
+        assert_eq!(told(6), (vec![1, 2, 3, 4, 5, 6], 0));
+        assert_eq!(told(7), (vec![1, 2, 3, 5, 6, 7], 1));
+        assert_eq!(told(40), (vec![1, 2, 3, 38, 39, 40], 34));
+    }
+
+    #[test]
+    fn a_message_is_told_in_a_line() {
+        assert_eq!(words(&with_attempts(0)), "track \"sign up\" (user-1, anon-1)");
+        let start: Timestamp = "2024-01-15T10:00:00Z".parse().unwrap();
+        assert_eq!(since(start, "2024-01-15T11:00:03Z".parse().unwrap()), "+1h 3s");
+        assert_eq!(since(start, start), "+0s");
+    }
+}
