@@ -1,4 +1,4 @@
-//! What a JUnit report may look like: the elements and attributes that Jenkins' schema for JUnit
+//! What a `JUnit` report may look like: the elements and attributes that Jenkins' schema for `JUnit`
 //! (`jenkinsci/xunit-plugin`, `junit-10.xsd`) and GitLab's parser have in common, as a table.
 
 use std::collections::BTreeMap;
@@ -93,11 +93,11 @@ pub(crate) fn check(text: &str) {
             }
             Event::Empty(start) => {
                 let only = opened(&start, open.last_mut(), &mut roots);
-                close(only, open.last_mut());
+                close(&only, open.last_mut());
             }
             Event::End(_) => {
                 let last = open.pop().expect("the reader checks that elements are closed in order");
-                close(last, open.last_mut());
+                close(&last, open.last_mut());
             }
             Event::Text(text) => {
                 let blank = text.iter().all(u8::is_ascii_whitespace);
@@ -167,7 +167,7 @@ impl Is {
 }
 
 /// Hands the counts of a case to its suite, and of a suite to all; each must be what is said of it.
-fn close(closed: Open, parent: Option<&mut Open>) {
+fn close(closed: &Open, parent: Option<&mut Open>) {
     let of = |found: &BTreeMap<String, usize>, name: &str| found.get(name).copied().unwrap_or_default();
     if closed.name != "testcase" {
         for (attribute, name) in [

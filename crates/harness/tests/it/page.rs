@@ -43,7 +43,6 @@ onload = () => {{
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a test says what it skips")]
 fn the_page_fits_a_phone_and_a_desktop() {
     let Some(browser) = browser() else {
         println!("skipped: there is no Chromium here to show the report; set CHROME to one");

@@ -33,7 +33,7 @@ fn steady(text: &str, varying: &[(&str, &[char])]) -> String {
         let mut out = parts.next().unwrap_or_default().to_owned();
         for part in parts {
             let end = part.find(*ends).unwrap_or(part.len());
-            out += &format!("{lead}TIME{}", &part[end..]);
+            out.extend([*lead, "TIME", &part[end..]]);
         }
         text = out;
     }

@@ -49,6 +49,7 @@ struct Crew {
     shared: Mutex<Shared>,
     clock: Clock,
     play: Box<Play>,
+    fail_fast: bool,
 }
 
 impl Crew {
@@ -83,6 +84,7 @@ impl Crew {
                 ended: played.unwrap_or(Ended::Crashed),
                 real: self.clock.elapsed().saturating_sub(running.since),
             };
+            self.heed(&report);
             // The receiver is gone when the output failed: then nothing is left to do.
             if done.send((index, report)).is_err() {
                 break;
@@ -108,7 +110,12 @@ impl Crew {
             };
             Some((index, report))
         };
-        overdue.into_iter().filter_map(given_up).collect()
+        let given_up: Vec<(usize, Report)> = overdue.into_iter().filter_map(given_up).collect();
+        drop(shared);
+        for (_, report) in &given_up {
+            self.heed(report);
+        }
+        given_up
     }
 
     /// How long until the next case has to be given up.
@@ -119,9 +126,11 @@ impl Crew {
         oldest.map_or(timeout, |since| (since + timeout).saturating_sub(now))
     }
 
-    /// Begins nothing new.
-    fn stop(&self) {
-        self.shared().queue = Box::new(std::iter::empty());
+    /// Begins nothing new, where this was to be the last. Whatever is before it has begun already.
+    fn heed(&self, report: &Report) {
+        if self.fail_fast && report.ended.verdict().is_bad() {
+            self.shared().queue = Box::new(std::iter::empty());
+        }
     }
 }
 
@@ -141,6 +150,7 @@ pub(super) fn play_all(
         }),
         clock: Clock::system(),
         play,
+        fail_fast: pace.fail_fast,
     });
     let (send, receive) = mpsc::channel();
     let hire = || {
@@ -157,10 +167,6 @@ pub(super) fn play_all(
         let given_up = pace.timeout.map(|timeout| crew.give_up(timeout)).unwrap_or_default();
         given_up.iter().try_for_each(|_| hire())?;
         for (index, report) in finished.into_iter().chain(given_up) {
-            if pace.fail_fast && report.ended.verdict().is_bad() {
-                // Whatever is before it has begun already.
-                crew.stop();
-            }
             shown.add(index, report, show)?;
         }
     }

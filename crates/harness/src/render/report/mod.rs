@@ -57,7 +57,7 @@ mod tests {
         loop {
             match reader.read_event().expect("it is XML") {
                 Event::Start(start) | Event::Empty(start) => {
-                    found += usize::from(start.name().as_ref() == name.as_bytes())
+                    found += usize::from(start.name().as_ref() == name.as_bytes());
                 }
                 Event::Eof => return found,
                 _ => {}
@@ -75,7 +75,7 @@ mod tests {
             prop_assert_eq!(annotations.matches(['\r', '\u{85}', '\u{2028}', '\u{1b}']).count(), 0);
             let summary = github::summary(&run);
             prop_assert_eq!(summary.lines().filter(|line| line.starts_with("| ")).count(), 3, "{}", summary);
-            prop_assert!(!summary.contains("<"));
+            prop_assert!(!summary.contains('<'));
             let tap = tap::render(&run);
             let inside = |line: &&str| line.starts_with("  ");
             prop_assert_eq!(tap.lines().filter(|line| !inside(line)).count(), 4, "{}", tap);
