@@ -1,4 +1,4 @@
-//! From files to scenarios, and to faults; [`find`] is from paths to files.
+//! From files to scenarios, and to faults; [`find()`] is from paths to files.
 
 mod find;
 mod target;
