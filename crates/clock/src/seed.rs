@@ -22,6 +22,18 @@ impl Seed {
         Self(RandomState::new().build_hasher().finish())
     }
 
+    /// The seed so many numbers further, beginning at 0 again after the last.
+    ///
+    /// ```
+    /// use clock::Seed;
+    ///
+    /// assert_eq!(Seed::from(7).after(2), Seed::from(9));
+    /// ```
+    #[must_use]
+    pub fn after(self, numbers: usize) -> Self {
+        Self(self.0.wrapping_add(numbers as u64))
+    }
+
     /// The stream of this name. Streams of different names or seeds are independent; one name and seed is the
     /// same stream on every platform and in every version.
     pub fn random(self, label: &str) -> Random {

@@ -1,8 +1,10 @@
 //! What can be typed.
 
+mod choice;
 mod conformance;
 mod explain;
 mod lint;
+mod run;
 mod serve;
 mod values;
 
@@ -15,9 +17,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clock::Seed;
 use jiff::Timestamp;
 
+pub use self::choice::{Filter, Shard, TagRule};
 pub use self::conformance::ConformanceArgs;
 pub use self::explain::ExplainArgs;
 pub use self::lint::LintArgs;
+pub use self::run::{CheckArgs, ReportArgs, RunArgs, SelectionArgs};
 pub use self::serve::{ServeArgs, WaitArgs};
 use self::values::duration;
 
@@ -34,6 +38,7 @@ Examples:
   harness map events.ndjson --project-id demo   what would be sent, without sending
   harness send events.ndjson --to URL           send it, and say what became of each
   harness wait http://127.0.0.1:7070            until a server is up
+  harness init                                  a scenario and a CI workflow to begin with
 
 Exit codes: 0 passed, 1 an expectation failed, an event did not arrive, a server differs or a wait
 ran out, 2 the input is invalid, 3 it could not run.";
@@ -68,6 +73,10 @@ pub enum Command {
     Send(SendArgs),
     /// Wait until a server is up.
     Wait(WaitArgs),
+    /// Write a starter folder: a scenario that passes, and a workflow that plays it in CI.
+    Init(InitArgs),
+    /// Print the completions of a shell.
+    Completions(CompletionsArgs),
 }
 
 /// What standard output says.
@@ -78,46 +87,6 @@ pub enum Format {
     Text,
     /// One JSON object a line.
     Json,
-}
-
-const RUN_EXAMPLES: &str = "\
-Examples:
-  harness run scenarios/                  every *.yaml and *.yml below the folder
-  harness run outage.yaml --seed 7        other jitter, the same in every run
-  harness run outage.yaml --format json   for machines
-  harness run smoke.yaml --live           over loopback sockets, in real time";
-
-/// `harness run`
-#[derive(Args, Debug)]
-#[command(after_help = RUN_EXAMPLES)]
-pub struct RunArgs {
-    /// Scenario files, or folders to search for *.yaml and *.yml.
-    #[arg(required = true, value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// Where all jitter comes from: the same seed gives the same run.
-    #[arg(long, default_value = "0", value_name = "N")]
-    pub seed: Seed,
-    /// How many scenarios to play side by side [default: the number of cores].
-    #[arg(long, value_name = "N")]
-    pub jobs: Option<NonZeroUsize>,
-    /// Play over loopback sockets in real time instead of in memory in virtual time.
-    #[arg(long)]
-    pub live: bool,
-    /// With --live: refuse a scenario that takes longer than this.
-    #[arg(long, default_value = "30s", value_name = "DURATION", value_parser = duration, requires = "live")]
-    pub live_limit: Duration,
-    /// What standard output says; in JSON, each scenario and then a summary.
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub format: Format,
-}
-
-/// `harness check`
-#[derive(Args, Debug)]
-#[command(after_help = "Example:\n  harness check scenarios/ && echo no mistakes")]
-pub struct CheckArgs {
-    /// Scenario files, or folders to search for *.yaml and *.yml.
-    #[arg(required = true, value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
 }
 
 const MAP_EXAMPLES: &str = "\
@@ -236,6 +205,29 @@ pub struct SendArgs {
     /// Where the jitter of the retries comes from [default: unpredictable].
     #[arg(long, value_name = "N")]
     pub seed: Option<Seed>,
+}
+
+/// `harness init`
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  harness init\n  harness init tracking && cd tracking && harness run scenarios")]
+pub struct InitArgs {
+    /// The folder to write into; it is made if it is not there.
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  harness completions bash > ~/.local/share/bash-completion/completions/harness
+  harness completions zsh > \"${fpath[1]}/_harness\"
+  harness completions fish > ~/.config/fish/completions/harness.fish";
+
+/// `harness completions`
+#[derive(Args, Debug)]
+#[command(after_help = COMPLETIONS_EXAMPLES)]
+pub struct CompletionsArgs {
+    /// Which shell.
+    pub shell: clap_complete::Shell,
 }
 
 #[cfg(test)]

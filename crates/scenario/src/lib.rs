@@ -28,7 +28,7 @@
 //!   [`faults`] of faults alone; `files`: how `file:` steps are read.
 //! - [`expect`]: the crate `expectation`: what is claimed, and how claims are held against what was observed; a file's
 //!   text, places in it and mistakes at them.
-//! - `run`: playing a scenario; `outcome`: what came of it.
+//! - `run`: playing a scenario; `outcome`: what came of it, `timeline`: message by message.
 //!
 //! # Architecture invariants
 //!
@@ -43,13 +43,16 @@ mod parse;
 mod run;
 mod scenario;
 mod syntax;
+mod timeline;
 
 pub use expectation as expect;
 pub use expectation::{
-    Diagnostic, Expectations, Failure, Observed, Position, Source, SourceError as ScenarioError, Span, printable,
+    Diagnostic, Expectations, Failure, Nearest, Observed, Position, Source, SourceError as ScenarioError, Span,
+    printable,
 };
 pub use files::{FileError, Files, Folder};
 pub use outcome::{Outcome, PlayedStep, Undelivered};
 pub use parse::{faults, parse};
-pub use run::{Mode, RunError, RunOptions, run};
+pub use run::{Mode, RunError, RunOptions, run, run_until};
 pub use scenario::{Action, FaultStep, LinkSettings, Scenario, ScenarioSettings, Step};
+pub use timeline::{Attempt, Message, Recorded, Timeline};

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use pipeline::Deliveries;
 use serde::Serialize;
 
+use crate::timeline::Timeline;
+
 /// What came of a scenario. The same scenario and seed give the same outcome, byte for byte, over the in-memory link.
 #[derive(Clone, Debug, Serialize)]
 pub struct Outcome {
@@ -27,6 +29,10 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
     /// Messages that Attribution never recorded, and why: what to read first when an expectation failed.
     pub undelivered: Vec<Undelivered>,
+    /// What happened to each message. Not part of the serialized outcome, which a long recording would make as long
+    /// again: whoever shows it chooses what of it.
+    #[serde(skip)]
+    pub timeline: Timeline,
 }
 
 impl Outcome {

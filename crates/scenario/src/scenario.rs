@@ -20,6 +20,12 @@ pub struct Scenario {
     pub name: String,
     /// What it is about: `description`.
     pub description: Option<String>,
+    /// Words to choose it by: `tags`.
+    pub tags: Vec<String>,
+    /// Why it is not to be played: `skip`. Whoever plays scenarios is to ask; [`run()`](crate::run()) plays it all the same.
+    pub skip: Option<String>,
+    /// Where `only: true` stands: while there is such a scenario, no other is to be played.
+    pub only: Option<Span>,
     /// The file it was read from; spans point into it.
     pub source: Arc<Source>,
     /// The virtual wall clock at the first step: `start`, by default 2024-01-15T10:00:00Z.

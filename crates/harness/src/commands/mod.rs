@@ -1,10 +1,12 @@
 //! One file per command. Each returns how it ended; [`run()`] turns what could not run into words on standard error.
 
 mod check;
+mod completions;
 mod conformance;
 pub(crate) mod events;
 mod explain;
 pub(crate) mod files;
+mod init;
 mod interrupts;
 mod lines;
 mod lint;
@@ -40,6 +42,8 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Map(args) => map::run(&args),
         Command::Send(args) => send::run(&args),
         Command::Wait(args) => wait::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::Completions(args) => completions::run(&args),
     };
     ended.unwrap_or_else(|error| tell(&error))
 }

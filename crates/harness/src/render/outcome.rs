@@ -1,12 +1,12 @@
 //! What came of scenarios, for people.
 
 use std::io::{self, Write};
-use std::time::Duration;
 
 use scenario::{Diagnostic, Failure, RunError, Undelivered, printable};
 
-use crate::commands::run::{Ended, Played, Report};
-use crate::exit::ExitStatus;
+use super::report::problems;
+use super::report::timeline::{self, Told};
+use crate::commands::run::report::{Ended, Played, Report, Run, Verdict};
 use crate::render::duration::{real, virtual_time};
 use crate::render::mistakes::{self, shown};
 use crate::render::style::{BAD, DIM, GOOD};
@@ -21,6 +21,7 @@ const LONGEST: usize = 300;
 /// One line: verdict, name, virtual and real time.
 pub(crate) fn line(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let elapsed = real(report.real);
+    let name = printable(&report.title.whole(), LONGEST);
     match &report.ended {
         Ended::Played(played) => {
             let outcome = &played.outcome;
@@ -37,53 +38,69 @@ pub(crate) fn line(out: &mut dyn Write, report: &Report) -> io::Result<()> {
             };
             writeln!(
                 out,
-                "{style}{verdict}{style:#}  {} {DIM}(virtual {time}, real {elapsed}{hollow}){DIM:#}",
-                printable(&outcome.name, LONGEST)
+                "{style}{verdict}{style:#}  {name} {DIM}(virtual {time}, real {elapsed}{hollow}){DIM:#}"
             )
         }
-        Ended::Unusable(_) | Ended::NotPlayed(_) => writeln!(out, "{BAD}BAD{BAD:#}   {}", shown(&report.path)),
+        Ended::Skipped(reason) => writeln!(out, "skip  {name} {DIM}({}){DIM:#}", printable(reason, LONGEST)),
+        Ended::TimedOut(_) => writeln!(out, "{BAD}TIME{BAD:#}  {name} {DIM}(given up, real {elapsed}){DIM:#}"),
+        Ended::Unusable(_) | Ended::NotPlayed(_) | Ended::Crashed => {
+            writeln!(out, "{BAD}BAD{BAD:#}   {}", shown(&report.title.path))
+        }
     }
 }
 
 /// Everything that did not pass, in full, and the counts.
-pub(crate) fn details_and_summary(out: &mut dyn Write, reports: &[Report], elapsed: Duration) -> io::Result<()> {
-    for report in reports {
+pub(crate) fn details_and_summary(out: &mut dyn Write, run: &Run) -> io::Result<()> {
+    for report in &run.reports {
         match &report.ended {
             Ended::Played(played) if played.outcome.passed() => {}
-            Ended::Played(played) => failed(out, played)?,
+            Ended::Skipped(_) => {}
+            Ended::Played(played) => failed(out, &report.title.whole(), played)?,
             Ended::Unusable(error) => {
                 writeln!(out)?;
                 mistakes::unusable(out, error)?;
             }
             Ended::NotPlayed(error) => not_played(out, report, error)?,
+            Ended::TimedOut(limit) => {
+                let name = printable(&report.title.whole(), LONGEST);
+                writeln!(out, "\n{BAD}TIME{BAD:#}  {name}: {}", problems::timed_out(*limit))?;
+            }
+            Ended::Crashed => {
+                let name = printable(&report.title.whole(), LONGEST);
+                writeln!(out, "\n{BAD}error{BAD:#}: {name}: {}", problems::CRASHED)?;
+            }
         }
     }
-    let count = |status| reports.iter().filter(|report| report.ended.status() == status).count();
     writeln!(out)?;
     write!(
         out,
         "{}: {} passed",
-        plural(reports.len(), "scenario"),
-        count(ExitStatus::Passed)
+        plural(run.reports.len(), "scenario"),
+        run.count(Verdict::Passed)
     )?;
-    for (status, word) in [
-        (ExitStatus::Failed, "failed"),
-        (ExitStatus::Invalid, "invalid"),
-        (ExitStatus::Broken, "could not run"),
-    ] {
-        if count(status) > 0 {
-            write!(out, ", {BAD}{} {word}{BAD:#}", count(status))?;
+    let others = Verdict::ALL.into_iter().filter(|verdict| *verdict != Verdict::Passed);
+    for (verdict, count) in others.map(|verdict| (verdict, run.count(verdict))) {
+        let words = verdict.words();
+        match (count, verdict.is_bad()) {
+            (0, _) => {}
+            (_, true) => write!(out, ", {BAD}{count} {words}{BAD:#}")?,
+            (_, false) => write!(out, ", {count} {words}")?,
         }
     }
-    writeln!(out, " in {}", real(elapsed))
+    for (count, words) in [(run.not_selected, "not selected"), (run.not_played, "not played")] {
+        if count > 0 {
+            write!(out, ", {count} {words}")?;
+        }
+    }
+    writeln!(out, " in {}", real(run.elapsed))
 }
 
-fn failed(out: &mut dyn Write, played: &Played) -> io::Result<()> {
+fn failed(out: &mut dyn Write, name: &str, played: &Played) -> io::Result<()> {
     let outcome = &played.outcome;
     writeln!(
         out,
         "\n{BAD}FAIL{BAD:#}  {}: {}",
-        printable(&outcome.name, LONGEST),
+        printable(name, LONGEST),
         plural(outcome.failures.len(), "failure")
     )?;
     for failure in outcome.failures.iter().take(SHOWN) {
@@ -98,14 +115,22 @@ fn failed(out: &mut dyn Write, played: &Played) -> io::Result<()> {
             outcome.failures.len() - SHOWN
         )?;
     }
-    undelivered(out, &outcome.undelivered)
+    undelivered(out, &outcome.undelivered)?;
+    happened(out, played)
 }
 
+/// The row that comes nearest, field by field where several differ, and those that come next.
 fn nearest(out: &mut dyn Write, failure: &Failure) -> io::Result<()> {
-    match &failure.nearest {
-        Some(nearest) => writeln!(out, "{nearest}"),
-        None => Ok(()),
+    let Some(nearest) = &failure.nearest else {
+        return Ok(());
+    };
+    writeln!(out, "{nearest}")?;
+    for next in &failure.further {
+        let differences = plural(next.differences.len(), "difference");
+        let row = printable(&next.row.to_string(), LONGEST);
+        writeln!(out, "  then:     {row} {DIM}({differences}){DIM:#}")?;
     }
+    Ok(())
 }
 
 /// The first few of the messages that never arrived: often the reason of all the rest.
@@ -126,6 +151,71 @@ fn undelivered(out: &mut dyn Write, messages: &[Undelivered]) -> io::Result<()> 
     Ok(())
 }
 
+/// What happened to those whom the failures concern, and what Attribution has of them.
+fn happened(out: &mut dyn Write, played: &Played) -> io::Result<()> {
+    let told = timeline::told(played);
+    if told.messages.is_empty() {
+        return Ok(());
+    }
+    let whose = match told.visitors {
+        [] => String::new(),
+        visitors => format!(" to {}", printable(&visitors.join(" and "), LONGEST)),
+    };
+    let start = timeline::start(played);
+    writeln!(out, "\nwhat happened{whose}, from {start}:")?;
+    messages(out, played, &told)?;
+    recorded(out, &told)
+}
+
+fn messages(out: &mut dyn Write, played: &Played, told: &Told<'_>) -> io::Result<()> {
+    let start = timeline::start(played);
+    for message in told.messages.iter().take(SHOWN) {
+        let line = played.source.position(message.at.start).line;
+        let (since, words) = (timeline::since(start, message.made), timeline::words(message));
+        let words = printable(&words, LONGEST);
+        let (attempts, more) = timeline::attempts(message);
+        let attempts: Vec<_> = attempts.collect();
+        // Of an attempt without trouble there is no more to tell than that it was one.
+        if let [(_, only)] = attempts.as_slice()
+            && only.succeeded
+            && only.at == message.made
+        {
+            let answer = printable(&only.answer, LONGEST);
+            writeln!(out, "  {since} line {line}: {words}: {answer}, {}", message.fate)?;
+            continue;
+        }
+        writeln!(out, "  {since} line {line}: {words}: {}", message.fate)?;
+        let gap = attempts.len() / 2;
+        for (place, (number, attempt)) in attempts.into_iter().enumerate() {
+            if more > 0 && place == gap {
+                writeln!(out, "    … {more} more attempts …")?;
+            }
+            let (since, answer) = (timeline::since(start, attempt.at), printable(&attempt.answer, LONGEST));
+            writeln!(out, "    {since} attempt {number}: {answer}")?;
+        }
+    }
+    let more = told.messages.len().saturating_sub(SHOWN) + told.more_messages;
+    if more > 0 {
+        writeln!(out, "  and {more} more")?;
+    }
+    Ok(())
+}
+
+fn recorded(out: &mut dyn Write, told: &Told<'_>) -> io::Result<()> {
+    if told.recorded.is_empty() {
+        return writeln!(out, "\nAttribution has nothing of it");
+    }
+    writeln!(out, "\nwhat Attribution has of it:")?;
+    for row in told.recorded.iter().take(SHOWN) {
+        writeln!(out, "  {} {}", row.section, printable(&row.row.to_string(), LONGEST))?;
+    }
+    let more = told.recorded.len().saturating_sub(SHOWN) + told.more_recorded;
+    if more > 0 {
+        writeln!(out, "  and {more} more")?;
+    }
+    Ok(())
+}
+
 fn not_played(out: &mut dyn Write, report: &Report, error: &RunError) -> io::Result<()> {
     writeln!(out)?;
     if let RunError::TooLong {
@@ -140,16 +230,12 @@ fn not_played(out: &mut dyn Write, report: &Report, error: &RunError) -> io::Res
             .help("raise --live-limit, shorten the waits, or leave --live out: virtual time costs nothing");
         return out.write_all(diagnostic.render(source).as_bytes());
     }
-    write!(out, "{BAD}error{BAD:#}: {}: {error}", shown(&report.path))?;
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        write!(out, ": {error}")?;
-        cause = error.source();
-    }
-    writeln!(out)
+    let path = shown(&report.title.path);
+    writeln!(out, "{BAD}error{BAD:#}: {path}: {}", problems::causes(error))
 }
 
-fn plural(count: usize, noun: &str) -> String {
+/// So many of something.
+pub(crate) fn plural(count: usize, noun: &str) -> String {
     if count == 1 {
         format!("1 {noun}")
     } else {

@@ -20,6 +20,9 @@ pub(crate) fn harness() -> Command {
     command
         .current_dir(workspace_root())
         .env_remove("ATTRIBUTION_PROJECT_ID")
+        .env_remove("CI")
+        .env_remove("GITHUB_STEP_SUMMARY")
+        .env("HARNESS_STATE", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"))
         .env("NO_COLOR", "1");
     for variable in PROXY_VARIABLES {
         command.env_remove(variable);

@@ -47,6 +47,7 @@ fn shell(line: &str) -> String {
         .current_dir(workspace_root())
         .env("PATH", path)
         .env_remove("ATTRIBUTION_PROJECT_ID")
+        .env("HARNESS_STATE", concat!(env!("CARGO_TARGET_TMPDIR"), "/state"))
         .output()
         .unwrap();
     printed(&output).stdout.trim_end().to_owned()

@@ -8,6 +8,7 @@ use expectation::tree::{Entry, Node, Shape};
 use expectation::{Diagnostic, Expectations, Section, Sink, Source, Syntax};
 use jiff::Timestamp;
 
+use super::selection::selection;
 use super::settings::{link, settings};
 use super::start::start;
 use super::steps::{Steps, steps};
@@ -16,7 +17,18 @@ use crate::files::Files;
 use crate::scenario::{LinkSettings, Scenario, ScenarioSettings};
 use crate::syntax::read;
 
-const KEYS: &[&str] = &["name", "description", "start", "settings", "link", "steps", "expect"];
+const KEYS: &[&str] = &[
+    "name",
+    "description",
+    "tags",
+    "skip",
+    "only",
+    "start",
+    "settings",
+    "link",
+    "steps",
+    "expect",
+];
 
 /// The virtual wall clock of a scenario that sets none: a Monday morning without any change of clocks near it.
 const START: Timestamp = Timestamp::constant(1_705_312_800, 0);
@@ -84,6 +96,7 @@ fn document(node: &Node, source: &Arc<Source>, files: &dyn Files, sink: &mut Sin
     let description = fields
         .get("description")
         .and_then(|node| filled(node, "description", sink));
+    let selection = selection(fields, sink);
     let start = fields.get("start").and_then(|node| start(node, sink));
     let settings = fields
         .get("settings")
@@ -107,6 +120,9 @@ fn document(node: &Node, source: &Arc<Source>, files: &dyn Files, sink: &mut Sin
     Some(Scenario {
         name: name.map_or_else(|| stem(&source.name), str::to_owned),
         description: description.map(str::to_owned),
+        tags: selection.tags,
+        skip: selection.skip,
+        only: selection.only,
         source: Arc::clone(source),
         start: start.unwrap_or(START),
         settings,

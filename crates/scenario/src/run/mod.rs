@@ -7,14 +7,16 @@
 mod live;
 mod observe;
 mod play;
+mod trace;
 
-use expectation::{Source, Span};
 use std::fmt;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clock::Seed;
+use expectation::{Source, Span};
 use pipeline::StartError;
 
 use crate::outcome::Outcome;
@@ -70,6 +72,8 @@ pub enum RunError {
     Runtime(io::Error),
     /// The pipeline could not be started.
     Start(StartError),
+    /// It was given up before its end.
+    Stopped,
 }
 
 impl fmt::Display for RunError {
@@ -78,6 +82,7 @@ impl fmt::Display for RunError {
             Self::TooLong { .. } => f.write_str("in real time the scenario takes longer than the limit"),
             Self::Runtime(_) => f.write_str("could not start the runtime"),
             Self::Start(_) => f.write_str("could not start the pipeline"),
+            Self::Stopped => f.write_str("it was given up before its end"),
         }
     }
 }
@@ -85,9 +90,35 @@ impl fmt::Display for RunError {
 impl std::error::Error for RunError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::TooLong { .. } => None,
+            Self::TooLong { .. } | Self::Stopped => None,
             Self::Runtime(error) => Some(error),
             Self::Start(error) => Some(error),
+        }
+    }
+}
+
+/// Plays a scenario like [`run()`], and gives it up when `stop` comes to its end first.
+///
+/// # Errors
+///
+/// [`RunError`], when it could not be played at all or was given up.
+///
+/// # Panics
+///
+/// When called from inside a tokio runtime, which can't hold another.
+pub fn run_until(
+    scenario: &Scenario,
+    options: &RunOptions,
+    stop: impl Future<Output = ()>,
+) -> Result<Outcome, RunError> {
+    let mut stop = pin!(stop);
+    match options.mode {
+        Mode::Virtual => play_virtual(scenario, options.seed, stop),
+        Mode::Live { limit } => {
+            let rehearsal = play_virtual(scenario, options.seed, stop.as_mut())?;
+            live::refuse_if_too_long(scenario, &rehearsal, limit)?;
+            let runtime = runtime(false).map_err(RunError::Runtime)?;
+            runtime.block_on(unless(stop, play::live(scenario, options.seed)))
         }
     }
 }
@@ -102,23 +133,25 @@ impl std::error::Error for RunError {
 ///
 /// When called from inside a tokio runtime, which can't hold another.
 pub fn run(scenario: &Scenario, options: &RunOptions) -> Result<Outcome, RunError> {
-    match options.mode {
-        Mode::Virtual => play_virtual(scenario, options.seed),
-        Mode::Live { limit } => {
-            live::refuse_if_too_long(scenario, &play_virtual(scenario, options.seed)?, limit)?;
-            let runtime = runtime(false).map_err(RunError::Runtime)?;
-            runtime
-                .block_on(play::live(scenario, options.seed))
-                .map_err(RunError::Start)
-        }
-    }
+    run_until(scenario, options, std::future::pending())
 }
 
-fn play_virtual(scenario: &Scenario, seed: Seed) -> Result<Outcome, RunError> {
+fn play_virtual(scenario: &Scenario, seed: Seed, stop: impl Future<Output = ()>) -> Result<Outcome, RunError> {
     let runtime = runtime(true).map_err(RunError::Runtime)?;
-    runtime
-        .block_on(play::in_memory(scenario, seed))
-        .map_err(RunError::Start)
+    runtime.block_on(unless(stop, play::in_memory(scenario, seed)))
+}
+
+/// What is played, unless `stop` comes first.
+async fn unless(
+    stop: impl Future<Output = ()>,
+    played: impl Future<Output = Result<Outcome, StartError>>,
+) -> Result<Outcome, RunError> {
+    tokio::select! {
+        // In this order and not by chance, so that what never stops changes nothing.
+        biased;
+        () = stop => Err(RunError::Stopped),
+        outcome = played => outcome.map_err(RunError::Start),
+    }
 }
 
 fn runtime(paused: bool) -> io::Result<tokio::runtime::Runtime> {

@@ -49,7 +49,7 @@ pub(super) fn undelivered(handled: &[Handled]) -> Vec<Undelivered> {
     handled.iter().filter_map(row).collect()
 }
 
-fn why_undelivered(fate: &Fate) -> Option<String> {
+pub(super) fn why_undelivered(fate: &Fate) -> Option<String> {
     match fate {
         Fate::Pending => Some("still waiting for an answer or a retry".to_owned()),
         Fate::Rejected(rejections) => Some(format!(

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::outcome::{Outcome, PlayedStep};
 use crate::run::observe;
+use crate::run::trace::{self, Concerned, Made};
 use crate::scenario::{Action, FaultStep, Scenario};
 
 /// Plays in virtual time. The runtime's clock must be paused.
@@ -26,10 +27,11 @@ async fn play(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transpor
     let pipeline = Pipeline::start(config(scenario, seed, clock, transport)).await?;
     let mut player = Player {
         pipeline,
-        sent: 0,
+        made: Vec::new(),
         steps: Vec::new(),
         expectations: 0,
         failures: Vec::new(),
+        concerned: Concerned::default(),
     };
     for step in &scenario.steps {
         player.step(step.at, &step.action).await;
@@ -70,11 +72,12 @@ fn config(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -
 
 struct Player {
     pipeline: Pipeline,
-    /// How many messages were made so far; the next one's number is one more.
-    sent: usize,
+    /// The messages made so far; the next one's number is one more than there are.
+    made: Vec<Made>,
     steps: Vec<PlayedStep>,
     expectations: usize,
     failures: Vec<Failure>,
+    concerned: Concerned,
 }
 
 impl Player {
@@ -88,11 +91,11 @@ impl Player {
                 let mut whole = Map::new();
                 whole.insert("type".to_owned(), kind.as_str().into());
                 whole.extend(message.clone());
-                self.accept(Value::Object(whole)).await;
+                self.accept(at, Value::Object(whole)).await;
             }
             Action::File { events, .. } => {
                 for (_, message) in events {
-                    self.accept(message.clone()).await;
+                    self.accept(at, message.clone()).await;
                 }
             }
             Action::Wait(duration) => self.pipeline.clock().sleep(*duration).await,
@@ -130,23 +133,27 @@ impl Player {
     }
 
     /// Fills in what an SDK would have and the file leaves out, the same in every run.
-    async fn accept(&mut self, mut message: Value) {
-        self.sent += 1;
+    async fn accept(&mut self, at: Span, mut message: Value) {
+        let (number, now) = (self.made.len() + 1, self.pipeline.clock().now());
         if let Value::Object(message) = &mut message {
             let absent = |message: &Map<String, Value>, key: &str| message.get(key).is_none_or(Value::is_null);
             if absent(message, "messageId") {
-                message.insert("messageId".to_owned(), format!("msg-{:04}", self.sent).into());
+                message.insert("messageId".to_owned(), format!("msg-{number:04}").into());
             }
             if absent(message, "timestamp") {
-                message.insert("timestamp".to_owned(), self.pipeline.clock().now().to_string().into());
+                message.insert("timestamp".to_owned(), now.to_string().into());
             }
         }
+        self.made.push(Made::of(&message, at, now));
         self.pipeline.accept(message).await;
     }
 
     fn look(&mut self, expectations: &Expectations) {
         self.expectations += expectations.lists.len() + usize::from(expectations.deliveries.is_some());
-        self.failures.extend(observe::check(&mut self.pipeline, expectations));
+        for failure in observe::check(&mut self.pipeline, expectations) {
+            self.concerned.add(&failure, expectations);
+            self.failures.push(failure);
+        }
     }
 
     fn outcome(mut self, scenario: &Scenario) -> Outcome {
@@ -159,6 +166,7 @@ impl Player {
             expectations: self.expectations,
             failures: self.failures,
             undelivered: observe::undelivered(self.pipeline.handled()),
+            timeline: trace::timeline(&mut self.pipeline, self.made, self.concerned),
         }
     }
 }

@@ -7,3 +7,4 @@ mod language;
 mod mistakes;
 mod play;
 mod robust;
+mod timeline;

@@ -1,0 +1,99 @@
+//! The files that `--report-…` asks for.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::fmt;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::report::Run;
+use crate::args::ReportArgs;
+use crate::commands::{Unusable, whole_file};
+use crate::render::mistakes;
+use crate::render::report::{github, html, json, junit, tap};
+
+/// Refuses two reports in one file before anything is played: one would replace the other.
+pub(super) fn apart(args: &ReportArgs) -> anyhow::Result<()> {
+    let files = [
+        &args.report_json,
+        &args.report_junit,
+        &args.report_tap,
+        &args.report_html,
+    ];
+    let mut seen = BTreeSet::new();
+    match files.into_iter().flatten().find(|file| !seen.insert(*file)) {
+        Some(twice) => Err(Unusable::new(Twice(twice.clone())).into()),
+        None => Ok(()),
+    }
+}
+
+/// Two reports that would go into one file.
+#[derive(Debug)]
+struct Twice(PathBuf);
+
+impl fmt::Display for Twice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let file = mistakes::shown(&self.0);
+        write!(f, "two reports would go into {file}: give each a file of its own")
+    }
+}
+
+impl Error for Twice {}
+
+/// Writes every report, whatever became of the others, and says of the first that could not be written why.
+pub(super) fn reports(args: &ReportArgs, run: &Run) -> anyhow::Result<()> {
+    let files = [
+        file(args.report_json.as_deref(), || json::render(run)),
+        file(args.report_junit.as_deref(), || junit::render(run)),
+        file(args.report_tap.as_deref(), || Ok(tap::render(run))),
+        file(args.report_html.as_deref(), || Ok(html::render(run))),
+    ];
+    let on_github = match &args.report_github {
+        Some(summary) => to_github(summary.as_deref(), run),
+        None => Ok(()),
+    };
+    files.into_iter().chain([on_github]).collect()
+}
+
+fn file(path: Option<&Path>, render: impl FnOnce() -> anyhow::Result<String>) -> anyhow::Result<()> {
+    match path {
+        Some(path) => put(path, &render()?),
+        None => Ok(()),
+    }
+}
+
+/// A file is replaced in one step, so that nobody reads half of it; a pipe or a device takes the text itself.
+fn put(path: &Path, text: &str) -> anyhow::Result<()> {
+    let can_not = || format!("can't write the report {}", path.display());
+    match fs::metadata(path) {
+        Ok(metadata) if !metadata.is_file() => fs::write(path, text).with_context(can_not),
+        // What a link leads to is replaced, and not the link.
+        Ok(_) => whole_file::write(&path.canonicalize().with_context(can_not)?, text),
+        Err(_) => {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder).with_context(can_not)?;
+            }
+            whole_file::write(path, text)
+        }
+    }
+}
+
+/// Annotations go to standard error, which GitHub reads as well: standard output may be JSON.
+fn to_github(summary: Option<&Path>, run: &Run) -> anyhow::Result<()> {
+    // Nothing is left to do when standard error is gone.
+    let _ = io::stderr().write_all(github::annotations(run).as_bytes());
+    let from_environment = || std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+    let Some(path) = summary
+        .map(Path::to_owned)
+        .or_else(|| from_environment().map(PathBuf::from))
+    else {
+        return Ok(());
+    };
+    let can_not = || format!("can't append the summary to {}", path.display());
+    let file = OpenOptions::new().create(true).append(true).open(&path);
+    file.and_then(|mut file| file.write_all(github::summary(run).as_bytes()))
+        .with_context(can_not)
+}

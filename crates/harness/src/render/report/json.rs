@@ -1,0 +1,22 @@
+//! The report as one JSON document: `report` names the shape and its version, `summary` has the counts and `scenarios` has
+//! what the lines of `--format json` have.
+
+use std::io;
+
+use serde_json::{Value, json};
+
+use super::value;
+use crate::commands::run::report::Run;
+
+/// The whole document.
+pub(crate) fn render(run: &Run) -> anyhow::Result<String> {
+    let scenarios: io::Result<Vec<Value>> = run.reports.iter().map(value::scenario).collect();
+    let document = json!({
+        "report": "harness/1",
+        "started": format!("{:.3}", run.started),
+        "summary": value::summary(run),
+        "scenarios": scenarios?,
+    });
+    // Not indented: two thirds of a report would be blanks.
+    Ok(format!("{document}\n"))
+}

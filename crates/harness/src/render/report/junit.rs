@@ -1,0 +1,91 @@
+//! `JUnit` XML, as Jenkins and GitLab read it: a suite per file, a case per scenario, with `classname` made of the file's
+//! path, so that both show the folders as a tree, and `file` and `line` for a link into the repository.
+
+use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, TestSuite};
+
+use scenario::printable;
+
+use super::problems::{self, Problem};
+use crate::commands::run::report::{Ended, Report, Run, Verdict};
+
+const LONGEST: usize = 300;
+
+/// The whole document.
+pub(crate) fn render(run: &Run) -> anyhow::Result<String> {
+    let mut document = Document::new("harness");
+    document.set_time(run.elapsed);
+    let mut rest = run.reports.as_slice();
+    while let Some(first) = rest.first() {
+        let file = first.title.file();
+        let same = rest.iter().take_while(|report| report.title.file() == file).count();
+        let (of_file, others) = rest.split_at(same);
+        document.add_test_suite(suite(&file, of_file));
+        rest = others;
+    }
+    Ok(document.to_string()?)
+}
+
+fn suite(file: &str, reports: &[Report]) -> TestSuite {
+    let mut suite = TestSuite::new(file);
+    suite.set_time(reports.iter().map(|report| report.real).sum());
+    suite.add_test_cases(reports.iter().map(case));
+    suite
+}
+
+fn case(report: &Report) -> TestCase {
+    let problems = problems::of(report);
+    let file = report.title.file();
+    let mut case = TestCase::new(printable(&report.title.whole(), LONGEST), status(report, &problems));
+    case.set_classname(class(&file)).set_time(report.real);
+    let line = problems.iter().find_map(|problem| problem.at).map(|at| at.line);
+    case.extra.insert("file".into(), file.into());
+    if let Some(line) = line {
+        case.extra.insert("line".into(), line.to_string().into());
+    }
+    case
+}
+
+fn status(report: &Report, problems: &[Problem]) -> TestCaseStatus {
+    let kind = match report.ended.verdict() {
+        Verdict::Passed => return TestCaseStatus::success(),
+        Verdict::Skipped => {
+            let mut status = TestCaseStatus::skipped();
+            if let Ended::Skipped(reason) = &report.ended {
+                status.set_message(reason.as_str());
+            }
+            return status;
+        }
+        Verdict::Failed | Verdict::TimedOut => NonSuccessKind::Failure,
+        Verdict::Invalid | Verdict::Broken => NonSuccessKind::Error,
+    };
+    let mut status = TestCaseStatus::non_success(kind);
+    if let Some(first) = problems.first() {
+        let message = match problems.len() {
+            1 => first.message.clone(),
+            more => format!("{} (and {} more)", first.message, more - 1),
+        };
+        status.set_type(first.kind).set_message(message);
+    }
+    let texts: Vec<String> = problems.iter().map(|problem| placed(report, problem)).collect();
+    status.set_description(texts.join("\n\n"));
+    status
+}
+
+/// The text with its place on top.
+fn placed(report: &Report, problem: &Problem) -> String {
+    let file = report.title.file();
+    match problem.at {
+        Some(at) => format!("{file}:{}:{}\n{}", at.line, at.column, problem.text.trim_end()),
+        None => format!("{file}\n{}", problem.text.trim_end()),
+    }
+}
+
+/// A path as a class: `a/b.yaml` is `a.b`.
+fn class(file: &str) -> String {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let parts: Vec<&str> = stem
+        .split('/')
+        .filter(|part| !matches!(*part, "" | "." | ".."))
+        .collect();
+    parts.join(".")
+}

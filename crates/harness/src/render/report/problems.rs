@@ -1,0 +1,111 @@
+//! What is wrong with a scenario, problem by problem: the text and its place.
+
+use scenario::{Diagnostic, Position, RunError, printable};
+
+use crate::commands::files::LoadError;
+use crate::commands::run::report::{Ended, Report};
+use crate::render::duration::{real, virtual_time};
+
+/// What is said of a scenario whose playing made this program panic.
+pub(crate) const CRASHED: &str = "harness itself failed while it played this scenario: standard error says where";
+
+/// One thing that is wrong.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    /// Where, if it has a place in the file.
+    pub(crate) at: Option<Position>,
+    /// What it is about, in a few words.
+    pub(crate) kind: &'static str,
+    /// What is wrong, in one line.
+    pub(crate) message: String,
+    /// All there is to say of it, in several lines.
+    pub(crate) text: String,
+    /// What was expected and what there is instead.
+    pub(crate) values: Option<(String, String)>,
+}
+
+/// How much of a value or a message is told.
+const LONGEST: usize = 300;
+
+/// Everything that is wrong with a scenario; nothing, where it passed or was skipped.
+pub(crate) fn of(report: &Report) -> Vec<Problem> {
+    match &report.ended {
+        Ended::Skipped(_) => Vec::new(),
+        Ended::Played(played) => {
+            let failure = |failure: &scenario::Failure| {
+                let diagnostic = failure.diagnostic();
+                Problem {
+                    at: Some(played.source.position(failure.at.start)),
+                    kind: "expectation",
+                    message: match &diagnostic.label {
+                        Some(label) => format!("{}: {label}", diagnostic.message),
+                        None => diagnostic.message,
+                    },
+                    text: failure.to_string(),
+                    values: Some((
+                        printable(&failure.expected, LONGEST),
+                        printable(&failure.actual, LONGEST),
+                    )),
+                }
+            };
+            played.outcome.failures.iter().map(failure).collect()
+        }
+        Ended::TimedOut(limit) => vec![plain("timeout", timed_out(*limit))],
+        Ended::Unusable(LoadError::Mistakes(error)) => {
+            let mistake = |found: &Diagnostic| Problem {
+                at: Some(error.source.position(found.at.start)),
+                kind: "mistake",
+                message: match &found.help {
+                    Some(help) => format!("{}: {}", printable(&found.message, LONGEST), printable(help, LONGEST)),
+                    None => printable(&found.message, LONGEST),
+                },
+                text: found.render(&error.source),
+                values: None,
+            };
+            error.diagnostics.iter().map(mistake).collect()
+        }
+        Ended::Unusable(LoadError::Unreadable(_, error)) => {
+            let why = printable(&error.to_string(), LONGEST);
+            vec![plain("unreadable", format!("the file can't be read: {why}"))]
+        }
+        Ended::NotPlayed(RunError::TooLong { source, at, needs, .. }) => {
+            let needs = virtual_time(*needs);
+            let message = format!("with --live the scenario takes {needs}, which is longer than --live-limit");
+            vec![Problem {
+                at: Some(source.position(at.start)),
+                ..plain("limit", message)
+            }]
+        }
+        Ended::NotPlayed(error) => vec![plain("not played", causes(error))],
+        Ended::Crashed => vec![plain("crashed", CRASHED.to_owned())],
+    }
+}
+
+/// What is said of a scenario that took too long.
+pub(crate) fn timed_out(limit: std::time::Duration) -> String {
+    format!(
+        "it was still running after {} and was given up: see --timeout",
+        real(limit)
+    )
+}
+
+/// An error with all its causes.
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+fn plain(kind: &'static str, message: String) -> Problem {
+    Problem {
+        at: None,
+        kind,
+        text: message.clone(),
+        message,
+        values: None,
+    }
+}

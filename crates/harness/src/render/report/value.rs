@@ -1,0 +1,116 @@
+//! A scenario and a whole run as JSON values, for the lines of standard output and for the report.
+
+use std::io;
+use std::time::Duration;
+
+use scenario::{Diagnostic, Message, ScenarioError, Span};
+use serde_json::{Value, json};
+
+use super::timeline::{self, Told};
+use crate::commands::files::LoadError;
+use crate::commands::run::report::{Ended, Played, Report, Run, Verdict};
+
+/// What came of one scenario.
+pub(crate) fn scenario(report: &Report) -> io::Result<Value> {
+    let title = &report.title;
+    let mut value = json!({
+        "file": title.file(),
+        "name": title.name,
+        "status": report.ended.verdict().as_str(),
+        "seed": title.seed.to_string(),
+        "real_ms": millis(report.real),
+    });
+    if let Some((number, of)) = title.repetition {
+        value["repetition"] = json!({ "number": number, "of": of });
+    }
+    match &report.ended {
+        Ended::Played(played) => value["outcome"] = outcome(played)?,
+        Ended::Skipped(reason) => value["reason"] = reason.as_str().into(),
+        Ended::TimedOut(limit) => value["timeout_ms"] = millis(*limit).into(),
+        Ended::Unusable(error) => add_unusable(&mut value, error),
+        Ended::NotPlayed(error) => value["error"] = error.to_string().into(),
+        Ended::Crashed => value["error"] = super::problems::CRASHED.into(),
+    }
+    Ok(value)
+}
+
+/// Adds why a file can't be used.
+pub(crate) fn add_unusable(value: &mut Value, error: &LoadError) {
+    match error {
+        LoadError::Mistakes(error) => {
+            value["mistakes"] = error.diagnostics.iter().map(|found| mistake(error, found)).collect();
+            value["more_mistakes"] = error.more.into();
+        }
+        LoadError::Unreadable(_, error) => value["error"] = error.to_string().into(),
+    }
+}
+
+fn mistake(error: &ScenarioError, found: &Diagnostic) -> Value {
+    json!({
+        "position": error.source.position(found.at.start),
+        "message": found.message,
+        "label": found.label,
+        "help": found.help,
+    })
+}
+
+/// The counts.
+pub(crate) fn summary(run: &Run) -> Value {
+    let mut summary = json!({ "scenarios": run.reports.len() });
+    for verdict in Verdict::ALL {
+        summary[verdict.as_str()] = run.count(verdict).into();
+    }
+    summary["not_selected"] = run.not_selected.into();
+    summary["not_played"] = run.not_played.into();
+    summary["real_ms"] = millis(run.elapsed).into();
+    summary
+}
+
+/// The outcome with `position`, line and column, beside each failure's bytes, and the timeline.
+fn outcome(played: &Played) -> io::Result<Value> {
+    let mut value = serde_json::to_value(&played.outcome)?;
+    if let Some(failures) = value["failures"].as_array_mut() {
+        for (shown, failure) in failures.iter_mut().zip(&played.outcome.failures) {
+            shown["position"] = serde_json::to_value(played.source.position(failure.at.start))?;
+        }
+    }
+    value["timeline"] = told(played, &timeline::told(played));
+    Ok(value)
+}
+
+fn told(played: &Played, told: &Told<'_>) -> Value {
+    let line = |at: Span| played.source.position(at.start).line;
+    let message = |message: &&Message| {
+        let (attempts, more) = timeline::attempts(message);
+        json!({
+            "line": line(message.at),
+            "at": message.made.to_string(),
+            "kind": message.kind,
+            "name": message.name,
+            "message_id": message.message_id,
+            "ids": message.ids,
+            "visitor": message.visitor,
+            "fate": message.fate,
+            "attempts": attempts.map(|(number, attempt)| json!({
+                "number": number,
+                "at": attempt.at.to_string(),
+                "took_ms": millis(attempt.took),
+                "answer": attempt.answer,
+            })).collect::<Vec<_>>(),
+            "more_attempts": more,
+        })
+    };
+    let recorded =
+        |row: &&scenario::Recorded| json!({ "section": row.section, "visitor": row.visitor, "row": row.row });
+    json!({
+        "visitors": told.visitors,
+        "messages": told.messages.iter().map(message).collect::<Vec<_>>(),
+        "more_messages": told.more_messages,
+        "recorded": told.recorded.iter().map(recorded).collect::<Vec<_>>(),
+        "more_recorded": told.more_recorded,
+    })
+}
+
+fn millis(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1_000.0
+}

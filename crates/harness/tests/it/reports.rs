@@ -1,0 +1,233 @@
+//! The report files, all of the same run over `fixtures/reports/`.
+
+use std::fs;
+
+use insta::assert_snapshot;
+use test_support::snapshots;
+
+use crate::command::{Printed, feed, harness, run};
+use crate::junit;
+use crate::scratch::Scratch;
+
+const FOLDER: &str = "fixtures/reports";
+
+/// The report that this option writes.
+fn report(option: &str) -> String {
+    let scratch = Scratch::new();
+    let file = scratch.typed("reports/the report");
+    let Printed { code, stderr, .. } = run(&["run", FOLDER, option, &file]);
+    assert_eq!((code, stderr.as_str()), (Some(2), ""), "{option}");
+    let listing: Vec<_> = fs::read_dir(scratch.path("reports"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(listing, ["the report"], "nothing else is left there");
+    scratch.read("reports/the report")
+}
+
+/// The text with what differs from run to run replaced: whatever follows one of these up to one of its ends.
+fn steady(text: &str, varying: &[(&str, &[char])]) -> String {
+    let mut text = text.to_owned();
+    for (lead, ends) in varying {
+        let mut parts = text.split(lead);
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let end = part.find(*ends).unwrap_or(part.len());
+            out.extend([*lead, "TIME", &part[end..]]);
+        }
+        text = out;
+    }
+    text
+}
+
+fn steady_json(text: &str) -> String {
+    let ends: &[char] = &[',', '}'];
+    steady(text, &[("\"real_ms\":", ends), ("\"started\":", ends)])
+}
+
+#[test]
+fn the_json_report_has_everything() {
+    let text = report("--report-json");
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(document["report"], "harness/1");
+    assert_eq!(document["summary"]["failed"], 2);
+    let document: serde_json::Value = serde_json::from_str(&steady_json(&text).replace(":TIME", ":\"TIME\"")).unwrap();
+    let _guard = snapshots("run");
+    assert_snapshot!("report_json", format!("{document:#}"));
+}
+
+#[test]
+fn the_lines_of_standard_output_say_the_same_as_the_json_report() {
+    let printed = run(&["run", FOLDER, "--format", "json"]);
+    let lines: Vec<String> = printed.stdout.lines().map(steady_json).collect();
+    let whole = steady_json(&report("--report-json"));
+    for line in lines {
+        let (_, inner) = line.split_once(':').unwrap();
+        assert!(whole.contains(inner.strip_suffix('}').unwrap()), "{line}\n{whole}");
+    }
+}
+
+#[test]
+fn the_junit_report_is_as_jenkins_and_gitlab_read_it() {
+    let text = report("--report-junit");
+    junit::check(&text);
+    let text = steady(&text, &[(" time=\"", &['"'])]);
+    let _guard = snapshots("run");
+    assert_snapshot!("report_junit", text);
+}
+
+#[test]
+fn the_tap_report_is_one_point_a_scenario() {
+    let text = report("--report-tap");
+    let points: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("ok ") || line.starts_with("not ok "))
+        .collect();
+    assert_eq!(text.lines().nth(1), Some("1..5"));
+    assert_eq!(points.len(), 5);
+    for (number, point) in (1..).zip(points) {
+        let words = format!("{number} - ");
+        assert!(
+            point
+                .trim_start_matches("not ")
+                .trim_start_matches("ok ")
+                .starts_with(&words),
+            "{point}"
+        );
+    }
+    let _guard = snapshots("run");
+    assert_snapshot!("report_tap", steady(&text, &[("duration_ms: ", &['\n'])]));
+}
+
+#[test]
+fn the_html_report_is_one_page_without_scripts() {
+    let text = report("--report-html");
+    for foreign in [
+        "<script",
+        "<img",
+        "<link",
+        "<b>",
+        "</td><img",
+        "http-equiv",
+        "@import",
+        "url(",
+    ] {
+        assert!(!text.contains(foreign), "{foreign}");
+    }
+    let text = steady(&text, &[("<time>", &['<']), ("class=\"real\">", &['<'])]);
+    let body = text.split_once("</style>").unwrap().1;
+    let _guard = snapshots("run");
+    assert_snapshot!("report_html", body);
+}
+
+#[test]
+fn github_gets_annotations_and_a_summary() {
+    let scratch = Scratch::with(&[("summary.md", "what was there\n")]);
+    let summary = scratch.typed("summary.md");
+    let in_environment = feed(
+        harness()
+            .args(["run", FOLDER, "--report-github"])
+            .env("GITHUB_STEP_SUMMARY", &summary),
+        "",
+    );
+    assert_eq!(in_environment.code, Some(2));
+    let given = run(&["run", FOLDER, "--format", "json", &format!("--report-github={summary}")]);
+    assert!(given.stdout.lines().all(|line| line.starts_with('{')));
+    assert_eq!(given.stderr, in_environment.stderr);
+    let written = scratch.read("summary.md");
+    let twice: Vec<&str> = written.split("### ").collect();
+    assert_eq!((twice.len(), twice[0]), (3, "what was there\n"));
+    let summary = test_support::placeholders::apply(twice[1]);
+    let _guard = snapshots("run");
+    assert_snapshot!("report_github", format!("{}\n### {summary}", given.stderr));
+    let neither = run(&["run", FOLDER, "--report-github"]);
+    assert_eq!((neither.code, neither.stderr), (Some(2), given.stderr));
+}
+
+#[test]
+fn a_report_that_can_not_be_written_is_told_after_the_rest_was() {
+    let scratch = Scratch::with(&[("file", "text")]);
+    let (in_a_file, good) = (scratch.typed("file/report.xml"), scratch.typed("good.xml"));
+    for option in ["--report-json", "--report-junit", "--report-tap", "--report-html"] {
+        let other = if option == "--report-junit" {
+            "--report-tap"
+        } else {
+            "--report-junit"
+        };
+        let printed = run(&[
+            "run",
+            "fixtures/reports/a-passes.yaml",
+            option,
+            &in_a_file,
+            other,
+            &good,
+        ]);
+        assert_eq!(printed.code, Some(3), "{option}");
+        assert!(
+            printed.stderr.starts_with("error: can't write the report "),
+            "{}",
+            printed.stderr
+        );
+        assert!(printed.stdout.contains("1 passed"), "{}", printed.stdout);
+        fs::remove_file(scratch.path("good.xml")).unwrap();
+    }
+    let github = run(&[
+        "run",
+        "fixtures/reports/a-passes.yaml",
+        &format!("--report-github={in_a_file}"),
+    ]);
+    assert_eq!(github.code, Some(3));
+    assert!(
+        github.stderr.contains("can't append the summary to"),
+        "{}",
+        github.stderr
+    );
+}
+
+#[test]
+fn two_reports_in_one_file_are_refused_before_anything_is_played() {
+    let printed = run(&["run", FOLDER, "--report-tap", "same.txt", "--report-json", "same.txt"]);
+    assert_eq!((printed.code, printed.stdout.as_str()), (Some(2), ""));
+    assert_eq!(
+        printed.stderr,
+        "error: two reports would go into same.txt: give each a file of its own\n"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_or_a_device_stays_what_it_is() {
+    let scratch = Scratch::with(&[("real.tap", "old")]);
+    std::os::unix::fs::symlink(scratch.path("real.tap"), scratch.path("link.tap")).unwrap();
+    let written = run(&[
+        "run",
+        "fixtures/reports/a-passes.yaml",
+        "--report-tap",
+        &scratch.typed("link.tap"),
+    ]);
+    assert_eq!(written.code, Some(0), "{}", written.stderr);
+    assert!(scratch.path("link.tap").symlink_metadata().unwrap().is_symlink());
+    assert!(scratch.read("real.tap").starts_with("TAP version 14\n"));
+    let out = run(&["run", "fixtures/reports/a-passes.yaml", "--report-tap", "/dev/stderr"]);
+    assert!(out.stderr.starts_with("TAP version 14\n"), "{}", out.stderr);
+}
+
+#[test]
+fn a_report_has_at_most_two_kilobytes_a_step() {
+    let scratch = Scratch::new();
+    let file = scratch.typed("report");
+    let lines = run(&["run", "fixtures/scenarios/passing", "--format", "json"]).stdout;
+    let steps: usize = lines
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .filter_map(|line| line["scenario"]["outcome"]["steps"].as_array().map(Vec::len))
+        .sum();
+    for option in ["--report-json", "--report-junit", "--report-tap", "--report-html"] {
+        assert_eq!(run(&["run", "fixtures/scenarios/passing", option, &file]).code, Some(0));
+        let bytes = fs::metadata(&file).unwrap().len();
+        assert!(
+            bytes <= 2_048 * steps as u64,
+            "{option}: {bytes} bytes for {steps} steps"
+        );
+    }
+}
