@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 pub use self::conformance::ConformanceArgs;
 pub use self::serve::{ServeArgs, WaitArgs};
-use self::values::duration;
+use self::values::{duration, variable};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -98,6 +98,9 @@ pub struct RunArgs {
     /// With --live: refuse a scenario that takes longer than this.
     #[arg(long, default_value = "30s", value_name = "DURATION", value_parser = duration, requires = "live")]
     pub live_limit: Duration,
+    /// Give a variable of `vars:` another value. A scenario that has none of that name takes no notice.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    pub var: Vec<(String, String)>,
     /// What standard output says; in JSON, each scenario and then a summary.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
@@ -110,6 +113,9 @@ pub struct CheckArgs {
     /// Scenario files, or folders to search for *.yaml and *.yml.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Give a variable of `vars:` another value, as for `run`.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    pub var: Vec<(String, String)>,
 }
 
 /// `harness explain`

@@ -1,13 +1,14 @@
 //! From paths to scenarios, and to faults.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use attribution_mock::Fault;
-use scenario::{Folder, Scenario, ScenarioError, Source};
+use scenario::{Folder, Given, Scenario, ScenarioError, Source};
 
 /// The largest scenario file that is read. Recorded traffic belongs into a file of its own, played by a `file:` step.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -95,11 +96,13 @@ impl Search {
         }
     }
 
-    /// Below a folder, what ends in .yaml or .yml is a scenario, and what begins with a dot is hidden.
+    /// Below a folder, what ends in .yaml or .yml is a scenario; what begins with a dot is hidden, and what begins with
+    /// an underscore is there to be included.
     fn below(&mut self, path: &Path) {
+        let begins_with = |name: &std::ffi::OsStr, lead: &[u8]| name.as_encoded_bytes().starts_with(lead);
         let hidden = path
             .file_name()
-            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+            .is_some_and(|name| begins_with(name, b".") || begins_with(name, b"_"));
         let yaml = |extension: &std::ffi::OsStr| {
             extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
         };
@@ -125,8 +128,17 @@ fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(entries)
 }
 
-/// Reads a scenario file once, whole, and parses it.
-pub(crate) fn load(candidate: Candidate) -> Result<Scenario, LoadError> {
+/// What scenarios are given: the variables of `--var`, and the environment as far as it is text.
+pub(crate) fn given(variables: &[(String, String)]) -> Given {
+    let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    Given {
+        variables: variables.iter().cloned().collect(),
+        environment: std::env::vars_os().filter_map(text).collect(),
+    }
+}
+
+/// Reads a scenario file once, whole, and parses it: one scenario for each combination of its matrix.
+pub(crate) fn load(candidate: Candidate, given: &Given) -> Result<Vec<Scenario>, LoadError> {
     let path = match candidate {
         Candidate::File(path) => path,
         Candidate::Unreachable(path, error) => return Err(LoadError::Unreadable(path, error)),
@@ -136,7 +148,7 @@ pub(crate) fn load(candidate: Candidate) -> Result<Scenario, LoadError> {
         Err(error) => return Err(LoadError::Unreadable(path, error)),
     };
     let source = Source::new(path.display().to_string(), bytes).map_err(LoadError::Mistakes)?;
-    scenario::parse(Arc::new(source), &Folder::of(&path)).map_err(LoadError::Mistakes)
+    scenario::parse_with(Arc::new(source), &Folder::of(&path), given).map_err(LoadError::Mistakes)
 }
 
 /// Reads faults as they are given with `--fault`: in words, or by the name of a file with an `@` before it.
@@ -146,10 +158,7 @@ pub(crate) fn load_faults(given: &str) -> Result<Vec<Fault>, LoadError> {
             let bytes = read(&path).map_err(|error| LoadError::Unreadable(path.clone(), error))?;
             Source::new(path.display().to_string(), bytes).map_err(LoadError::Mistakes)?
         }
-        None => Source {
-            name: "--fault".to_owned(),
-            text: given.to_owned(),
-        },
+        None => Source::of("--fault", given),
     };
     scenario::faults(Arc::new(source)).map_err(LoadError::Mistakes)
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
 use clock::Clock;
-use scenario::{Mode, Outcome, RunError, RunOptions};
+use scenario::{Given, Mode, Outcome, RunError, RunOptions};
 
 use super::files::{self, Candidate, LoadError};
 use crate::args::{Format, RunArgs};
@@ -15,7 +15,7 @@ use crate::exit::ExitStatus;
 use crate::output::Output;
 use crate::render::{json, mistakes, outcome as text};
 
-/// What came of one scenario file.
+/// What came of one scenario file, or of one combination of its matrix.
 pub(crate) struct Report {
     /// The file.
     pub(crate) path: PathBuf,
@@ -68,7 +68,8 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitStatus> {
     let mut out = Output::new(anstream::AutoStream::auto(std::io::stdout().lock()));
     let scenarios = candidates.len();
     let jobs = jobs(args, scenarios);
-    let play = |candidate| play(candidate, &options);
+    let given = files::given(&args.var);
+    let play = |candidate| play(candidate, &given, &options);
     let reports = play_all(candidates, jobs, &play, &mut |report| {
         line(&mut out, report, args.format)
     })?;
@@ -98,31 +99,37 @@ fn jobs(args: &RunArgs, scenarios: usize) -> usize {
     args.jobs.map_or_else(cores, NonZeroUsize::get).min(scenarios)
 }
 
-fn play(candidate: Candidate, options: &RunOptions) -> Report {
+/// One report, or one for each combination.
+fn play(candidate: Candidate, given: &Given, options: &RunOptions) -> Vec<Report> {
     let clock = Clock::system();
     let path = candidate.path().to_owned();
-    let ended = match files::load(candidate) {
-        Err(error) => Ended::Unusable(error),
-        Ok(scenario) => match scenario::run(&scenario, options) {
+    let scenarios = match files::load(candidate, given) {
+        Ok(scenarios) => scenarios,
+        Err(error) => {
+            let (ended, real) = (Ended::Unusable(error), clock.elapsed());
+            return vec![Report { path, ended, real }];
+        }
+    };
+    let one = |scenario: scenario::Scenario| {
+        let clock = Clock::system();
+        let ended = match scenario::run(&scenario, options) {
             Ok(outcome) => Ended::Played(Box::new(Played {
                 source: scenario.source,
                 outcome,
             })),
             Err(error) => Ended::NotPlayed(error),
-        },
+        };
+        let (path, real) = (path.clone(), clock.elapsed());
+        Report { path, ended, real }
     };
-    Report {
-        path,
-        ended,
-        real: clock.elapsed(),
-    }
+    scenarios.into_iter().map(one).collect()
 }
 
 /// Plays on `jobs` threads and shows each report as soon as all before it are shown.
 fn play_all(
     candidates: Vec<Candidate>,
     jobs: usize,
-    play: &(dyn Fn(Candidate) -> Report + Sync),
+    play: &(dyn Fn(Candidate) -> Vec<Report> + Sync),
     show: &mut dyn FnMut(&Report) -> io::Result<()>,
 ) -> io::Result<Vec<Report>> {
     let expected = candidates.len();
@@ -148,21 +155,22 @@ fn play_all(
 }
 
 fn in_order(
-    receive: mpsc::Receiver<(usize, Report)>,
+    receive: mpsc::Receiver<(usize, Vec<Report>)>,
     expected: usize,
     show: &mut dyn FnMut(&Report) -> io::Result<()>,
 ) -> io::Result<Vec<Report>> {
-    let mut waiting: Vec<Option<Report>> = (0..expected).map(|_| None).collect();
-    let mut done = Vec::with_capacity(expected);
+    let mut waiting: Vec<Option<Vec<Report>>> = (0..expected).map(|_| None).collect();
+    let (mut files, mut done) = (0, Vec::with_capacity(expected));
     let progress = Progress::new(expected);
-    for (index, report) in receive {
-        waiting[index] = Some(report);
-        while let Some(report) = waiting.get_mut(done.len()).and_then(Option::take) {
+    for (index, reports) in receive {
+        waiting[index] = Some(reports);
+        while let Some(reports) = waiting.get_mut(files).and_then(Option::take) {
             progress.clear();
-            show(&report)?;
-            done.push(report);
+            reports.iter().try_for_each(&mut *show)?;
+            done.extend(reports);
+            files += 1;
         }
-        progress.show(done.len());
+        progress.show(files);
     }
     progress.clear();
     Ok(done)

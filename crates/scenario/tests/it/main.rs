@@ -6,4 +6,6 @@ mod json;
 mod language;
 mod mistakes;
 mod play;
+mod reuse;
 mod robust;
+mod variables;

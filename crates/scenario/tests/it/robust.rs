@@ -8,10 +8,7 @@ use crate::language::EXAMPLE;
 
 /// Reads whatever text; when there are mistakes they can be shown, lie inside, and stand in order.
 fn survives(text: &str) -> Result<(), TestCaseError> {
-    let source = Arc::new(Source {
-        name: "a.yaml".to_owned(),
-        text: text.to_owned(),
-    });
+    let source = Arc::new(Source::of("a.yaml", text));
     let files = BTreeMap::from([("e.ndjson".to_owned(), "{}".to_owned())]);
     let Err(error) = parse(source, &files) else {
         return Ok(());
@@ -54,11 +51,8 @@ fn deep_nesting_is_refused_and_not_followed() {
 #[test]
 fn a_large_scenario_is_read() {
     let steps = "  - track: { userId: u, event: A, properties: { a: 1 } }\n".repeat(20_000);
-    let source = Arc::new(Source {
-        name: "a.yaml".to_owned(),
-        text: format!("steps:\n{steps}"),
-    });
-    assert_eq!(parse(source, &BTreeMap::new()).unwrap().steps.len(), 20_000);
+    let source = Arc::new(Source::of("a.yaml", format!("steps:\n{steps}")));
+    assert_eq!(parse(source, &BTreeMap::new()).unwrap()[0].steps.len(), 20_000);
 }
 
 /// What YAML and scenarios are made of, in no order.
