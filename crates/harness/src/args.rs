@@ -48,6 +48,9 @@ pub enum Command {
     Run(RunArgs),
     /// Find the mistakes in scenarios without playing them.
     Check(CheckArgs),
+    /// Print the scenario language as a JSON Schema, for editors.
+    #[command(after_help = SCHEMA_EXAMPLES)]
+    Schema,
     /// Show what a validation rule looks at, why, and what to do about it; without a rule, list them all.
     Explain(ExplainArgs),
     /// Serve a double of track.attributionapp.com that records, validates and can be asked.
@@ -117,6 +120,13 @@ pub struct CheckArgs {
     #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
     pub var: Vec<(String, String)>,
 }
+
+const SCHEMA_EXAMPLES: &str = "\
+Example:
+  harness schema > scenario.schema.json
+
+An editor that knows YAML checks and completes a scenario whose first line is
+  # yaml-language-server: $schema=scenario.schema.json";
 
 /// `harness explain`
 #[derive(Args, Debug)]

@@ -28,6 +28,7 @@
 //!   [`faults`] of faults alone; `files`: how the files that it names are read; `template`: placeholders in its texts.
 //! - [`expect`]: the crate `expectation`: what is claimed, and how claims are held against what was observed; a file's
 //!   text, places in it and mistakes at them.
+//! - [`schema()`]: the language as a JSON Schema, for editors.
 //! - `run`: playing a scenario; `outcome`: what came of it.
 //!
 //! # Architecture invariants
@@ -42,6 +43,7 @@ mod outcome;
 mod parse;
 mod run;
 mod scenario;
+mod schema;
 mod syntax;
 mod template;
 
@@ -56,4 +58,5 @@ pub use run::{Mode, RunError, RunOptions, run};
 pub use scenario::{
     Action, Binding, Capture, FaultStep, Late, LinkSettings, Scenario, ScenarioSettings, Step, Times, When,
 };
+pub use schema::schema;
 pub use template::Variables;

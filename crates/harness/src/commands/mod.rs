@@ -9,6 +9,7 @@ mod interrupts;
 mod lines;
 mod map;
 pub(crate) mod run;
+mod schema;
 mod send;
 mod serve;
 mod wait;
@@ -31,6 +32,7 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
     let ended = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Schema => schema::run(),
         Command::Explain(args) => explain::run(&args),
         Command::Conformance(args) => conformance::run(&args),
         Command::Serve(args) => serve::run(&args),

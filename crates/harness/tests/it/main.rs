@@ -6,6 +6,7 @@ mod architecture;
 mod command;
 mod conformance;
 mod explain;
+mod language;
 mod map;
 mod readme;
 mod run;

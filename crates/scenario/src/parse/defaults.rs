@@ -10,7 +10,8 @@ use segment_event::Kind;
 use super::call::call;
 use super::context::Context;
 
-const KEYS: &[&str] = &["all", "page", "identify", "track", "alias", "screen", "group"];
+/// What there can be defaults for.
+pub(crate) const KEYS: &[&str] = &["all", "page", "identify", "track", "alias", "screen", "group"];
 
 /// The fields of every call, and of those of a kind, as they are written.
 #[derive(Clone, Debug, Default)]

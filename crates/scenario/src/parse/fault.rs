@@ -15,7 +15,7 @@ use crate::scenario::FaultStep;
 use crate::syntax::read;
 
 /// The keys of a fault of the link.
-const LINK: &[&str] = &["connect", "cut", "times"];
+pub(crate) const LINK: &[&str] = &["connect", "cut", "times"];
 
 /// A fault step.
 pub(super) fn fault(node: &Node, dialect: Dialect, sink: &mut Sink) -> Option<FaultStep> {

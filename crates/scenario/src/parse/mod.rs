@@ -32,9 +32,15 @@ mod variables;
 mod wait;
 mod when;
 
+pub(crate) use call::KEYS as MESSAGE_KEYS;
 pub(crate) use capture::MESSAGE;
+pub(crate) use defaults::KEYS as DEFAULTS;
+pub(crate) use document::KEYS;
 pub use document::{parse, parse_with};
+pub(crate) use fault::LINK as LINK_FAULTS;
 pub use fault::faults;
 pub use given::Given;
 pub(crate) use late::{filled, now};
 pub(crate) use loops::{MOST_PLAYED, count};
+pub(crate) use settings::KEYS as SETTINGS;
+pub(crate) use steps::STEPS;

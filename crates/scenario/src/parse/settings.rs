@@ -11,7 +11,7 @@ use super::wait::wait;
 use crate::scenario::{LinkSettings, ScenarioSettings};
 
 /// The keys of `settings`.
-pub(super) const KEYS: &[&str] = &[
+pub(crate) const KEYS: &[&str] = &[
     "project_id",
     "dialect",
     "previous_id",
