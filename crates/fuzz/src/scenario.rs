@@ -32,7 +32,8 @@ fn told(error: &ScenarioError) {
     for diagnostic in &error.diagnostics {
         lies_inside(diagnostic.at, &error.source);
         assert!(!diagnostic.message.is_empty(), "{diagnostic:?}");
-        assert!(diagnostic.render(&error.source).contains("a.yaml:"), "{diagnostic:?}");
+        let name = format!("{}:", error.source.name_at(diagnostic.at.start));
+        assert!(diagnostic.render(&error.source).contains(&name), "{diagnostic:?}");
     }
     let rendered = error.render();
     let is_plain = |c: char| c == '\n' || !c.is_control();

@@ -96,7 +96,7 @@ expect: { requests: [{ status: 200 }] }
         lines[0].ends_with("Twice [strict=true]") && lines[1].ends_with("Twice [strict=false]"),
         "{stdout}"
     );
-    assert!(lines[2].ends_with("b"), "{stdout}");
+    assert!(lines[2].ends_with('b'), "{stdout}");
     let json = run(&["run", &path, "--format", "json"]).stdout;
     let names: Vec<String> = json
         .lines()

@@ -32,7 +32,7 @@ pub(super) fn mapping<'k>(entries: impl IntoIterator<Item = (&'k str, Value)>) -
 
 /// This, or a text with a placeholder, of which nobody knows yet what it is.
 pub(super) fn or_placeholder(schema: Value) -> Value {
-    json!({ "anyOf": [schema, reference("placeholder")] })
+    object([("anyOf", Value::Array(vec![schema, reference("placeholder")]))])
 }
 
 pub(super) fn placeholder() -> Value {

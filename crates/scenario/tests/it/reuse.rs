@@ -66,6 +66,51 @@ fn what_an_included_file_names_lies_beside_it() {
 }
 
 #[test]
+fn an_included_file_is_played_with_what_was_set_before() {
+    let text = "steps:
+  - set: { person: ada }
+  - include: greet.yaml
+  - set: { person: bob }
+  - include: greet.yaml
+expect: { conversions: [{ event: hello ada }, { event: hello bob }] }";
+    passes(
+        text,
+        &[(
+            "greet.yaml",
+            "- track: { userId: '{{person}}', event: 'hello {{person}}' }",
+        )],
+    );
+}
+
+#[test]
+fn a_fault_whose_values_show_late_is_judged_late() {
+    let step = |row: &str| {
+        let text = format!(
+            "steps:
+  - for_each:
+      rows: [{row}]
+      steps: [{{ fault: {{ path: '{{{{row.path}}}}', delay: {{ uniform: ['{{{{row.least}}}}', 2s] }} }} }}]
+  - track: {{ userId: u, event: e }}"
+        );
+        let outcome = played(&text, &[]);
+        outcome
+            .failures
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    assert_eq!(step("{ path: /track, least: 1s }"), "");
+    let told = step("{ path: /trakc, least: 3s }");
+    assert!(
+        told.contains("no request goes to `/trakc`") && told.contains("did you mean `/track`?"),
+        "{told}"
+    );
+    let told = step("{ path: /track, least: 3s }");
+    assert!(told.starts_with("fault: ") && told.contains("(index 0)"), "{told}");
+}
+
+#[test]
 fn many_includes_of_one_file_are_read_once_and_many_files_are_refused() {
     let twice = "steps: [{ include: a.yaml }, { include: a.yaml }]\nexpect: { deliveries: { events: 2 } }";
     passes(twice, &[("a.yaml", "- track: { userId: u, event: e }")]);
