@@ -86,11 +86,12 @@ fn what_is_no_text_is_told_with_its_byte() {
 
 #[test]
 fn a_bomb_of_aliases_in_an_included_file_does_not_go_off() {
-    let mut bomb = "- page: &a0 { x: [1, 1, 1, 1, 1, 1, 1, 1] }\n".to_owned();
-    for next in 1..12 {
-        let before = format!("*a{}, ", next - 1);
-        bomb.push_str(&format!("- page: &a{next} {{ x: [{}] }}\n", before.repeat(8)));
-    }
+    let layers = (1..12).map(|layer| {
+        let before = format!("*a{}, ", layer - 1).repeat(8);
+        format!("- page: &a{layer} {{ x: [{before}] }}\n")
+    });
+    let first = "- page: &a0 { x: [1, 1, 1, 1, 1, 1, 1, 1] }\n".to_owned();
+    let bomb: String = std::iter::once(first).chain(layers).collect();
     let folder = folder(
         "bomb",
         &[("bomb.yaml", bomb.as_bytes()), ("nul.yaml", b"- settle:\n- \0")],
