@@ -59,5 +59,5 @@ pub use expect::{
     Section,
 };
 pub use printable::printable;
-pub use source::{Position, Source, Span};
+pub use source::{Included, Position, Source, Span};
 pub use syntax::Syntax;

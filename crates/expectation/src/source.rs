@@ -10,11 +10,31 @@ use crate::syntax::Syntax;
 pub struct Source {
     /// The path as the user typed it; what a diagnostic names.
     pub name: String,
-    /// The whole text, without a byte order mark.
+    /// The whole text, without a byte order mark; behind it those of the files that it includes.
     pub text: String,
+    /// Where the text of each included file begins, in ascending order. Places in it are told as that file's own.
+    pub included: Vec<Included>,
+}
+
+/// A file whose text stands behind that of the file that includes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Included {
+    /// What a diagnostic names.
+    pub name: String,
+    /// Offset of its first byte in the whole text.
+    pub start: usize,
 }
 
 impl Source {
+    /// A text that is no file, or was read already.
+    pub fn of(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            text: text.into(),
+            included: Vec::new(),
+        }
+    }
+
     /// Takes the bytes of a file. A UTF-8 byte order mark is dropped.
     ///
     /// # Errors
@@ -37,13 +57,46 @@ impl Source {
                 if text.starts_with('\u{feff}') {
                     text.drain(..'\u{feff}'.len_utf8());
                 }
-                Ok(Self { name, text })
+                Ok(Self::of(name, text))
             }
             Err(error) => Err(not_utf8(name, &error)),
         }
     }
 
-    /// Where a byte offset lies. Offsets past the end are the end.
+    /// Puts the text of a file that this one includes behind all the others, and returns the offset of its first byte:
+    /// its places are that much further on.
+    ///
+    /// ```
+    /// use expectation::Source;
+    ///
+    /// let mut source = Source::of("a.yaml", "steps: []");
+    /// let start = source.include("login.yaml", "- settle:\n- wait: 5\n");
+    /// assert_eq!(source.name_at(start + 10), "login.yaml");
+    /// assert_eq!(source.position(start + 10).line, 2);
+    /// assert_eq!((source.name_at(3), source.position(3).column), ("a.yaml", 4));
+    /// ```
+    pub fn include(&mut self, name: impl Into<String>, text: &str) -> usize {
+        // Always a break, so that the end of one text is never the beginning of the next.
+        self.text.push('\n');
+        let start = self.text.len();
+        self.text.push_str(text.strip_prefix('\u{feff}').unwrap_or(text));
+        let name = name.into();
+        self.included.push(Included { name, start });
+        start
+    }
+
+    /// The name of the file that a byte offset lies in.
+    pub fn name_at(&self, offset: usize) -> &str {
+        self.part(offset).map_or(&self.name, |included| &included.name)
+    }
+
+    /// The included file that an offset lies in, or none for the text itself.
+    fn part(&self, offset: usize) -> Option<&Included> {
+        let before = self.included.partition_point(|included| included.start <= offset);
+        self.included.get(before.checked_sub(1)?)
+    }
+
+    /// Where a byte offset lies, in the file that it lies in. Offsets past the end are the end.
     pub fn position(&self, offset: usize) -> Position {
         Places::of(self).at(offset)
     }
@@ -97,8 +150,10 @@ impl<'a> Places<'a> {
     /// Where an offset lies. Offsets past the end are the end.
     pub(crate) fn at(&mut self, offset: usize) -> Position {
         let offset = self.source.boundary(offset);
-        if offset < self.reached {
-            *self = Self::of(self.source);
+        let begin = self.source.part(offset).map_or(0, |included| included.start);
+        if offset < self.reached || self.reached < begin {
+            self.reached = begin;
+            self.position = Position { line: 1, column: 1 };
         }
         for c in self.source.text[self.reached..offset].chars() {
             if c == '\n' {
@@ -125,7 +180,7 @@ fn not_utf8(name: String, error: &std::string::FromUtf8Error) -> SourceError {
         .help("save the file as UTF-8");
     let mut sink = Sink::new(Syntax::Yaml);
     sink.push(diagnostic);
-    SourceError::new(std::sync::Arc::new(Source { name, text }), sink)
+    SourceError::new(std::sync::Arc::new(Source::of(name, text)), sink)
 }
 
 /// Bytes of a source, from `start` up to but not including `end`.
@@ -153,10 +208,7 @@ mod tests {
     use super::{Places, Position, Source, Span};
 
     fn source(text: &str) -> Source {
-        Source {
-            name: "a.yaml".to_owned(),
-            text: text.to_owned(),
-        }
+        Source::of("a.yaml", text)
     }
 
     #[test]
@@ -182,6 +234,21 @@ mod tests {
         assert_eq!(source.slice(source.line(1)), "a: 1");
         assert_eq!(source.slice(source.line(7)), "b: 2");
         assert_eq!(source.slice(source.line(99)), "c");
+    }
+
+    #[test]
+    fn an_included_text_counts_its_own_lines() {
+        let mut source = source("a\nb");
+        let start = source.include("c.yaml", "\u{feff}c\nü: d");
+        let at = |offset: usize| (source.name_at(offset).to_owned(), source.position(offset));
+        let place = |name: &str, line, column| (name.to_owned(), Position { line, column });
+        assert_eq!(at(3), place("a.yaml", 2, 2));
+        assert_eq!(at(start), place("c.yaml", 1, 1));
+        assert_eq!(at(usize::MAX), place("c.yaml", 2, 5));
+        let mut places = Places::of(&source);
+        for offset in [2, start + 2, 0, start, 3, start + 4] {
+            assert_eq!(places.at(offset), source.position(offset), "{offset}");
+        }
     }
 
     #[test]

@@ -59,6 +59,9 @@ pub enum Command {
     Run(RunArgs),
     /// Find the mistakes in scenarios without playing them.
     Check(CheckArgs),
+    /// Print the scenario language as a JSON Schema, for editors.
+    #[command(after_help = SCHEMA_EXAMPLES)]
+    Schema,
     /// Walk Segment events through every stage and say what each makes of them; or show what a validation rule is about.
     Explain(ExplainArgs),
     /// Find what is wrong or looks unintended in recorded Segment events, with counts and examples.
@@ -88,6 +91,13 @@ pub enum Format {
     /// One JSON object a line.
     Json,
 }
+
+const SCHEMA_EXAMPLES: &str = "\
+Example:
+  harness schema > scenario.schema.json
+
+An editor that knows YAML checks and completes a scenario whose first line is
+  # yaml-language-server: $schema=scenario.schema.json";
 
 const MAP_EXAMPLES: &str = "\
 Examples:

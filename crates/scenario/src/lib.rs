@@ -19,22 +19,23 @@
 //!   visits: [{ visitor: user-1, source: google }]
 //! ";
 //! let source = Source::new("first.yaml", text.into())?;
-//! let scenario = parse(Arc::new(source), &Folder::of("first.yaml"))?;
-//! assert_eq!(run(&scenario, &RunOptions::default())?.failures, []);
+//! let scenarios = parse(Arc::new(source), &Folder::of("first.yaml"))?;
+//! assert_eq!(run(&scenarios[0], &RunOptions::default())?.failures, []);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! - `syntax`: YAML as a tree with places; `parse`: from the tree to a `scenario`, with every mistake at once,
-//!   [`faults`] of faults alone; `files`: how `file:` steps are read.
+//!   [`faults`] of faults alone; `files`: how the files that it names are read; `template`: placeholders in its texts.
 //! - [`expect`]: the crate `expectation`: what is claimed, and how claims are held against what was observed; a file's
 //!   text, places in it and mistakes at them.
+//! - [`schema()`]: the language as a JSON Schema, for editors.
 //! - `run`: playing a scenario; `outcome`: what came of it, `timeline`: message by message.
 //!
 //! # Architecture invariants
 //!
 //! - Nothing here prints, and nothing knows the command line; mistakes and failures are data with places.
 //! - No text makes the parser panic, and no mistake hides another: the parser goes on after each.
-//! - No `file:` step reads outside the scenario's folder tree.
+//! - No file that a scenario names is read outside its folder tree, and of the environment only what it declares.
 //! - Parsing and matching know neither clock nor randomness; only `run` does.
 
 mod files;
@@ -42,7 +43,9 @@ mod outcome;
 mod parse;
 mod run;
 mod scenario;
+mod schema;
 mod syntax;
+mod template;
 mod timeline;
 
 pub use expectation as expect;
@@ -52,7 +55,11 @@ pub use expectation::{
 };
 pub use files::{FileError, Files, Folder};
 pub use outcome::{Outcome, PlayedStep, Undelivered};
-pub use parse::{faults, parse};
+pub use parse::{Given, faults, parse, parse_with};
 pub use run::{Mode, RunError, RunOptions, run, run_until};
-pub use scenario::{Action, FaultStep, LinkSettings, Scenario, ScenarioSettings, Step};
+pub use scenario::{
+    Action, Binding, Capture, FaultStep, Late, LinkSettings, Scenario, ScenarioSettings, Step, Times, When,
+};
+pub use schema::schema;
+pub use template::Variables;
 pub use timeline::{Attempt, Message, Recorded, Timeline};

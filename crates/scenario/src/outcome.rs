@@ -19,7 +19,7 @@ pub struct Outcome {
     /// How long it took on the scenario's own clock, from the first step until every delivery had its outcome.
     #[serde(rename = "virtual_seconds", serialize_with = "seconds")]
     pub virtual_time: Duration,
-    /// Each step that was played, in order; the last is the closing look.
+    /// Each step that was played, in order, a loop or group as one; then the closing look, and what `finally` did.
     pub steps: Vec<PlayedStep>,
     /// The counts over all messages.
     pub deliveries: Deliveries,

@@ -7,16 +7,20 @@ use attribution_destination::deliver::Ordering;
 use attribution_destination::{Dialect, PreviousId};
 use attribution_mock::Fault;
 use attribution_mock::rules::RuleLevels;
-use expectation::{Expectations, Source, Span};
+use expectation::tree::Node;
+use expectation::{Expectations, Pattern, Source, Span};
 use jiff::Timestamp;
 use pipeline::LinkFault;
 use segment_event::Kind;
 use serde_json::{Map, Value};
 
-/// A scenario file after every mistake in it was ruled out.
+use crate::template::{Path, Variables};
+
+/// A scenario file after every mistake in it was ruled out; with a `matrix`, one combination of it.
 #[derive(Clone, Debug)]
 pub struct Scenario {
-    /// What it is called: `name`, or the file's name without folder and extension.
+    /// What it is called: `name`, or the file's name without folder and extension; of a combination with what varies,
+    /// `name [dialect=actions strict=false]`.
     pub name: String,
     /// What it is about: `description`.
     pub description: Option<String>,
@@ -26,7 +30,9 @@ pub struct Scenario {
     pub skip: Option<String>,
     /// Where `only: true` stands: while there is such a scenario, no other is to be played.
     pub only: Option<Span>,
-    /// The file it was read from; spans point into it.
+    /// What the `matrix` chose, each axis with what its value is called; empty without one.
+    pub combination: Vec<(String, String)>,
+    /// The file it was read from, with those that it includes; spans point into it.
     pub source: Arc<Source>,
     /// The virtual wall clock at the first step: `start`, by default 2024-01-15T10:00:00Z.
     pub start: Timestamp,
@@ -34,10 +40,29 @@ pub struct Scenario {
     pub settings: ScenarioSettings,
     /// How the link between them behaves.
     pub link: LinkSettings,
+    /// What is known by name before it is played: `vars`, `env` and `matrix`.
+    pub variables: Variables,
+    /// The variables that get their value when it begins, because they hold a generator.
+    pub beginning: Vec<Binding>,
     /// What happens, in order.
     pub steps: Vec<Step>,
-    /// The closing `expect`, looked at once every delivery has reached its outcome.
-    pub expect: Option<Expectations>,
+    /// The closing `expect`, looked at once every delivery has reached its outcome: steps that are an
+    /// [`Action::Expect`] now or when they are played.
+    pub expect: Vec<Step>,
+    /// What happens in the end, whatever came of the rest: `finally`.
+    pub finally: Vec<Step>,
+}
+
+impl Scenario {
+    /// How many steps are played at most, those of loops as often as they are; nothing where that shows only when it is
+    /// played.
+    pub fn plays(&self) -> Option<u64> {
+        let parts = [&self.steps, &self.finally];
+        let known = parts
+            .iter()
+            .all(|steps| steps.iter().all(|step| step.action.is_bounded()));
+        known.then(|| parts.into_iter().map(|steps| plays(steps)).fold(0, u64::saturating_add))
+    }
 }
 
 /// `settings:` of a scenario.
@@ -96,6 +121,8 @@ pub struct LinkSettings {
 pub struct Step {
     /// The whole step in the file.
     pub at: Span,
+    /// What must hold for it to be played; of what was known beforehand nothing is left here.
+    pub when: Option<When>,
     /// What it does.
     pub action: Action,
 }
@@ -125,6 +152,97 @@ pub enum Action {
     Settle,
     /// Looks at this very moment: `expect`.
     Expect(Expectations),
+    /// A step that is read again when it is played, because it holds what is known only then.
+    Late(Box<Late>),
+    /// Gives names to what was observed: `capture`.
+    Capture(Vec<Capture>),
+    /// Gives names to what is made: `set`.
+    Set(Vec<Binding>),
+    /// Steps from another file: `include`.
+    Include {
+        /// Its path from the scenario's folder.
+        path: String,
+        /// What it holds.
+        steps: Vec<Step>,
+    },
+    /// The same several times: `repeat`.
+    Repeat {
+        /// How often.
+        times: Times,
+        /// What is repeated, with `index`.
+        steps: Vec<Step>,
+    },
+    /// The same for each row: `for_each`.
+    ForEach {
+        /// What the row is called.
+        name: String,
+        /// The rows.
+        rows: Arc<[Value]>,
+        /// What is done, with the row and `index`.
+        steps: Vec<Step>,
+    },
+    /// Calls that are made at one moment, all before any is awaited: `parallel`.
+    Parallel {
+        /// The calls.
+        steps: Vec<Step>,
+    },
+}
+
+/// How often something is repeated.
+#[derive(Clone, Debug)]
+pub enum Times {
+    /// Known before it is played.
+    Known(u64),
+    /// A placeholder.
+    Late(Node),
+}
+
+/// A step that holds placeholders whose values are known only when it is played.
+#[derive(Clone, Debug)]
+pub struct Late {
+    /// The step's key.
+    pub name: &'static str,
+    /// What stands at it, as written.
+    pub node: Node,
+}
+
+/// A name and the tree that its value is made of.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// The name.
+    pub name: String,
+    /// The value, as written.
+    pub value: Node,
+}
+
+/// A name for something that was observed.
+#[derive(Clone, Debug)]
+pub struct Capture {
+    /// Where the path stands.
+    pub at: Span,
+    /// The name.
+    pub name: String,
+    pub(crate) path: Path,
+}
+
+/// What must hold for a step to be played.
+#[derive(Clone, Debug)]
+pub struct When {
+    pub(crate) conditions: Vec<Condition>,
+}
+
+/// One variable and what it must be.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    pub(crate) path: Path,
+    pub(crate) pattern: Pattern,
+}
+
+/// How many steps these are when they are played, loops counted out.
+fn plays(steps: &[Step]) -> u64 {
+    steps
+        .iter()
+        .fold(0, |sum, step| sum.saturating_add(step.action.plays()))
 }
 
 impl Action {
@@ -137,6 +255,37 @@ impl Action {
             Self::File { .. } => "file",
             Self::Settle => "settle",
             Self::Expect(_) => "expect",
+            Self::Late(late) => late.name,
+            Self::Capture(_) => "capture",
+            Self::Set(_) => "set",
+            Self::Include { .. } => "include",
+            Self::Repeat { .. } => "repeat",
+            Self::ForEach { .. } => "for_each",
+            Self::Parallel { .. } => "parallel",
+        }
+    }
+
+    /// How many steps it is when it is played; a loop whose count nobody knows yet counts once.
+    pub(crate) fn plays(&self) -> u64 {
+        let each = |times: u64, steps: &[Step]| times.saturating_mul(plays(steps).max(1));
+        match self {
+            Self::Repeat { times, steps } => match times {
+                Times::Known(times) => each(*times, steps),
+                Times::Late(_) => plays(steps),
+            },
+            Self::ForEach { rows, steps, .. } => each(u64::try_from(rows.len()).unwrap_or(u64::MAX), steps),
+            Self::Include { steps, .. } | Self::Parallel { steps } => plays(steps),
+            _ => 1,
+        }
+    }
+
+    /// Whether it is known how often each loop in it goes round.
+    fn is_bounded(&self) -> bool {
+        let all = |steps: &[Step]| steps.iter().all(|step| step.action.is_bounded());
+        match self {
+            Self::Repeat { times, steps } => matches!(times, Times::Known(_)) && all(steps),
+            Self::ForEach { steps, .. } | Self::Include { steps, .. } | Self::Parallel { steps } => all(steps),
+            _ => true,
         }
     }
 }

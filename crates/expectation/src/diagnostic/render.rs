@@ -36,7 +36,7 @@ pub(super) fn render(diagnostic: &Diagnostic, source: &Source, position: Positio
         .map(|label| format!(" {}", printable(label, LONGEST)))
         .unwrap_or_default();
     let mut out = format!("error: {}\n", printable(&diagnostic.message, LONGEST));
-    let name = printable(&source.name, LONGEST);
+    let name = printable(source.name_at(diagnostic.at.start), LONGEST);
     // Writing to a string can't fail.
     let _ = writeln!(out, "{gutter}--> {name}:{}:{}", position.line, position.column);
     let _ = writeln!(out, "{gutter} |");
@@ -159,10 +159,7 @@ mod tests {
     use crate::source::{Source, Span};
 
     fn rendered(text: &str, start: usize, end: usize) -> String {
-        let source = Source {
-            name: "a.yaml".to_owned(),
-            text: text.to_owned(),
-        };
+        let source = Source::of("a.yaml", text);
         Diagnostic::new(Span { start, end }, "wrong").render(&source)
     }
 
@@ -176,10 +173,7 @@ mod tests {
 
     #[test]
     fn label_and_help_are_shown() {
-        let source = Source {
-            name: "a.yaml".to_owned(),
-            text: "a".to_owned(),
-        };
+        let source = Source::of("a.yaml", "a");
         let diagnostic = Diagnostic::new(Span { start: 0, end: 1 }, "wrong")
             .label("this")
             .help("that");

@@ -39,6 +39,14 @@ impl Sink {
         }
     }
 
+    /// Adds what another sink collected: its first mistakes, and how many it left out.
+    pub fn extend(&mut self, found: Vec<Diagnostic>, more: usize) {
+        for mistake in found {
+            self.push(mistake);
+        }
+        self.dropped += more;
+    }
+
     /// Whether no mistake was found.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()

@@ -30,6 +30,11 @@ impl Expectations {
 }
 
 impl Pattern {
+    /// Whether a value is as this says; none is a value that is not there.
+    pub fn matches(&self, value: Option<&Value>) -> bool {
+        matching::value(self, value).is_empty()
+    }
+
     /// The first of these rows that is as this says.
     pub fn find(&self, rows: &[Value], resolve: &dyn Fn(&str) -> Option<String>) -> Option<usize> {
         rows.iter().position(|row| matching::row(self, row, resolve).is_empty())
@@ -40,7 +45,7 @@ fn check_deliveries(pattern: &Pattern, observed: &Observed<'_>) -> Vec<Failure> 
     let actual = Value::Object(observed.deliveries.clone());
     let differences = matching::value(pattern, Some(&actual));
     let failure = |difference: Difference| Failure {
-        section: Section::Deliveries,
+        section: Some(Section::Deliveries),
         at: difference.at,
         place: place("deliveries", &difference.pointer),
         message: "not as expected".to_owned(),
@@ -64,6 +69,12 @@ fn check_list(list: &ListExpectation, observed: &Observed<'_>) -> Vec<Failure> {
     }
     if let Some(items) = &list.contains {
         failures.extend(check.contains(items));
+    }
+    if let Some(items) = &list.ordered {
+        failures.extend(check.ordered(items));
+    }
+    if let Some(items) = &list.never {
+        failures.extend(check.never(items));
     }
     if let Some(count) = &list.count {
         failures.extend(check.count(count));
@@ -119,11 +130,65 @@ impl Check<'_> {
             .collect()
     }
 
+    /// Each item takes the first row behind that of the item before it. The first that finds none is told; what comes
+    /// after it can't be judged.
+    fn ordered(&self, items: &[Pattern]) -> Option<Failure> {
+        let mut from = 0;
+        for (index, item) in items.iter().enumerate() {
+            let matches = |row: &usize| self.differences(item, *row).is_empty();
+            match (from..self.rows.len()).find(matches) {
+                Some(row) => from = row + 1,
+                None => return Some(self.out_of_order(item, index, from, (0..from).find(matches))),
+            }
+        }
+        None
+    }
+
+    /// `from` rows are taken up by the items before this one; `earlier` is a row among them that matches it.
+    fn out_of_order(&self, item: &Pattern, index: usize, from: usize, earlier: Option<usize>) -> Failure {
+        let failure = self.unmatched(item, &format!(".ordered[{index}]"), None);
+        match earlier {
+            Some(row) => Failure {
+                at: item.at,
+                place: format!("{}.ordered[{index}]", self.list.section),
+                message: format!("row {row} is like this, but none behind row {}", from.saturating_sub(1)),
+                expected: item.to_string(),
+                actual: self.rows.get(row).map(Value::to_string).unwrap_or_default(),
+                ..failure
+            },
+            None => failure,
+        }
+    }
+
+    fn never(&self, items: &[Pattern]) -> Vec<Failure> {
+        let found = items.iter().enumerate().filter_map(|(index, item)| {
+            let matching = |row: &usize| self.differences(item, *row).is_empty();
+            let first = (0..self.rows.len()).find(matching)?;
+            let more = (first + 1..self.rows.len()).filter(matching).count();
+            Some((index, item, first, more))
+        });
+        found
+            .map(|(index, item, row, more)| Failure {
+                section: Some(self.list.section),
+                at: item.at,
+                place: format!("{}.never[{index}]", self.list.section),
+                message: match more {
+                    0 => format!("row {row} is like this"),
+                    _ => format!("row {row} is like this, and {} behind it", rows(more)),
+                },
+                expected: format!("no row like {item}"),
+                actual: self.rows.get(row).map(Value::to_string).unwrap_or_default(),
+                nearest: None,
+                further: Vec::new(),
+            })
+            .collect()
+    }
+
     fn count(&self, pattern: &Pattern) -> Option<Failure> {
         let count = Value::from(self.rows.len());
         let differences = matching::value(pattern, Some(&count));
         (!differences.is_empty()).then(|| Failure {
-            section: self.list.section,
+            section: Some(self.list.section),
             at: pattern.at,
             place: format!("{}.count", self.list.section),
             message: there_are(self.rows.len()),
@@ -140,7 +205,7 @@ impl Check<'_> {
         let mut nearest = self.nearest(item, at);
         let further = nearest.split_off(nearest.len().min(1));
         let failure = Failure {
-            section: self.list.section,
+            section: Some(self.list.section),
             at: item.at,
             place: format!("{}{place}", self.list.section),
             message: "no row is like this".to_owned(),
@@ -184,7 +249,7 @@ impl Check<'_> {
 
     fn unexpected(&self, row: usize) -> Failure {
         Failure {
-            section: self.list.section,
+            section: Some(self.list.section),
             at: self.list.at,
             place: self.list.section.to_string(),
             message: format!("row {row} is not expected"),
@@ -198,7 +263,7 @@ impl Check<'_> {
     /// The rows beyond those that are told one by one.
     fn more_unexpected(&self, count: usize, expected: usize) -> Failure {
         Failure {
-            section: self.list.section,
+            section: Some(self.list.section),
             at: self.list.at,
             place: self.list.section.to_string(),
             message: match count {

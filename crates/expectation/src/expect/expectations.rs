@@ -37,6 +37,10 @@ pub struct ListExpectation {
     pub exactly: Option<Vec<Pattern>>,
     /// `contains`: each matches a row of its own, in any order.
     pub contains: Option<Vec<Pattern>>,
+    /// `ordered`: each matches a row, each row behind the one before it; others may stand between.
+    pub ordered: Option<Vec<Pattern>>,
+    /// `never`: no row matches any of these.
+    pub never: Option<Vec<Pattern>>,
     /// `count`: how many rows there are.
     pub count: Option<Pattern>,
 }

@@ -13,9 +13,9 @@ use crate::source::Span;
 /// One thing that is not as expected.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Failure {
-    /// Which section it is about; `place` says it too.
+    /// Which section it is about, if it is one; `place` says it too.
     #[serde(skip)]
-    pub section: Section,
+    pub section: Option<Section>,
     /// Where the expectation stands in the text.
     pub at: Span,
     /// What it is about, as a path: `visits[0].source`.
@@ -130,7 +130,7 @@ mod tests {
             actual: json.clone(),
         };
         let failure = Failure {
-            section: Section::Visits,
+            section: Some(Section::Visits),
             at: Span::default(),
             place: hostile.clone(),
             message: "not as expected".to_owned(),

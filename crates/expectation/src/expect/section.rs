@@ -153,6 +153,7 @@ const DELIVERIES: &[&str] = &[
     "pending",
     "attempts",
     "retries",
+    "delivered_within",
 ];
 
 impl fmt::Display for Section {

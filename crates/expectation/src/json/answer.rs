@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::expect::{Difference, Failure, Nearest};
+use crate::expect::{Difference, Failure, Nearest, Section};
 use crate::source::Position;
 
 /// One thing that is not as expected.
@@ -52,7 +52,7 @@ pub struct DifferenceRow<'a> {
 impl<'a> FailureRow<'a> {
     pub(super) fn of(failure: &'a Failure, pointer: String, position: Position) -> Self {
         Self {
-            section: failure.section.as_str(),
+            section: failure.section.map_or("", Section::as_str),
             place: &failure.place,
             pointer,
             position,

@@ -38,10 +38,7 @@ impl Document {
                 (shown, Err(not_utf8(error.valid_up_to())))
             }
         };
-        let source = Source {
-            name: String::new(),
-            text,
-        };
+        let source = Source::of("", text);
         match tree {
             Ok(root) => Ok(Self { source, root, found }),
             Err(mistake) => {

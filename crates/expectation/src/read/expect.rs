@@ -67,6 +67,8 @@ fn list(section: Section, node: &Node, sink: &mut Sink) -> Option<ListExpectatio
         at: node.at,
         exactly: None,
         contains: None,
+        ordered: None,
+        never: None,
         count: None,
     };
     match &node.shape {
@@ -74,7 +76,9 @@ fn list(section: Section, node: &Node, sink: &mut Sink) -> Option<ListExpectatio
         Shape::Entries(entries) if entries.is_empty() => {
             let mistake = Diagnostic::new(node.at, format!("`{section}` expects nothing of its rows"));
             let example = sink.syntax().example(&format!("{section}: []"));
-            sink.push(mistake.help(format!("write {example} for none, or `contains` or `count`")));
+            sink.push(mistake.help(format!(
+                "write {example} for none, or one of `contains`, `ordered`, `never` and `count`"
+            )));
             return None;
         }
         Shape::Entries(entries) if !is_row(section, entries) => {
@@ -84,7 +88,9 @@ fn list(section: Section, node: &Node, sink: &mut Sink) -> Option<ListExpectatio
             always_true(entries, sink);
         }
         _ => {
-            let message = format!("`{section}` must be a list of rows, or a mapping of `contains` and `count`");
+            let message = format!(
+                "`{section}` must be a list of rows, or a mapping of `contains`, `ordered`, `never` and `count`"
+            );
             let example = |rows: &str| sink.syntax().example(&format!("{section}: {rows}"));
             let (rows, empty) = (example("[{ … }]"), example("[]"));
             let mistake = Diagnostic::new(node.at, message).label(format!("not {}", node.what(sink.syntax())));
@@ -103,22 +109,31 @@ fn is_row(section: Section, entries: &[Entry]) -> bool {
 /// Whatever the rows, they contain none of nothing.
 fn always_true(entries: &[Entry], sink: &mut Sink) {
     let [only] = entries else { return };
-    if only.key == "contains" && matches!(&only.value.shape, Shape::Items(items) if items.is_empty()) {
+    if PARTS.contains(&only.key.as_str()) && matches!(&only.value.shape, Shape::Items(items) if items.is_empty()) {
         let none = sink.syntax().example("count: 0");
-        let mistake = Diagnostic::new(only.value.at, "`contains: []` holds whatever the rows are");
-        sink.push(mistake.help(format!("name a row that there must be, or write {none} for none")));
+        let message = format!("`{}: []` holds whatever the rows are", only.key);
+        let wanted = match only.key.as_str() {
+            "never" => "name a row that there must not be",
+            _ => "name a row that there must be",
+        };
+        sink.push(Diagnostic::new(only.value.at, message).help(format!("{wanted}, or write {none} for none")));
     }
 }
+
+/// What a section may hold instead of a plain list of rows.
+const PARTS: &[&str] = &["contains", "ordered", "never", "count"];
 
 /// One key of `{ contains, count }`.
 fn part(found: &mut ListExpectation, entry: &Entry, sink: &mut Sink) {
     let section = found.section;
     match (entry.key.as_str(), &entry.value.shape) {
         ("contains", Shape::Items(items)) => found.contains = Some(rows(section, items, sink)),
-        ("contains", _) => {
+        ("ordered", Shape::Items(items)) => found.ordered = Some(rows(section, items, sink)),
+        ("never", Shape::Items(items)) => found.never = Some(rows(section, items, sink)),
+        (key @ ("contains" | "ordered" | "never"), _) => {
             let what = entry.value.what(sink.syntax());
-            let mistake = Diagnostic::new(entry.value.at, format!("`contains` must be a list of rows, not {what}"));
-            let example = sink.syntax().example(&format!("{section}: {{ contains: [{{ … }}] }}"));
+            let mistake = Diagnostic::new(entry.value.at, format!("`{key}` must be a list of rows, not {what}"));
+            let example = sink.syntax().example(&format!("{section}: {{ {key}: [{{ … }}] }}"));
             sink.push(mistake.help(format!("write {example}")));
         }
         ("count", Shape::Entries(entries)) if operator::is_one(entries) => found.count = pattern(&entry.value, sink),
@@ -133,7 +148,7 @@ fn part(found: &mut ListExpectation, entry: &Entry, sink: &mut Sink) {
         }
         (key, _) => {
             let message = format!("`{section}` has no key {}", quoted(key));
-            sink.push(Diagnostic::new(entry.at, message).help(help(key, &["contains", "count"])));
+            sink.push(Diagnostic::new(entry.at, message).help(help(key, PARTS)));
         }
     }
 }
@@ -210,6 +225,23 @@ mod tests {
         assert_eq!(
             list(r#"{"visits": {"contains": [], "count": 1}}"#)[1].as_deref(),
             Some("")
+        );
+    }
+
+    #[test]
+    fn an_order_and_what_never_is_are_lists_of_rows() {
+        let found = read(r#"{"visits": {"ordered": [{"page": "a"}, {}], "never": [{"page": "b"}]}}"#).lists;
+        let shown = |rows: &Option<Vec<crate::expect::Pattern>>| rows.as_ref().map(Vec::len);
+        assert_eq!((shown(&found[0].ordered), shown(&found[0].never)), (Some(2), Some(1)));
+        assert_eq!(
+            mistakes(
+                r#"{"visits": {"never": []}, "merges": {"ordered": {"from": "a"}}}"#,
+                expect
+            ),
+            [
+                "`never: []` holds whatever the rows are",
+                "`ordered` must be a list of rows, not a mapping"
+            ]
         );
     }
 

@@ -18,5 +18,6 @@ mod suggest;
 pub(crate) mod testing;
 
 pub use fields::{Fields, twice, unknown};
+pub use operator::OPERATORS;
 pub use scalar::{count, filled, flag, set, text, word, wrong};
 pub use suggest::{help, nearest, quoted};

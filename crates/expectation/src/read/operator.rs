@@ -12,7 +12,8 @@ use crate::source::Span;
 use crate::syntax::Syntax;
 use crate::tree::{Entry, Node, Shape};
 
-const OPERATORS: &[&str] = &[
+/// The operators, as they are written.
+pub const OPERATORS: &[&str] = &[
     "$regex", "$any", "$absent", "$gt", "$gte", "$lt", "$lte", "$approx", "$not", "$exactly", "$in",
 ];
 

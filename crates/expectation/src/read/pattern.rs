@@ -7,6 +7,15 @@ use crate::expect::{Pattern, PatternKind, Section};
 use crate::syntax::Syntax;
 use crate::tree::{Entry, Node, Shape};
 
+impl Pattern {
+    /// Reads what a single value must be, outside of any row.
+    ///
+    /// Nothing only where a mistake was told.
+    pub fn read(node: &Node, sink: &mut Sink) -> Option<Self> {
+        pattern(node, sink)
+    }
+}
+
 /// A pattern anywhere below a row, where every key is legal.
 pub(crate) fn pattern(node: &Node, sink: &mut Sink) -> Option<Pattern> {
     let part = Part::FreeForm;

@@ -9,7 +9,7 @@ use clock::Seed;
 
 use super::Format;
 use super::choice::{Filter, Shard, TagRule};
-use super::values::duration;
+use super::values::{duration, variable};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -59,6 +59,9 @@ pub struct RunArgs {
     /// Play again whenever a file changes, and only what it changes. Ctrl-C ends it.
     #[arg(long, conflicts_with = "dry_run")]
     pub watch: bool,
+    /// Give a variable of `vars:` another value. A scenario that has none of that name takes no notice.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    pub var: Vec<(String, String)>,
     /// What standard output says; in JSON, each scenario and then a summary.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
@@ -124,4 +127,7 @@ pub struct CheckArgs {
     /// Scenario files, folders to search for *.yaml and *.yml, patterns, or `-` for standard input.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// Give a variable of `vars:` another value, as for `run`.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    pub var: Vec<(String, String)>,
 }

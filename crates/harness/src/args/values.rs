@@ -12,6 +12,14 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     Duration::try_from(duration).map_err(|_| "a duration can't be negative".to_owned())
 }
 
+/// A variable and its value, which may be empty.
+pub(super) fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        _ => Err("write a name and a value, as in --var shop=https://shop.example".to_owned()),
+    }
+}
+
 /// How many a second.
 pub(super) fn rate(text: &str) -> Result<f64, String> {
     let written = text
@@ -38,6 +46,14 @@ pub(super) fn rule_level(text: &str) -> Result<(&'static Rule, Level), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_variable_has_a_name_and_a_value() {
+        let pair = |name: &str, value: &str| Ok((name.to_owned(), value.to_owned()));
+        assert_eq!(variable("a=b=c"), pair("a", "b=c"));
+        assert_eq!(variable("a="), pair("a", ""));
+        assert!(variable("a").unwrap_err().contains("--var") && variable("=a").is_err());
+    }
 
     #[test]
     fn a_limit_needs_a_unit() {

@@ -15,10 +15,11 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitStatus> {
     };
     let mut out = Output::new(anstream::AutoStream::auto(std::io::stdout().lock()));
     let scenarios = candidates.len();
+    let given = files::given(&args.var);
     let mut worst = ExitStatus::Passed;
     let mut unusable = 0_usize;
     for candidate in candidates {
-        if let Err(error) = files::load(candidate) {
+        if let Err(error) = files::load(candidate, &given) {
             mistakes::unusable(&mut out, &error)?;
             writeln!(out)?;
             unusable += 1;

@@ -3,13 +3,14 @@
 mod find;
 mod target;
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use attribution_mock::Fault;
-use scenario::{Folder, Scenario, ScenarioError, Source};
+use scenario::{Folder, Given, Scenario, ScenarioError, Source};
 
 pub(crate) use self::find::{Candidate, NoScenario, find};
 
@@ -28,8 +29,17 @@ pub(crate) enum LoadError {
     Mistakes(ScenarioError),
 }
 
-/// Reads a scenario file once, whole, and parses it into the scenarios that it holds.
-pub(crate) fn load(candidate: Candidate) -> Result<Vec<Scenario>, LoadError> {
+/// What scenarios are given: the variables of `--var`, and the environment as far as it is text.
+pub(crate) fn given(variables: &[(String, String)]) -> Given {
+    let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+    Given {
+        variables: variables.iter().cloned().collect(),
+        environment: std::env::vars_os().filter_map(text).collect(),
+    }
+}
+
+/// Reads a scenario file once, whole, and parses it: one scenario for each combination of its matrix.
+pub(crate) fn load(candidate: Candidate, given: &Given) -> Result<Vec<Scenario>, LoadError> {
     let (path, bytes) = match candidate {
         Candidate::File { path, .. } => {
             let bytes = read(&path);
@@ -43,8 +53,7 @@ pub(crate) fn load(candidate: Candidate) -> Result<Vec<Scenario>, LoadError> {
         Err(error) => return Err(LoadError::Unreadable(path, error)),
     };
     let source = Source::new(path.display().to_string(), bytes).map_err(LoadError::Mistakes)?;
-    let scenario = scenario::parse(Arc::new(source), &Folder::of(&path)).map_err(LoadError::Mistakes)?;
-    Ok(vec![scenario])
+    scenario::parse_with(Arc::new(source), &Folder::of(&path), given).map_err(LoadError::Mistakes)
 }
 
 /// Reads faults as they are given with `--fault`: in words, or by the name of a file with an `@` before it.
@@ -54,10 +63,7 @@ pub(crate) fn load_faults(given: &str) -> Result<Vec<Fault>, LoadError> {
             let bytes = read(&path).map_err(|error| LoadError::Unreadable(path.clone(), error))?;
             Source::new(path.display().to_string(), bytes).map_err(LoadError::Mistakes)?
         }
-        None => Source {
-            name: "--fault".to_owned(),
-            text: given.to_owned(),
-        },
+        None => Source::of("--fault", given),
     };
     scenario::faults(Arc::new(source)).map_err(LoadError::Mistakes)
 }

@@ -12,6 +12,7 @@ mod lines;
 mod lint;
 mod map;
 pub(crate) mod run;
+mod schema;
 mod send;
 mod serve;
 mod wait;
@@ -35,6 +36,7 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
     let ended = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Schema => schema::run(),
         Command::Explain(args) => explain::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Conformance(args) => conformance::run(&args),

@@ -8,6 +8,7 @@ mod conformance;
 mod explain;
 mod init;
 mod junit;
+mod language;
 mod lint;
 mod map;
 mod page;

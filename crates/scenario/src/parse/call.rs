@@ -7,7 +7,7 @@ use segment_event::Kind;
 use serde_json::{Map, Value};
 
 /// The keys a message has at its top: Segment's common fields, those of the six calls, and what its SDKs add.
-const KEYS: &[&str] = &[
+pub(crate) const KEYS: &[&str] = &[
     "anonymousId",
     "userId",
     "previousId",

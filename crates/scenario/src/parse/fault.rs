@@ -15,7 +15,7 @@ use crate::scenario::FaultStep;
 use crate::syntax::read;
 
 /// The keys of a fault of the link.
-const LINK: &[&str] = &["connect", "cut", "times"];
+pub(crate) const LINK: &[&str] = &["connect", "cut", "times"];
 
 /// A fault step.
 pub(super) fn fault(node: &Node, dialect: Dialect, sink: &mut Sink) -> Option<FaultStep> {
@@ -57,7 +57,7 @@ pub(super) fn fault(node: &Node, dialect: Dialect, sink: &mut Sink) -> Option<Fa
 /// use attribution_mock::Fault;
 /// use scenario::{Source, faults};
 ///
-/// let source = Source { name: "--fault".to_owned(), text: "{ path: /track, respond: [503, 503] }".to_owned() };
+/// let source = Source::of("--fault", "{ path: /track, respond: [503, 503] }");
 /// assert_eq!(faults(Arc::new(source)).unwrap(), [Fault::respond([503, 503]).on("/track")]);
 /// ```
 pub fn faults(source: Arc<Source>) -> Result<Vec<Fault>, ScenarioError> {

@@ -11,8 +11,8 @@ use crate::scenario::Action;
 /// How many bad lines of one file are told; whoever recorded the file made the same mistake on each.
 const MOST: usize = 5;
 
-/// A file step: its path, or a mapping with `path`.
-pub(super) fn file(node: &Node, files: &dyn Files, sink: &mut Sink) -> Option<Action> {
+/// A file step: its path, or a mapping with `path`. `beside` makes of a path as written one from the scenario's folder.
+pub(super) fn file(node: &Node, beside: &dyn Fn(&str) -> String, files: &dyn Files, sink: &mut Sink) -> Option<Action> {
     let node = match &node.shape {
         Shape::Entries(_) => {
             let fields = Fields::of(node, "file", &["path"], sink)?;
@@ -25,7 +25,7 @@ pub(super) fn file(node: &Node, files: &dyn Files, sink: &mut Sink) -> Option<Ac
         _ => node,
     };
     let path = text(node, "file", sink)?;
-    match files.read(path) {
+    match files.read(&beside(path)) {
         Ok(content) => {
             let events = lines(path, &content, node.at, sink);
             Some(Action::File {
@@ -34,13 +34,14 @@ pub(super) fn file(node: &Node, files: &dyn Files, sink: &mut Sink) -> Option<Ac
             })
         }
         Err(error) => {
-            sink.push(refused(node.at, path, &error));
+            sink.push(refused(node.at, path, &error, "name one file of messages"));
             None
         }
     }
 }
 
-fn refused(at: Span, path: &str, error: &FileError) -> Diagnostic {
+/// Why a file can't be had, with what to do where it is something else than a file.
+pub(super) fn refused(at: Span, path: &str, error: &FileError, wanted: &str) -> Diagnostic {
     let path = quoted(path);
     let inside = "write a path relative to the scenario's folder, and keep the file in or below it";
     match error {
@@ -51,7 +52,7 @@ fn refused(at: Span, path: &str, error: &FileError) -> Diagnostic {
             Diagnostic::new(at, format!("{path} is a link that leads out of the scenario's folder"))
                 .help("copy the file in or below the scenario's folder")
         }
-        FileError::NotAFile => Diagnostic::new(at, format!("{path} is not a file")).help("name one file of messages"),
+        FileError::NotAFile => Diagnostic::new(at, format!("{path} is not a file")).help(wanted),
         FileError::NotUtf8(offset) => Diagnostic::new(at, format!("{path} is not UTF-8"))
             .label(format!("byte {offset} can't be read"))
             .help("save the file as UTF-8"),
@@ -133,7 +134,8 @@ mod tests {
     }
 
     fn lines(text: &str, content: &str) -> Vec<(usize, String)> {
-        let action = good(text, |node, sink| file(node, &holding(content), sink)).expect("a file without mistakes");
+        let action = good(text, |node, sink| file(node, &str::to_owned, &holding(content), sink))
+            .expect("a file without mistakes");
         let Action::File { events, .. } = action else {
             panic!("{action:?}")
         };
@@ -155,13 +157,17 @@ mod tests {
 
     #[test]
     fn a_bad_line_is_told_with_its_place_in_that_file() {
-        let found = mistakes("e.ndjson", |node, sink| file(node, &holding("{}\n{\"a\":}\n7\n"), sink));
+        let found = mistakes("e.ndjson", |node, sink| {
+            file(node, &str::to_owned, &holding("{}\n{\"a\":}\n7\n"), sink)
+        });
         assert_eq!(found, ["e.ndjson:2:6: expected value", "e.ndjson:3: not a JSON object"]);
     }
 
     #[test]
     fn of_many_bad_lines_the_first_are_told_and_the_rest_counted() {
-        let found = mistakes("e.ndjson", |node, sink| file(node, &holding(&"7\n".repeat(100)), sink));
+        let found = mistakes("e.ndjson", |node, sink| {
+            file(node, &str::to_owned, &holding(&"7\n".repeat(100)), sink)
+        });
         assert_eq!(found.len(), super::MOST + 1);
         assert_eq!(found[super::MOST], "e.ndjson: 95 more lines are no messages");
     }

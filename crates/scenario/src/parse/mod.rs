@@ -1,14 +1,27 @@
-//! From text to a [`Scenario`](crate::Scenario), with every mistake on the way.
+//! From text to [`Scenario`](crate::Scenario)s, with every mistake on the way.
 //!
-//! One file a construct: `document` is the top level, `selection`, `start`, `settings` and `steps` its parts; `call`, `wait`,
-//! `fault` and `file` are steps; an `expect` is read by the crate `expectation`. Each takes nodes and leaves its
-//! mistakes in the [`Sink`](expectation::Sink), so that one mistake never hides another. They share
-//! [`expectation::read`].
+//! One file a construct. `document` is the top level; `selection` what a runner chooses by; `given`, `variables` and `matrix` what is known by name, `start`,
+//! `settings` and `defaults` other parts. `steps` is a list of steps and `when` what one may depend on: `call`, `wait`,
+//! `fault`, `file`, `expect` and `capture` are steps, `include` and `loops` (with `rows`) are steps that hold others.
+//! `context` is what all of them are read with; `late` reads a step again when it is played.
+//!
+//! Each takes nodes and leaves its mistakes in the [`Sink`](expectation::Sink), so that one mistake never hides
+//! another. They share [`expectation::read`].
 
 mod call;
+mod capture;
+mod context;
+mod defaults;
 mod document;
+mod expect;
 mod fault;
 mod file;
+mod given;
+mod include;
+mod late;
+mod loops;
+mod matrix;
+mod rows;
 mod rules;
 mod selection;
 mod settings;
@@ -16,7 +29,19 @@ mod start;
 mod steps;
 #[cfg(test)]
 pub(crate) mod testing;
+mod variables;
 mod wait;
+mod when;
 
-pub use document::parse;
+pub(crate) use call::KEYS as MESSAGE_KEYS;
+pub(crate) use capture::MESSAGE;
+pub(crate) use defaults::KEYS as DEFAULTS;
+pub(crate) use document::KEYS;
+pub use document::{parse, parse_with};
+pub(crate) use fault::LINK as LINK_FAULTS;
 pub use fault::faults;
+pub use given::Given;
+pub(crate) use late::{filled, now};
+pub(crate) use loops::{MOST_PLAYED, count};
+pub(crate) use settings::KEYS as SETTINGS;
+pub(crate) use steps::STEPS;

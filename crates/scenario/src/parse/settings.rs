@@ -10,7 +10,8 @@ use super::rules;
 use super::wait::wait;
 use crate::scenario::{LinkSettings, ScenarioSettings};
 
-const KEYS: &[&str] = &[
+/// The keys of `settings`.
+pub(crate) const KEYS: &[&str] = &[
     "project_id",
     "dialect",
     "previous_id",

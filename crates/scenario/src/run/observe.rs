@@ -1,5 +1,7 @@
 //! What there is to be looked at, at this very moment.
 
+use std::time::Duration;
+
 use attribution_destination::deliver::{Delivery, Outcome};
 use expectation::{Expectations, Failure, Observed, Section};
 use pipeline::{Fate, Handled, Pipeline};
@@ -11,7 +13,7 @@ use crate::outcome::Undelivered;
 
 /// Holds the expectations against what the pipeline and the double show now. Only what they speak of is looked up.
 pub(super) fn check(pipeline: &mut Pipeline, expectations: &Expectations) -> Vec<Failure> {
-    let Value::Object(deliveries) = value(&pipeline.deliveries()) else {
+    let Value::Object(deliveries) = deliveries(pipeline) else {
         unreachable!("a struct is an object");
     };
     let sections = expectations
@@ -28,11 +30,39 @@ pub(super) fn check(pipeline: &mut Pipeline, expectations: &Expectations) -> Vec
     })
 }
 
-fn look_up(pipeline: &mut Pipeline, section: Section) -> Vec<Value> {
+/// The counts, and in how many seconds the slowest delivery was done; null where one didn't arrive that should have.
+pub(super) fn deliveries(pipeline: &mut Pipeline) -> Value {
+    let mut counts = value(&pipeline.deliveries());
+    counts["delivered_within"] = match slowest(pipeline.handled()) {
+        Some(slowest) => slowest.as_secs_f64().into(),
+        None => Value::Null,
+    };
+    counts
+}
+
+/// How long the slowest delivery took from when the call was made.
+fn slowest(handled: &[Handled]) -> Option<Duration> {
+    let mut slowest = None;
+    for message in handled {
+        match &message.fate {
+            Fate::Rejected(_) => {}
+            Fate::Pending => return None,
+            Fate::Done(outcome) => match outcome.result {
+                Delivery::Delivered { .. } => slowest = slowest.max(Some(outcome.elapsed)),
+                Delivery::Skipped(_) | Delivery::Invalid(_) => {}
+                Delivery::Rejected { .. } | Delivery::Expired { .. } | Delivery::Interrupted => return None,
+            },
+        }
+    }
+    slowest
+}
+
+/// The rows of a section.
+pub(super) fn look_up(pipeline: &mut Pipeline, section: Section) -> Vec<Value> {
     match section {
         Section::Skips => skips(pipeline.handled()),
         Section::Rejections => rejections(pipeline.handled()),
-        Section::Deliveries => vec![value(&pipeline.deliveries())],
+        Section::Deliveries => vec![deliveries(pipeline)],
         recorded => pipeline.mock().rows(recorded),
     }
 }

@@ -1,17 +1,15 @@
-//! One scenario, step by step.
+//! One scenario, from its beginning to its end.
 
 use attribution_destination::deliver::{Batch, RetryPolicy};
 use attribution_destination::{ProjectId, Settings};
-use attribution_mock::{Fault, Strictness};
+use attribution_mock::Strictness;
 use clock::{Clock, Seed};
-use expectation::{Expectations, Failure, Span};
 use pipeline::{Config, Pipeline, StartError, Transport};
-use serde_json::{Map, Value};
 
-use crate::outcome::{Outcome, PlayedStep};
-use crate::run::observe;
-use crate::run::trace::{self, Concerned, Made};
-use crate::scenario::{Action, FaultStep, Scenario};
+use crate::outcome::Outcome;
+use crate::run::player::Player;
+use crate::scenario::Scenario;
+use crate::template::Scope;
 
 /// Plays in virtual time. The runtime's clock must be paused.
 pub(super) async fn in_memory(scenario: &Scenario, seed: Seed) -> Result<Outcome, StartError> {
@@ -23,21 +21,26 @@ pub(super) async fn live(scenario: &Scenario, seed: Seed) -> Result<Outcome, Sta
     play(scenario, seed, Clock::flowing_from(scenario.start), Transport::Loopback).await
 }
 
+/// What was expected in the end is looked at only when every step was played, because otherwise most of it would fail
+/// for the reason that is told already; what is to happen in the end happens whatever came before.
 async fn play(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -> Result<Outcome, StartError> {
-    let pipeline = Pipeline::start(config(scenario, seed, clock, transport)).await?;
-    let mut player = Player {
-        pipeline,
-        made: Vec::new(),
-        steps: Vec::new(),
-        expectations: 0,
-        failures: Vec::new(),
-        concerned: Concerned::default(),
+    let pipeline = Pipeline::start(config(scenario, seed, clock.clone(), transport)).await?;
+    let scope = Scope::new(&scenario.variables, clock, seed);
+    let mut player = Player::new(scenario, pipeline, scope);
+    let story = match player.begin() {
+        Ok(()) => player.all(&scenario.steps).await,
+        Err(stopped) => Err(stopped),
     };
-    for step in &scenario.steps {
-        player.step(step.at, &step.action).await;
+    player.settle().await;
+    if story.is_ok() {
+        player.look_at_the_end().await;
     }
-    player.close(scenario).await;
-    Ok(player.outcome(scenario))
+    if !scenario.finally.is_empty() {
+        // Whatever stops these steps is told among the failures.
+        let _ = player.all(&scenario.finally).await;
+        player.settle().await;
+    }
+    Ok(player.outcome())
 }
 
 fn config(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -> Config {
@@ -67,118 +70,5 @@ fn config(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -
         seed,
         transport,
         latency: scenario.link.latency,
-    }
-}
-
-struct Player {
-    pipeline: Pipeline,
-    /// The messages made so far; the next one's number is one more than there are.
-    made: Vec<Made>,
-    steps: Vec<PlayedStep>,
-    expectations: usize,
-    failures: Vec<Failure>,
-    concerned: Concerned,
-}
-
-impl Player {
-    /// Plays one step and then whatever can happen without time moving, so that a fault planned by the next step
-    /// never meets the first attempt of this one.
-    async fn step(&mut self, at: Span, action: &Action) {
-        let started = self.pipeline.clock().now();
-        let before = self.pipeline.clock().elapsed();
-        match action {
-            Action::Call { kind, message } => {
-                let mut whole = Map::new();
-                whole.insert("type".to_owned(), kind.as_str().into());
-                whole.extend(message.clone());
-                self.accept(at, Value::Object(whole)).await;
-            }
-            Action::File { events, .. } => {
-                for (_, message) in events {
-                    self.accept(at, message.clone()).await;
-                }
-            }
-            Action::Wait(duration) => self.pipeline.clock().sleep(*duration).await,
-            Action::Fault(fault) => plan(&self.pipeline, fault),
-            Action::Settle => self.pipeline.settle().await,
-            Action::Expect(_) => {}
-        }
-        self.pipeline.quiesce().await;
-        if let Action::Expect(expectations) = action {
-            self.look(expectations);
-        }
-        self.steps.push(PlayedStep {
-            at,
-            name: action.name(),
-            started,
-            took: self.pipeline.clock().elapsed().saturating_sub(before),
-        });
-    }
-
-    /// Lets every delivery reach its outcome and looks at the end.
-    async fn close(&mut self, scenario: &Scenario) {
-        let started = self.pipeline.clock().now();
-        let before = self.pipeline.clock().elapsed();
-        self.pipeline.settle().await;
-        let at = scenario.steps.last().map_or(Span { start: 0, end: 0 }, |step| step.at);
-        self.steps.push(PlayedStep {
-            at,
-            name: "closing",
-            started,
-            took: self.pipeline.clock().elapsed().saturating_sub(before),
-        });
-        if let Some(expectations) = &scenario.expect {
-            self.look(expectations);
-        }
-    }
-
-    /// Fills in what an SDK would have and the file leaves out, the same in every run.
-    async fn accept(&mut self, at: Span, mut message: Value) {
-        let (number, now) = (self.made.len() + 1, self.pipeline.clock().now());
-        if let Value::Object(message) = &mut message {
-            let absent = |message: &Map<String, Value>, key: &str| message.get(key).is_none_or(Value::is_null);
-            if absent(message, "messageId") {
-                message.insert("messageId".to_owned(), format!("msg-{number:04}").into());
-            }
-            if absent(message, "timestamp") {
-                message.insert("timestamp".to_owned(), now.to_string().into());
-            }
-        }
-        self.made.push(Made::of(&message, at, now));
-        self.pipeline.accept(message).await;
-    }
-
-    fn look(&mut self, expectations: &Expectations) {
-        self.expectations += expectations.lists.len() + usize::from(expectations.deliveries.is_some());
-        for failure in observe::check(&mut self.pipeline, expectations) {
-            self.concerned.add(&failure, expectations);
-            self.failures.push(failure);
-        }
-    }
-
-    fn outcome(mut self, scenario: &Scenario) -> Outcome {
-        Outcome {
-            name: scenario.name.clone(),
-            file: scenario.source.name.clone(),
-            virtual_time: self.pipeline.clock().elapsed(),
-            steps: self.steps,
-            deliveries: self.pipeline.deliveries(),
-            expectations: self.expectations,
-            failures: self.failures,
-            undelivered: observe::undelivered(self.pipeline.handled()),
-            timeline: trace::timeline(&mut self.pipeline, self.made, self.concerned),
-        }
-    }
-}
-
-fn plan(pipeline: &Pipeline, fault: &FaultStep) {
-    match fault {
-        FaultStep::Server(fault) => {
-            pipeline
-                .mock()
-                .add_fault(Fault::clone(fault))
-                .expect("the parser has checked the fault");
-        }
-        FaultStep::Link { fault, times } => pipeline.link().plan(*fault, *times),
     }
 }

@@ -65,8 +65,16 @@ fn ids_of(row: &Value) -> Vec<String> {
 /// The ids in the expected row at or around the place of the failure.
 fn named(failure: &Failure, expectations: &Expectations) -> Vec<String> {
     let around = |at: Span| at.start <= failure.at.start && failure.at.end <= at.end;
-    let lists = expectations.lists.iter().filter(|list| list.section == failure.section);
-    let rows = lists.flat_map(|list| list.exactly.iter().chain(&list.contains).flatten());
+    let lists = expectations
+        .lists
+        .iter()
+        .filter(|list| Some(list.section) == failure.section);
+    let rows = lists.flat_map(|list| {
+        [&list.exactly, &list.contains, &list.ordered, &list.never]
+            .into_iter()
+            .flatten()
+            .flatten()
+    });
     let mut ids = Vec::new();
     for row in rows.filter(|row| around(row.at)) {
         let PatternKind::Partial(fields) = &row.kind else {

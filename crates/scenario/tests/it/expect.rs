@@ -4,7 +4,7 @@ use scenario::expect::Section;
 use scenario::{Observed, RunOptions, run};
 use serde_json::{Value, json};
 
-use crate::language::read;
+use crate::language::{expectations, read};
 
 /// Holds an `expect` against three visits and some deliveries, and shows what does not hold, with its place.
 fn failures(expect: &str) -> String {
@@ -25,7 +25,7 @@ fn failures(expect: &str) -> String {
             .unwrap_or_default(),
         resolve: &|id| matches!(id, "anon-1" | "ada").then(|| "ada".to_owned()),
     };
-    let found = scenario.expect.expect("the text has one").check(&observed);
+    let found = expectations(&scenario).check(&observed);
     let shown = found.iter().map(|failure| {
         let at = scenario.source.position(failure.at.start);
         format!(

@@ -14,7 +14,8 @@ fn parsed(text: &str) -> Scenario {
         "events.ndjson".to_owned(),
         "{\"type\":\"track\",\"userId\":\"user-1\",\"event\":\"from a file\"}\n".to_owned(),
     )]);
-    parse(Arc::new(source), &files).unwrap_or_else(|error| panic!("{}", error.render()))
+    let mut scenarios = parse(Arc::new(source), &files).unwrap_or_else(|error| panic!("{}", error.render()));
+    scenarios.pop().expect("there is one at least")
 }
 
 fn played(text: &str) -> Outcome {

@@ -7,8 +7,8 @@ use scenario::{Outcome, RunError, RunOptions, Source, parse, run, run_until};
 
 fn played(text: &str) -> Outcome {
     let source = Arc::new(Source::new("test.yaml", text.as_bytes().to_vec()).expect("text is UTF-8"));
-    let scenario = parse(source, &BTreeMap::new()).unwrap_or_else(|error| panic!("{}", error.render()));
-    run(&scenario, &RunOptions::default()).expect("it can be played")
+    let scenarios = parse(source, &BTreeMap::new()).unwrap_or_else(|error| panic!("{}", error.render()));
+    run(&scenarios[0], &RunOptions::default()).expect("it can be played")
 }
 
 const STORY: &str = "
@@ -93,9 +93,9 @@ fn a_message_that_never_arrived_says_why() {
 #[test]
 fn what_is_stopped_has_no_outcome() {
     let source = Arc::new(Source::new("test.yaml", STORY.as_bytes().to_vec()).expect("text is UTF-8"));
-    let scenario = parse(source, &BTreeMap::new()).expect("it has no mistake");
-    let stopped = run_until(&scenario, &RunOptions::default(), std::future::ready(()));
+    let scenarios = parse(source, &BTreeMap::new()).expect("it has no mistake");
+    let stopped = run_until(&scenarios[0], &RunOptions::default(), std::future::ready(()));
     assert!(matches!(stopped, Err(RunError::Stopped)));
-    let played = run_until(&scenario, &RunOptions::default(), std::future::pending());
+    let played = run_until(&scenarios[0], &RunOptions::default(), std::future::pending());
     assert_eq!(played.map(|outcome| outcome.failures.len()).ok(), Some(1));
 }

@@ -9,7 +9,7 @@ const HELPS: &[(&str, &str)] = &[
     ),
     (
         r#"{"visits": {}}"#,
-        r#"write `"visits": []` for none, or `contains` or `count`"#,
+        r#"write `"visits": []` for none, or one of `contains`, `ordered`, `never` and `count`"#,
     ),
     (
         r#"{"visits": 1}"#,
@@ -105,7 +105,7 @@ fn every_mistake_is_told_at_once_with_a_pointer() {
         (
             "/merges",
             3,
-            "`merges` must be a list of rows, or a mapping of `contains` and `count`",
+            "`merges` must be a list of rows, or a mapping of `contains`, `ordered`, `never` and `count`",
         ),
         (
             "/identities/0/traits/a~1b/$gt",

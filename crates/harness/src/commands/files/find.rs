@@ -150,11 +150,12 @@ impl Search {
         }
     }
 
-    /// Below a folder, what ends in .yaml or .yml is a scenario, and what begins with a dot is hidden.
+    /// Below a folder, what ends in .yaml or .yml is a scenario; what begins with a dot is hidden, and what begins with an
+    /// underscore is there to be included.
     fn below(&mut self, path: &Path) {
         let hidden = path
             .file_name()
-            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+            .is_some_and(|name| matches!(name.as_encoded_bytes().first(), Some(b'.' | b'_')));
         let yaml = |extension: &OsStr| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml");
         let scenario = path.extension().is_some_and(yaml);
         match fs::metadata(path) {

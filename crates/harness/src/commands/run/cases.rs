@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use clock::Seed;
-use scenario::Scenario;
+use scenario::{Given, Scenario};
 
 use super::report::Title;
 use crate::commands::files::{self, Candidate, LoadError};
@@ -44,8 +44,13 @@ pub(super) struct NoSuchLine {
 }
 
 /// Reads all candidates, `jobs` at a time, and keeps their order.
-pub(super) fn load(candidates: Vec<Candidate>, jobs: usize, seed: Seed) -> Result<Vec<Case>, NoSuchLine> {
-    let loaded = side_by_side(candidates, jobs, |candidate| cases(candidate, seed));
+pub(super) fn load(
+    candidates: Vec<Candidate>,
+    jobs: usize,
+    seed: Seed,
+    given: &Given,
+) -> Result<Vec<Case>, NoSuchLine> {
+    let loaded = side_by_side(candidates, jobs, |candidate| cases(candidate, seed, given));
     let mut cases = Vec::with_capacity(loaded.len());
     for of_file in loaded {
         cases.extend(of_file?);
@@ -53,7 +58,7 @@ pub(super) fn load(candidates: Vec<Candidate>, jobs: usize, seed: Seed) -> Resul
     Ok(cases)
 }
 
-fn cases(candidate: Candidate, seed: Seed) -> Result<Vec<Case>, NoSuchLine> {
+fn cases(candidate: Candidate, seed: Seed, given: &Given) -> Result<Vec<Case>, NoSuchLine> {
     let path = candidate.path().to_owned();
     let lines = match &candidate {
         Candidate::File { lines, .. } => lines.clone(),
@@ -65,7 +70,7 @@ fn cases(candidate: Candidate, seed: Seed) -> Result<Vec<Case>, NoSuchLine> {
         seed,
         repetition: None,
     };
-    let scenarios = match files::load(candidate) {
+    let scenarios = match files::load(candidate, given) {
         Ok(scenarios) => scenarios,
         Err(error) => {
             let what = What::Unusable(error);
@@ -76,7 +81,10 @@ fn cases(candidate: Candidate, seed: Seed) -> Result<Vec<Case>, NoSuchLine> {
         }
     };
     if let (Some(line), Some(scenario)) = (lines.last(), scenarios.first()) {
-        let there_are = scenario.source.text.lines().count();
+        let source = &scenario.source;
+        // Behind it stand the texts that it includes.
+        let end = source.included.first().map_or(source.text.len(), |text| text.start);
+        let there_are = source.text[..end].lines().count();
         if *line > there_are {
             return Err(NoSuchLine {
                 file: path.display().to_string(),

@@ -84,7 +84,7 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
     let clock = Clock::system();
     let jobs = |things| cases::jobs(args.jobs, things);
     let readers = jobs(candidates.len());
-    let cases = match cases::load(candidates, readers, args.seed) {
+    let cases = match cases::load(candidates, readers, args.seed, &files::given(&args.var)) {
         Ok(cases) => cases,
         Err(missing) => return Ok(mistakes::no_such_line(&missing.file, missing.line, missing.lines).into()),
     };

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use scenario::{Action, Scenario};
+use scenario::{Action, Scenario, Step};
 
 use super::{Ran, once, or_said};
 use crate::args::RunArgs;
@@ -45,15 +45,30 @@ impl Watched {
         self.0.insert(scenario.to_owned(), parts);
     }
 
-    /// The files that a scenario plays messages from.
+    /// The files that a scenario includes, or plays messages from.
     fn note_parts(&mut self, path: &Path, scenario: &Scenario) {
         let folder = path.parent().unwrap_or(Path::new(""));
-        for step in &scenario.steps {
-            if let Action::File { path: part, .. } = &step.action {
-                let part = folder.join(part);
-                let parts = self.0.entry(path.to_owned()).or_default();
-                parts.entry(part.clone()).or_insert_with(|| stamp(&part));
-            }
+        let included = scenario.source.included.iter().map(|text| PathBuf::from(&text.name));
+        let mut played = Vec::new();
+        files_of(&scenario.steps, &mut played);
+        files_of(&scenario.finally, &mut played);
+        let parts = self.0.entry(path.to_owned()).or_default();
+        for part in included.chain(played.into_iter().map(|part| folder.join(part))) {
+            parts.entry(part.clone()).or_insert_with(|| stamp(&part));
+        }
+    }
+}
+
+/// The files that steps, and the steps in them, play messages from.
+fn files_of<'a>(steps: &'a [Step], files: &mut Vec<&'a str>) {
+    for step in steps {
+        match &step.action {
+            Action::File { path, .. } => files.push(path),
+            Action::Include { steps, .. }
+            | Action::Repeat { steps, .. }
+            | Action::ForEach { steps, .. }
+            | Action::Parallel { steps } => files_of(steps, files),
+            _ => {}
         }
     }
 }

@@ -1,0 +1,360 @@
+//! A scenario's steps, one by one.
+
+use std::pin::Pin;
+
+use attribution_mock::Fault;
+use expectation::{Diagnostic, Expectations, Failure, Sink, Span, Syntax};
+use pipeline::Pipeline;
+use serde_json::{Map, Value};
+
+use crate::outcome::{Outcome, PlayedStep};
+use crate::parse::{MOST_PLAYED, count, filled, now};
+use crate::run::trace::{self, Concerned, Made};
+use crate::run::{capture, observe};
+use crate::scenario::{Action, Binding, FaultStep, Scenario, Step, Times, When};
+use crate::template::Scope;
+
+/// How many failures are kept; a loop may make the same one for ever.
+const MOST_FAILURES: usize = 1_000;
+
+/// The steps can't go on; why is among the failures.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stopped;
+
+/// A list of steps under way; steps may hold lists of steps.
+type Playing<'f> = Pin<Box<dyn Future<Output = Result<(), Stopped>> + 'f>>;
+
+pub(super) struct Player<'a> {
+    scenario: &'a Scenario,
+    pipeline: Pipeline,
+    scope: Scope<'a>,
+    /// The messages made so far; the next one's number is one more than there are.
+    made: Vec<Made>,
+    /// The message sent last, as it was sent.
+    last: Value,
+    /// How many steps were played, each time counted.
+    played: u64,
+    /// How many loops and groups the step lies in. Only steps in none are told one by one.
+    depth: usize,
+    /// Whether calls are made without awaiting anything.
+    grouped: bool,
+    steps: Vec<PlayedStep>,
+    expectations: usize,
+    failures: Vec<Failure>,
+    concerned: Concerned,
+}
+
+impl<'a> Player<'a> {
+    pub(super) fn new(scenario: &'a Scenario, pipeline: Pipeline, scope: Scope<'a>) -> Self {
+        Self {
+            scenario,
+            pipeline,
+            scope,
+            made: Vec::new(),
+            last: Value::Null,
+            played: 0,
+            depth: 0,
+            grouped: false,
+            steps: Vec::new(),
+            expectations: 0,
+            failures: Vec::new(),
+            concerned: Concerned::default(),
+        }
+    }
+
+    /// Gives the variables their values that have none before a scenario begins.
+    pub(super) fn begin(&mut self) -> Result<(), Stopped> {
+        self.bind(&self.scenario.beginning)
+    }
+
+    /// Plays a list of steps.
+    pub(super) fn all<'f>(&'f mut self, steps: &'f [Step]) -> Playing<'f> {
+        Box::pin(async move {
+            for step in steps {
+                self.step(step).await?;
+            }
+            Ok(())
+        })
+    }
+
+    async fn step(&mut self, step: &Step) -> Result<(), Stopped> {
+        if step.when.as_ref().is_some_and(|when| !self.holds(when)) {
+            return Ok(());
+        }
+        if let Action::Include { steps, .. } = &step.action {
+            return self.all(steps).await;
+        }
+        let started = self.pipeline.clock().now();
+        let before = self.pipeline.clock().elapsed();
+        let played = self.whole(step).await;
+        if self.depth == 0 {
+            self.steps.push(PlayedStep {
+                at: step.at,
+                name: step.action.name(),
+                started,
+                took: self.pipeline.clock().elapsed().saturating_sub(before),
+            });
+        }
+        played
+    }
+
+    /// A step with everything in it.
+    async fn whole(&mut self, step: &Step) -> Result<(), Stopped> {
+        match &step.action {
+            Action::Repeat { times, steps } => {
+                let times = self.times(times)?;
+                let rows = (0..times).map(|_| None);
+                self.each("", rows, steps).await
+            }
+            Action::ForEach { name, rows, steps } => self.each(name, rows.iter().cloned().map(Some), steps).await,
+            Action::Parallel { steps } => {
+                let outer = std::mem::replace(&mut self.grouped, true);
+                self.depth += 1;
+                let played = self.all(steps).await;
+                self.depth -= 1;
+                self.grouped = outer;
+                self.quiesce().await;
+                played
+            }
+            Action::Late(late) => {
+                let source = &self.scenario.source;
+                let dialect = self.scenario.settings.dialect;
+                match now(late, &mut self.scope, source, dialect) {
+                    Ok(action) => self.one(step.at, &action).await,
+                    Err(mistakes) => Err(self.mistaken(late.name, mistakes)),
+                }
+            }
+            action => self.one(step.at, action).await,
+        }
+    }
+
+    /// The same steps for each row, with their number.
+    async fn each(
+        &mut self,
+        name: &str,
+        rows: impl Iterator<Item = Option<Value>>,
+        steps: &[Step],
+    ) -> Result<(), Stopped> {
+        let outer = self.scope.depth();
+        self.depth += 1;
+        let mut played = Ok(());
+        for (index, row) in rows.enumerate() {
+            self.scope.enter("index", index.into());
+            if let Some(row) = row {
+                self.scope.enter(name, row);
+            }
+            played = self.all(steps).await;
+            self.scope.leave(outer);
+            if played.is_err() {
+                break;
+            }
+        }
+        self.depth -= 1;
+        played
+    }
+
+    fn times(&mut self, times: &Times) -> Result<u64, Stopped> {
+        let node = match times {
+            Times::Known(times) => return Ok(*times),
+            Times::Late(node) => node,
+        };
+        let mut sink = Sink::new(Syntax::Yaml);
+        let filled = filled(node, &mut self.scope, &self.scenario.source, &mut sink);
+        match count(&filled, &mut sink) {
+            Some(times) if times <= MOST_PLAYED => return Ok(times),
+            Some(_) => sink.push(too_many(node.at)),
+            None => {}
+        }
+        Err(self.mistaken("repeat.times", sink.into_first().0))
+    }
+
+    /// Plays one step and then whatever can happen without time moving, so that a fault planned by the next step
+    /// never meets the first attempt of this one.
+    async fn one(&mut self, at: Span, action: &Action) -> Result<(), Stopped> {
+        self.played += 1;
+        if self.played > MOST_PLAYED {
+            return Err(self.mistaken(action.name(), vec![too_many(at)]));
+        }
+        match action {
+            Action::Call { kind, message } => {
+                let mut whole = Map::new();
+                whole.insert("type".to_owned(), kind.as_str().into());
+                whole.extend(message.clone());
+                self.accept(at, Value::Object(whole)).await;
+            }
+            Action::File { events, .. } => {
+                for (_, message) in events {
+                    self.accept(at, message.clone()).await;
+                }
+            }
+            Action::Wait(duration) => self.pipeline.clock().sleep(*duration).await,
+            Action::Fault(fault) => plan(&self.pipeline, fault),
+            Action::Settle => self.pipeline.settle().await,
+            Action::Set(bindings) => self.bind(bindings)?,
+            _ => {}
+        }
+        self.quiesce().await;
+        match action {
+            Action::Expect(expectations) => self.look(expectations),
+            Action::Capture(captures) => {
+                for one in captures {
+                    match capture::value(&mut self.pipeline, &self.last, one) {
+                        Ok(value) => self.scope.name(&one.name, value),
+                        Err(failure) => {
+                            self.fail(*failure);
+                            return Err(Stopped);
+                        }
+                    }
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Lets everything happen that can happen now, unless calls are made together.
+    async fn quiesce(&self) {
+        if !self.grouped {
+            self.pipeline.quiesce().await;
+        }
+    }
+
+    fn holds(&self, when: &When) -> bool {
+        let holds = |condition: &crate::scenario::Condition| condition.holds(self.scope.get(&condition.path.root));
+        when.conditions.iter().all(holds)
+    }
+
+    fn bind(&mut self, bindings: &[Binding]) -> Result<(), Stopped> {
+        for binding in bindings {
+            let mut sink = Sink::new(Syntax::Yaml);
+            let filled = filled(&binding.value, &mut self.scope, &self.scenario.source, &mut sink);
+            if !sink.is_empty() {
+                return Err(self.mistaken(&format!("set.{}", binding.name), sink.into_first().0));
+            }
+            self.scope.name(&binding.name, filled.to_value());
+        }
+        Ok(())
+    }
+
+    /// Lets every delivery reach its outcome.
+    pub(super) async fn settle(&mut self) {
+        let started = self.pipeline.clock().now();
+        let before = self.pipeline.clock().elapsed();
+        self.pipeline.settle().await;
+        let last = self.scenario.steps.last();
+        self.steps.push(PlayedStep {
+            at: last.map_or(Span { start: 0, end: 0 }, |step| step.at),
+            name: "closing",
+            started,
+            took: self.pipeline.clock().elapsed().saturating_sub(before),
+        });
+    }
+
+    /// The closing `expect`.
+    pub(super) async fn look_at_the_end(&mut self) {
+        self.depth += 1;
+        for look in &self.scenario.expect {
+            if self.step(look).await.is_err() {
+                break;
+            }
+        }
+        self.depth -= 1;
+    }
+
+    /// Fills in what an SDK would have and the file leaves out, the same in every run.
+    async fn accept(&mut self, at: Span, mut message: Value) {
+        let (number, now) = (self.made.len() + 1, self.pipeline.clock().now());
+        if let Value::Object(message) = &mut message {
+            let absent = |message: &Map<String, Value>, key: &str| message.get(key).is_none_or(Value::is_null);
+            if absent(message, "messageId") {
+                message.insert("messageId".to_owned(), format!("msg-{number:04}").into());
+            }
+            if absent(message, "timestamp") {
+                message.insert("timestamp".to_owned(), now.to_string().into());
+            }
+        }
+        self.made.push(Made::of(&message, at, now));
+        self.last.clone_from(&message);
+        self.pipeline.accept(message).await;
+    }
+
+    fn look(&mut self, expectations: &Expectations) -> Result<(), Stopped> {
+        self.expectations += expectations.lists.len() + usize::from(expectations.deliveries.is_some());
+        for failure in observe::check(&mut self.pipeline, expectations) {
+            self.concerned.add(&failure, expectations);
+            self.fail(failure);
+        }
+        if self.failures.len() < MOST_FAILURES {
+            return Ok(());
+        }
+        self.failures.truncate(MOST_FAILURES);
+        let message = format!("{MOST_FAILURES} failures are enough: no further step is played");
+        let mistake = Diagnostic::new(expectations.at, message);
+        self.failures.push(unplayed("expect", mistake));
+        Err(Stopped)
+    }
+
+    /// Tells what a step that was read again has come to, and stops.
+    fn mistaken(&mut self, place: &str, mistakes: Vec<Diagnostic>) -> Stopped {
+        for mistake in mistakes {
+            self.fail(unplayed(place, mistake));
+        }
+        Stopped
+    }
+
+    /// Keeps a failure, with the round of the loop it was found in.
+    fn fail(&mut self, failure: Failure) {
+        let rounds = self.scope.rounds();
+        self.failures.push(match rounds.as_str() {
+            "" => failure,
+            _ => Failure {
+                message: format!("{} (index {rounds})", failure.message),
+                ..failure
+            },
+        });
+    }
+
+    pub(super) fn outcome(mut self) -> Outcome {
+        Outcome {
+            name: self.scenario.name.clone(),
+            file: self.scenario.source.name.clone(),
+            virtual_time: self.pipeline.clock().elapsed(),
+            steps: self.steps,
+            deliveries: self.pipeline.deliveries(),
+            expectations: self.expectations,
+            failures: self.failures,
+            undelivered: observe::undelivered(self.pipeline.handled()),
+            timeline: trace::timeline(&mut self.pipeline, self.made, self.concerned),
+        }
+    }
+}
+
+fn too_many(at: Span) -> Diagnostic {
+    Diagnostic::new(at, format!("more than {MOST_PLAYED} steps are played")).help("fewer rounds")
+}
+
+/// A step that can't be played as it is now.
+fn unplayed(place: &str, mistake: Diagnostic) -> Failure {
+    Failure {
+        section: None,
+        at: mistake.at,
+        place: place.to_owned(),
+        message: mistake.message,
+        expected: mistake.help.unwrap_or_else(|| "a step that can be played".to_owned()),
+        actual: mistake.label.unwrap_or_else(|| "none".to_owned()),
+        nearest: None,
+        further: Vec::new(),
+    }
+}
+
+fn plan(pipeline: &Pipeline, fault: &FaultStep) {
+    match fault {
+        FaultStep::Server(fault) => {
+            pipeline
+                .mock()
+                .add_fault(Fault::clone(fault))
+                .expect("the parser has checked the fault");
+        }
+        FaultStep::Link { fault, times } => pipeline.link().plan(*fault, *times),
+    }
+}
