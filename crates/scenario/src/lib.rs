@@ -52,4 +52,4 @@ pub use files::{FileError, Files, Folder};
 pub use outcome::{Outcome, PlayedStep, Undelivered};
 pub use parse::{faults, parse};
 pub use run::{Mode, RunError, RunOptions, run};
-pub use scenario::{Action, FaultStep, LinkSettings, Scenario, ScenarioSettings, Step};
+pub use scenario::{Action, EngageSettings, FaultStep, LinkSettings, Scenario, ScenarioSettings, Step};

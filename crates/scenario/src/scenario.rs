@@ -10,6 +10,7 @@ use attribution_mock::rules::RuleLevels;
 use expectation::{Expectations, Source, Span};
 use jiff::Timestamp;
 use pipeline::LinkFault;
+use segment_engage::{Audience, ComputedTrait, Form, Schedule};
 use segment_event::Kind;
 use serde_json::{Map, Value};
 
@@ -28,6 +29,8 @@ pub struct Scenario {
     pub settings: ScenarioSettings,
     /// How the link between them behaves.
     pub link: LinkSettings,
+    /// The audiences and computed traits of which Engage tells the destination: `engage`.
+    pub engage: Option<EngageSettings>,
     /// What happens, in order.
     pub steps: Vec<Step>,
     /// The closing `expect`, looked at once every delivery has reached its outcome.
@@ -83,6 +86,19 @@ impl Default for ScenarioSettings {
 pub struct LinkSettings {
     /// How long a request is under way before the server sees it; zero by default.
     pub latency: Duration,
+}
+
+/// `engage:` of a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EngageSettings {
+    /// The audiences; each key, with those of the traits, is there once.
+    pub audiences: Vec<Audience>,
+    /// The computed traits.
+    pub traits: Vec<ComputedTrait>,
+    /// When there is a sync; by default six hours after the start, and then every two to three.
+    pub schedule: Schedule,
+    /// As which call the destination is told; by default as an identify.
+    pub form: Form,
 }
 
 /// One item of `steps`.

@@ -8,6 +8,7 @@ use expectation::tree::{Entry, Node, Shape};
 use expectation::{Diagnostic, Expectations, Section, Sink, Source, Syntax};
 use jiff::Timestamp;
 
+use super::engage::engage;
 use super::settings::{link, settings};
 use super::start::start;
 use super::steps::{Steps, steps};
@@ -16,7 +17,16 @@ use crate::files::Files;
 use crate::scenario::{LinkSettings, Scenario, ScenarioSettings};
 use crate::syntax::read;
 
-const KEYS: &[&str] = &["name", "description", "start", "settings", "link", "steps", "expect"];
+const KEYS: &[&str] = &[
+    "name",
+    "description",
+    "start",
+    "settings",
+    "link",
+    "engage",
+    "steps",
+    "expect",
+];
 
 /// The virtual wall clock of a scenario that sets none: a Monday morning without any change of clocks near it.
 const START: Timestamp = Timestamp::constant(1_705_312_800, 0);
@@ -91,6 +101,7 @@ fn document(node: &Node, source: &Arc<Source>, files: &dyn Files, sink: &mut Sin
     let link = fields
         .get("link")
         .map_or_else(LinkSettings::default, |node| link(node, sink));
+    let engage = fields.get("engage").and_then(|node| engage(node, sink));
     let context = Steps {
         files,
         dialect: settings.dialect,
@@ -111,6 +122,7 @@ fn document(node: &Node, source: &Arc<Source>, files: &dyn Files, sink: &mut Sin
         start: start.unwrap_or(START),
         settings,
         link,
+        engage,
         steps: steps.unwrap_or_default(),
         expect,
     })

@@ -1,12 +1,13 @@
 //! From text to a [`Scenario`](crate::Scenario), with every mistake on the way.
 //!
-//! One file a construct: `document` is the top level, `start`, `settings` and `steps` its parts; `call`, `wait`,
+//! One file a construct: `document` is the top level, `start`, `settings`, `engage` and `steps` its parts; `call`, `wait`,
 //! `fault` and `file` are steps; an `expect` is read by the crate `expectation`. Each takes nodes and leaves its
 //! mistakes in the [`Sink`](expectation::Sink), so that one mistake never hides another. They share
 //! [`expectation::read`].
 
 mod call;
 mod document;
+mod engage;
 mod fault;
 mod file;
 mod rules;

@@ -4,6 +4,7 @@
 //! jumps to the next timer whenever nothing can run, so hours of retries cost nothing and every run of a seed is the
 //! same. Over sockets ([`Mode::Live`]) the same steps are played in real time.
 
+mod engage;
 mod live;
 mod observe;
 mod play;

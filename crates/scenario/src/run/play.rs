@@ -1,14 +1,18 @@
 //! One scenario, step by step.
 
+use std::time::Duration;
+
 use attribution_destination::deliver::{Batch, RetryPolicy};
 use attribution_destination::{ProjectId, Settings};
 use attribution_mock::{Fault, Strictness};
 use clock::{Clock, Seed};
 use expectation::{Expectations, Failure, Span};
+use jiff::Timestamp;
 use pipeline::{Config, Pipeline, StartError, Transport};
 use serde_json::{Map, Value};
 
 use crate::outcome::{Outcome, PlayedStep};
+use crate::run::engage::Engagement;
 use crate::run::observe;
 use crate::scenario::{Action, FaultStep, Scenario};
 
@@ -26,6 +30,7 @@ async fn play(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transpor
     let pipeline = Pipeline::start(config(scenario, seed, clock, transport)).await?;
     let mut player = Player {
         pipeline,
+        engagement: Engagement::of(scenario, seed),
         sent: 0,
         steps: Vec::new(),
         expectations: 0,
@@ -70,6 +75,7 @@ fn config(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -
 
 struct Player {
     pipeline: Pipeline,
+    engagement: Option<Engagement>,
     /// How many messages were made so far; the next one's number is one more.
     sent: usize,
     steps: Vec<PlayedStep>,
@@ -95,9 +101,9 @@ impl Player {
                     self.accept(message.clone()).await;
                 }
             }
-            Action::Wait(duration) => self.pipeline.clock().sleep(*duration).await,
+            Action::Wait(duration) => self.wait(*duration).await,
             Action::Fault(fault) => plan(&self.pipeline, fault),
-            Action::Settle => self.pipeline.settle().await,
+            Action::Settle => self.settle().await,
             Action::Expect(_) => {}
         }
         self.pipeline.quiesce().await;
@@ -116,7 +122,7 @@ impl Player {
     async fn close(&mut self, scenario: &Scenario) {
         let started = self.pipeline.clock().now();
         let before = self.pipeline.clock().elapsed();
-        self.pipeline.settle().await;
+        self.settle().await;
         let at = scenario.steps.last().map_or(Span { start: 0, end: 0 }, |step| step.at);
         self.steps.push(PlayedStep {
             at,
@@ -127,6 +133,39 @@ impl Player {
         if let Some(expectations) = &scenario.expect {
             self.look(expectations);
         }
+    }
+
+    /// Lets time pass, with each of Engage's syncs at its moment.
+    async fn wait(&mut self, duration: Duration) {
+        let clock = self.pipeline.clock().clone();
+        let end = clock.elapsed().saturating_add(duration);
+        let next = |engagement: &mut Engagement| engagement.next_before(clock.at(end));
+        while let Some(due) = self.engagement.as_mut().and_then(next) {
+            clock.sleep(until(&clock, due)).await;
+            self.sync().await;
+        }
+        clock.sleep(end.saturating_sub(clock.elapsed())).await;
+    }
+
+    /// Lets every delivery reach its outcome, with each of Engage's syncs that are due before.
+    async fn settle(&mut self) {
+        let clock = self.pipeline.clock().clone();
+        while let Some(due) = self.engagement.as_ref().and_then(Engagement::due) {
+            tokio::select! {
+                biased;
+                () = self.pipeline.settle() => return,
+                () = clock.sleep(until(&clock, due)) => self.sync().await,
+            }
+        }
+        self.pipeline.settle().await;
+    }
+
+    /// Sends what Engage has to tell now.
+    async fn sync(&mut self) {
+        for message in self.engagement.as_mut().map(Engagement::sync).unwrap_or_default() {
+            self.pipeline.accept(message).await;
+        }
+        self.pipeline.quiesce().await;
     }
 
     /// Fills in what an SDK would have and the file leaves out, the same in every run.
@@ -140,6 +179,9 @@ impl Player {
             if absent(message, "timestamp") {
                 message.insert("timestamp".to_owned(), self.pipeline.clock().now().to_string().into());
             }
+        }
+        if let Some(engagement) = &mut self.engagement {
+            engagement.record(&message, self.pipeline.clock().now());
         }
         self.pipeline.accept(message).await;
     }
@@ -161,6 +203,11 @@ impl Player {
             undelivered: observe::undelivered(self.pipeline.handled()),
         }
     }
+}
+
+/// How long it is until a moment.
+fn until(clock: &Clock, moment: Timestamp) -> Duration {
+    moment.duration_since(clock.now()).try_into().unwrap_or_default()
 }
 
 fn plan(pipeline: &Pipeline, fault: &FaultStep) {
