@@ -1,5 +1,6 @@
 //! The scenario language as its users see it.
 
+mod engage;
 mod expect;
 mod files;
 mod json;
