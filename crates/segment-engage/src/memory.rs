@@ -126,13 +126,20 @@ impl Memory {
 }
 
 /// Puts more items among those that are in order already. Almost always it is one item, which comes last.
-fn merge<T, K: Ord>(items: &mut Vec<T>, more: Vec<T>, key: impl Fn(&T) -> K) {
+fn merge<T, K: Ord>(items: &mut Vec<T>, mut more: Vec<T>, key: impl Fn(&T) -> K) {
     let follows = match (items.last(), more.first()) {
         (Some(last), Some(first)) => key(last) <= key(first),
         _ => true,
     };
-    items.extend(more);
-    if !follows {
+    if follows {
+        items.append(&mut more);
+    } else if more.len() == 1 {
+        for item in more {
+            let place = items.partition_point(|known| key(known) <= key(&item));
+            items.insert(place, item);
+        }
+    } else {
+        items.append(&mut more);
         items.sort_by_key(key);
     }
 }

@@ -180,13 +180,12 @@ fn body(entry: &Entry, sink: &mut Sink) -> Option<(Selected, Aggregate)> {
     let Some(of) = of else {
         return Some((events?, Aggregate::Count));
     };
-    let property = match fields.get("property") {
-        Some(node) => filled(node, "property", sink).map(str::to_owned),
-        None => {
-            let message = format!("`{name}` has no `property`");
-            sink.push(Diagnostic::new(entry.at, message).help("name the property, such as `property: revenue`"));
-            None
-        }
+    let property = if let Some(node) = fields.get("property") {
+        filled(node, "property", sink).map(str::to_owned)
+    } else {
+        let message = format!("`{name}` has no `property`");
+        sink.push(Diagnostic::new(entry.at, message).help("name the property, such as `property: revenue`"));
+        None
     };
     Some((events?, of(property?)))
 }

@@ -7,6 +7,34 @@ use clock::Seed;
 use proptest::prelude::*;
 use scenario::{Outcome, RunOptions, Source, parse, run};
 
+/// A scenario with all that an Engage section can have.
+pub(crate) const AUDIENCES: &str = "
+engage:
+  first_sync: { from: 6h, to: 9h }
+  every: 2h
+  form: track
+  audiences:
+    - name: Order Completed Last 30Days
+      key: order_completed_last_30days
+      when: { event: Order Completed, at_least: 1, within: 30d, where: { revenue: { more_than: 9.90 }, currency: EUR } }
+    - name: Undecided
+      when:
+        and:
+          - { page: Pricing, exactly: 2 }
+          - not: { or: [{ screen: Home, at_most: 1 }, { trait: plan, equals: pro, exists: true, contains: r }] }
+  traits:
+    - { name: Spent, sum: { event: Order Completed, property: revenue, within: 7d } }
+    - { name: Orders, count: { event: Order Completed } }
+steps:
+  - track: { userId: user-1, event: Order Completed, properties: { revenue: 10, currency: EUR } }
+";
+
+#[test]
+fn all_that_an_engage_section_can_have_is_read() {
+    let outcome = played(AUDIENCES, 0);
+    assert_eq!(outcome.deliveries.delivered, 1);
+}
+
 fn played(text: &str, seed: u64) -> Outcome {
     let source = Source::new("test.yaml", text.as_bytes().to_vec()).expect("the text is UTF-8");
     let files = std::collections::BTreeMap::from([(
@@ -115,10 +143,9 @@ proptest! {
     fn a_seed_decides_the_syncs_and_a_wait_takes_what_it_says(
         seed: u64, minutes in prop::collection::vec(0..400_u64, 1..8),
     ) {
-        let steps: String = (0..)
-            .zip(&minutes)
-            .map(|(user, minutes)| format!("  - track: {{ userId: user-{user}, event: Order }}\n  - wait: {minutes}m\n"))
-            .collect();
+        let step = |(user, minutes)| format!("  - track: {{ userId: user-{user}, event: Order }}\n  - wait: {minutes}m\n");
+        let steps: Vec<String> = minutes.iter().enumerate().map(step).collect();
+        let steps = steps.concat();
         let text = format!(
             "engage: {{ audiences: [{{ name: Buyers, when: {{ event: Order, within: 5h }} }}] }}
 steps:
