@@ -10,7 +10,7 @@ use attribution_mock::rules::RuleLevels;
 use expectation::{Expectations, Source, Span};
 use jiff::Timestamp;
 use pipeline::LinkFault;
-use segment_engage::{Audience, ComputedTrait, Form, Schedule};
+use segment_engage::{Aliases, Audience, ComputedTrait, Form, Schedule};
 use segment_event::Kind;
 use serde_json::{Map, Value};
 
@@ -99,6 +99,8 @@ pub struct EngageSettings {
     pub schedule: Schedule,
     /// As which call the destination is told; by default as an identify.
     pub form: Form,
+    /// What aliases do in Segment; by default they join profiles.
+    pub aliases: Aliases,
 }
 
 /// One item of `steps`.

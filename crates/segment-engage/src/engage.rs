@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::computation::{Audience, Class, Computation, ComputedTrait};
 use crate::flaw::{Flaw, flaws};
-use crate::identity::{ExternalId, Id, People, Person};
+use crate::identity::{Aliases, ExternalId, Id, People, Person};
 use crate::profile::Profile;
 use crate::program::{EMAIL, Program};
 
@@ -95,6 +95,13 @@ impl Engage {
             recorded: 0,
             last_sync: Timestamp::MIN,
         })
+    }
+
+    /// What aliases do, from now on; by default they join profiles.
+    #[must_use]
+    pub fn with_aliases(mut self, aliases: Aliases) -> Self {
+        self.people.set_aliases(aliases);
+        self
     }
 
     /// What is computed: the audiences, then the computed traits, each in their order.

@@ -36,6 +36,21 @@ impl fmt::Display for ExternalId {
     }
 }
 
+/// What an alias does to the profiles of its two ids.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Aliases {
+    /// It makes them one, as the documentation of the Attribution destination promises.
+    #[default]
+    Join,
+    /// Nothing, as in Unify, Segment's newer identity graph.
+    Ignore,
+}
+
+impl Aliases {
+    /// What it can be called.
+    pub const NAMES: &[&str] = &["join", "ignore"];
+}
+
 /// An external id, by the order of first appearance.
 pub(crate) type Id = u32;
 
@@ -45,6 +60,7 @@ pub(crate) type Person = u32;
 /// Which external ids are one person.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct People {
+    aliases: Aliases,
     users: HashMap<UserId, Id>,
     anonymous: HashMap<AnonymousId, Id>,
     ids: Vec<ExternalId>,
@@ -65,16 +81,20 @@ pub(crate) struct Resolved {
 }
 
 impl People {
+    pub(crate) fn set_aliases(&mut self, aliases: Aliases) {
+        self.aliases = aliases;
+    }
+
     /// For whom a message counts; nobody where it names nobody. An alias of nobody to a user counts for nobody, too.
     pub(crate) fn resolve(&mut self, event: &Event) -> Option<Resolved> {
         let known = self.ids.len();
         let (person, joined) = match (event.kind(), event.user_id(), event.anonymous_id()) {
-            (Kind::Alias, Some(user), _) => {
+            (Kind::Alias, Some(user), _) if self.aliases == Aliases::Join => {
                 let previous = event.previous_id().and_then(|id| self.known(id));
                 let person = self.user(user);
                 previous.map_or((person, None), |previous| self.join(person, previous))
             }
-            (Kind::Alias, None, _) | (_, None, None) => return None,
+            (Kind::Alias, ..) | (_, None, None) => return None,
             (_, Some(user), None) => (self.user(user), None),
             (_, None, Some(anonymous)) => (self.anonymous(anonymous), None),
             (_, Some(user), Some(anonymous)) => self.both(user, anonymous),
@@ -252,6 +272,16 @@ mod tests {
         assert_eq!(people(&[page(Some("u"), None), alias("u", "u")]), [["u"]]);
         let by_cookie = [page(Some("ada"), Some("a")), page(Some("bob"), None), alias("a", "bob")];
         assert_eq!(people(&by_cookie), [["ada", "a", "bob"]]);
+    }
+
+    #[test]
+    fn an_alias_that_is_ignored_names_nobody() {
+        let mut people = People::default();
+        people.set_aliases(Aliases::Ignore);
+        let mut resolve = |message| people.resolve(&Event::unchecked(message).unwrap());
+        assert!(resolve(page(None, Some("a"))).is_some());
+        assert_eq!(resolve(alias("a", "u")), None);
+        assert_eq!(people.ids().len(), 1);
     }
 
     #[test]

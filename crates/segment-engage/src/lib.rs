@@ -48,8 +48,8 @@
 //!   that has another user already stays with that one, and the message counts for the user it names: a shared device
 //!   does not fuse the people who use it.
 //! - An alias joins the profile of its previous id, be that a user or an anonymous id, with that of its user, because the
-//!   page of the Attribution destination promises a merge in both products. (Unify, Segment's newer identity graph, takes
-//!   no alias.) A previous id that no message has named before joins nothing.
+//!   page of the Attribution destination promises a merge in both products. Unify, Segment's newer identity graph, takes
+//!   no alias: [`Aliases::Ignore`] does the same. A previous id that no message has named before joins nothing.
 //! - The joined profile has both histories: every event counts once, of two values of a trait the one that was set last
 //!   stands. Each external id is told about by itself, so an id that came to a member by a merge is told `true`.
 //! - A profile's e-mail address (its trait `email`) travels along with each change, and is no external id of its own.
@@ -90,7 +90,7 @@ pub use computation::{Aggregate, Audience, Class, Computation, ComputedTrait};
 pub use condition::{Condition, Count};
 pub use engage::{Change, Engage};
 pub use flaw::{Flaw, FlawKind, flaws};
-pub use identity::ExternalId;
+pub use identity::{Aliases, ExternalId};
 pub use message::{Form, Messages};
 pub use predicate::Predicate;
 pub use schedule::{Interval, Schedule, ScheduleError, Timetable};

@@ -10,13 +10,13 @@ use expectation::read::{Fields, filled, nearest, quoted, word, wrong};
 use expectation::tree::{Entry, Node, Shape};
 use expectation::{Diagnostic, Sink, Span};
 use segment_engage::key::{KeyFlaw, snake_case};
-use segment_engage::{Aggregate, Audience, ComputedTrait, Condition, Flaw, FlawKind, Form, flaws};
+use segment_engage::{Aggregate, Aliases, Audience, ComputedTrait, Condition, Flaw, FlawKind, Form, flaws};
 
 use self::condition::{Selected, condition, selected};
 use self::schedule::schedule;
 use crate::scenario::EngageSettings;
 
-const KEYS: &[&str] = &["audiences", "traits", "first_sync", "every", "form"];
+const KEYS: &[&str] = &["audiences", "traits", "first_sync", "every", "form", "alias"];
 
 const AUDIENCE: &[&str] = &["name", "key", "when"];
 
@@ -49,6 +49,13 @@ pub(super) fn engage(node: &Node, sink: &mut Sink) -> Option<EngageSettings> {
             "track" => Form::Track,
             _ => Form::Identify,
         });
+    let aliases = fields
+        .get("alias")
+        .and_then(|node| word(node, "engage.alias", Aliases::NAMES, sink))
+        .map_or_else(Aliases::default, |word| match word {
+            "ignore" => Aliases::Ignore,
+            _ => Aliases::Join,
+        });
     let audiences = list(fields, "audiences", AN_AUDIENCE, audience, sink);
     let traits = list(fields, "traits", A_TRAIT, computed, sink);
     let misspelt = |entry: &Entry| !KEYS.contains(&entry.key.as_str()) && nearest(&entry.key, KEYS).is_some();
@@ -73,6 +80,7 @@ pub(super) fn engage(node: &Node, sink: &mut Sink) -> Option<EngageSettings> {
         traits,
         schedule,
         form,
+        aliases,
     })
 }
 

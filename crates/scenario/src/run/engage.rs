@@ -27,8 +27,10 @@ impl Engagement {
             traits,
             schedule,
             form,
+            aliases,
         } = scenario.engage.clone()?;
         let engage = Engage::new(audiences, traits).expect("the parser refuses what has no key of its own");
+        let engage = engage.with_aliases(aliases);
         let mut times = seed.random("engage syncs");
         let mut ids = seed.random("engage ids");
         let destination = scenario.settings.dialect.destination();

@@ -123,6 +123,25 @@ expect: {{ identities: [{{ visitor: user-1, traits: {{ buyers: true }} }}], skip
 }
 
 #[test]
+fn an_audience_follows_an_alias_unless_segment_ignores_it() {
+    for (alias, told) in [
+        ("join", "{ buyers: true }"),
+        ("ignore", "{ buyers: { $absent: true } }"),
+    ] {
+        passes(&format!(
+            "engage: {{ alias: {alias}, audiences: [{{ name: Buyers, when: {{ event: Order, at_least: 2 }} }}] }}
+steps:
+  - track: {{ userId: user-1, event: Order }}
+  - track: {{ userId: customer-1, event: Order }}
+  - identify: {{ userId: customer-1 }}
+  - alias: {{ previousId: user-1, userId: customer-1 }}
+  - wait: 6h
+expect: {{ identities: [{{ visitor: customer-1, user_ids: [customer-1, user-1], traits: {told} }}] }}"
+        ));
+    }
+}
+
+#[test]
 fn years_of_syncs_with_nothing_to_tell_take_no_time() {
     let outcome = played(
         "engage: { every: 1m, audiences: [{ name: Buyers, when: { event: Order, within: 3000d } }] }

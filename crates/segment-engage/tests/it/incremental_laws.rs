@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use segment_engage::{Aggregate, Audience, ComputedTrait, Engage, ExternalId};
+use segment_engage::{Aggregate, Aliases, Audience, ComputedTrait, Engage, ExternalId};
 use segment_event::Event;
 use serde_json::{Value, json};
 
@@ -39,10 +39,14 @@ fn nothing(aggregate: &Aggregate) -> Value {
 }
 
 impl Twins {
-    fn new(audiences: Vec<Audience>, traits: Vec<ComputedTrait>) -> Self {
+    fn new(audiences: Vec<Audience>, traits: Vec<ComputedTrait>, aliases: Aliases) -> Self {
+        let engage = Engage::new(audiences.clone(), traits.clone()).expect("no key twice");
         Self {
-            engage: Engage::new(audiences.clone(), traits.clone()).expect("no key twice"),
-            specification: Specification::default(),
+            engage: engage.with_aliases(aliases),
+            specification: Specification {
+                aliases,
+                ..Specification::default()
+            },
             audiences,
             traits,
             told: Told::new(),
@@ -106,9 +110,10 @@ impl Twins {
 proptest! {
     #[test]
     fn what_is_told_in_steps_is_what_is_true_computed_from_the_beginning(
-        audiences in audiences(), traits in traits(), steps in steps(),
+        audiences in audiences(), traits in traits(), steps in steps(), joins in prop::bool::weighted(0.8),
     ) {
-        let mut twins = Twins::new(audiences, traits);
+        let aliases = if joins { Aliases::Join } else { Aliases::Ignore };
+        let mut twins = Twins::new(audiences, traits, aliases);
         let mut now = start();
         for step in steps {
             match step {

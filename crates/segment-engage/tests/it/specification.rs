@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use segment_engage::{Aggregate, Audience, ComputedTrait, Condition, Selection};
+use segment_engage::{Aggregate, Aliases, Audience, ComputedTrait, Condition, Selection};
 use segment_event::{Event, Kind};
 use serde_json::Value;
 
@@ -15,8 +15,9 @@ pub(crate) type Name = String;
 /// Everything that was ever recorded.
 #[derive(Default)]
 pub(crate) struct Specification {
+    pub(crate) aliases: Aliases,
     /// In the order of arrival.
-    messages: Vec<(Event, Timestamp)>,
+    pub(crate) messages: Vec<(Event, Timestamp)>,
 }
 
 /// What one person did, in the order of arrival.
@@ -34,7 +35,9 @@ impl Specification {
             let user = event.user_id().map(|id| format!("user {id}"));
             let anonymous = event.anonymous_id().map(|id| format!("anonymous {id}"));
             let ids: Vec<Name> = if event.kind() == Kind::Alias {
-                let Some(user) = user else { continue };
+                let Some(user) = user.filter(|_| self.aliases == Aliases::Join) else {
+                    continue;
+                };
                 let known = |name: &Name| people.iter().any(|(ids, _)| ids.contains(name));
                 let previous = event.previous_id().unwrap_or_default();
                 let names = [format!("user {previous}"), format!("anonymous {previous}")];

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use segment_engage::{Aggregate, Condition, Count, Form, Interval, Predicate, Schedule, Selection};
+use segment_engage::{Aggregate, Aliases, Condition, Count, Form, Interval, Predicate, Schedule, Selection};
 use serde_json::json;
 
 use super::engage;
@@ -23,6 +23,7 @@ const HOUR: Duration = Duration::from_secs(3_600);
 fn what_is_not_said_has_a_default() {
     let found = read("audiences: [{ name: Buyers, when: { event: Order } }]");
     assert_eq!((found.schedule, found.form), (Schedule::default(), Form::Identify));
+    assert_eq!(found.aliases, Aliases::Join);
     assert!(found.traits.is_empty());
     let once = Condition::event(Selection::track("Order"), Count::AtLeast(1), None);
     assert_eq!(found.audiences[0].when, once);
@@ -110,4 +111,15 @@ fn a_schedule_is_of_durations_or_intervals() {
     };
     let expected = Schedule::new(Interval::exactly(Duration::ZERO), every);
     assert_eq!((Ok(found.schedule), found.form), (expected, Form::Track));
+}
+
+#[test]
+fn an_alias_joins_or_is_ignored() {
+    let with = |word: &str| format!("{{ alias: {word}, audiences: [{{ name: A, when: {{ event: E }} }}] }}");
+    assert_eq!(read(&with("ignore")).aliases, Aliases::Ignore);
+    assert_eq!(read(&with("join")).aliases, Aliases::Join);
+    assert_eq!(
+        mistakes(&with("ignored"), engage),
+        ["`engage.alias` can't be `ignored`"]
+    );
 }
