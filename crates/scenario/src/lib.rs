@@ -58,7 +58,8 @@ pub use outcome::{Outcome, PlayedStep, Undelivered};
 pub use parse::{Given, faults, parse, parse_with};
 pub use run::{Mode, RunError, RunOptions, run, run_until};
 pub use scenario::{
-    Action, Binding, Capture, FaultStep, Late, LinkSettings, Scenario, ScenarioSettings, Step, Times, When,
+    Action, Binding, Capture, EngageSettings, FaultStep, Late, LinkSettings, Scenario, ScenarioSettings, Step, Times,
+    When,
 };
 pub use schema::schema;
 pub use template::Variables;

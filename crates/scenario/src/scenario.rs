@@ -11,6 +11,7 @@ use expectation::tree::Node;
 use expectation::{Expectations, Pattern, Source, Span};
 use jiff::Timestamp;
 use pipeline::LinkFault;
+use segment_engage::{Aliases, Audience, ComputedTrait, Form, Schedule};
 use segment_event::Kind;
 use serde_json::{Map, Value};
 
@@ -44,6 +45,8 @@ pub struct Scenario {
     pub variables: Variables,
     /// The variables that get their value when it begins, because they hold a generator.
     pub beginning: Vec<Binding>,
+    /// The audiences and computed traits of which Engage tells the destination: `engage`.
+    pub engage: Option<EngageSettings>,
     /// What happens, in order.
     pub steps: Vec<Step>,
     /// The closing `expect`, looked at once every delivery has reached its outcome: steps that are an
@@ -114,6 +117,21 @@ impl Default for ScenarioSettings {
 pub struct LinkSettings {
     /// How long a request is under way before the server sees it; zero by default.
     pub latency: Duration,
+}
+
+/// `engage:` of a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EngageSettings {
+    /// The audiences; each key, with those of the traits, is there once.
+    pub audiences: Vec<Audience>,
+    /// The computed traits.
+    pub traits: Vec<ComputedTrait>,
+    /// When there is a sync; by default six hours after the start, and then every two to three.
+    pub schedule: Schedule,
+    /// As which call the destination is told; by default as an identify.
+    pub form: Form,
+    /// What aliases do in Segment; by default they join profiles.
+    pub aliases: Aliases,
 }
 
 /// One item of `steps`.

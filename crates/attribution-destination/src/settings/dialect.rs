@@ -27,6 +27,17 @@ impl Dialect {
         }
     }
 
+    /// The destination's name in Segment's integrations object, in its exact case.
+    ///
+    /// ```
+    /// use attribution_destination::Dialect;
+    ///
+    /// assert_eq!(Dialect::Actions.destination(), "Attribution (Actions)");
+    /// ```
+    pub const fn destination(self) -> &'static str {
+        crate::filter::name(self)
+    }
+
     /// The paths that events go to, in the order in which help texts list them.
     pub const fn paths(self) -> &'static [&'static str] {
         match self {

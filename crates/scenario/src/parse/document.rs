@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::context::Context;
 use super::defaults::{Defaults, defaults};
+use super::engage::engage;
 use super::expect::closing;
 use super::given::Given;
 use super::include::Texts;
@@ -38,6 +39,7 @@ pub(crate) const KEYS: &[&str] = &[
     "matrix",
     "settings",
     "link",
+    "engage",
     "defaults",
     "steps",
     "expect",
@@ -231,6 +233,7 @@ fn scenario(fields: Fields<'_>, given: &Given, mut combination: Combination, mut
     let selection = selection(fields, cx.sink);
     let start = fields.get("start").and_then(|node| now(node, "start", cx, start)?);
     let link = fields.get("link").and_then(|node| now(node, "link", cx, link));
+    let engage = fields.get("engage").and_then(|node| now(node, "engage", cx, engage));
     if let Some(node) = fields.get("defaults") {
         cx.defaults = defaults(node, cx);
     }
@@ -257,6 +260,7 @@ fn scenario(fields: Fields<'_>, given: &Given, mut combination: Combination, mut
         start: start.unwrap_or(START),
         settings,
         link: link.unwrap_or_default(),
+        engage: engage.flatten(),
         variables: std::mem::take(&mut cx.variables),
         beginning,
         steps: steps.unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! From text to [`Scenario`](crate::Scenario)s, with every mistake on the way.
 //!
-//! One file a construct. `document` is the top level; `selection` what a runner chooses by; `given`, `variables` and `matrix` what is known by name, `start`,
-//! `settings` and `defaults` other parts. `steps` is a list of steps and `when` what one may depend on: `call`, `wait`,
+//! One file a construct. `document` is the top level; `selection` what a runner chooses by; `given`, `variables` and `matrix`
+//! what is known by name; `start`, `settings`, `engage` and `defaults` other parts. `steps` is a list of steps and `when` what one may depend on: `call`, `wait`,
 //! `fault`, `file`, `expect` and `capture` are steps, `include` and `loops` (with `rows`) are steps that hold others.
 //! `context` is what all of them are read with; `late` reads a step again when it is played.
 //!
@@ -13,6 +13,7 @@ mod capture;
 mod context;
 mod defaults;
 mod document;
+pub(crate) mod engage;
 mod expect;
 mod fault;
 mod file;

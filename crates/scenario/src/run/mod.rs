@@ -5,6 +5,7 @@
 //! same. Over sockets ([`Mode::Live`]) the same steps are played in real time.
 
 mod capture;
+mod engage;
 mod live;
 mod observe;
 mod play;

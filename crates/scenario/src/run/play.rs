@@ -26,7 +26,7 @@ pub(super) async fn live(scenario: &Scenario, seed: Seed) -> Result<Outcome, Sta
 async fn play(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -> Result<Outcome, StartError> {
     let pipeline = Pipeline::start(config(scenario, seed, clock.clone(), transport)).await?;
     let scope = Scope::new(&scenario.variables, clock, seed);
-    let mut player = Player::new(scenario, pipeline, scope);
+    let mut player = Player::new(scenario, pipeline, scope, seed);
     let story = match player.begin() {
         Ok(()) => player.all(&scenario.steps).await,
         Err(stopped) => Err(stopped),

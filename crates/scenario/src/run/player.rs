@@ -1,14 +1,18 @@
 //! A scenario's steps, one by one.
 
+mod time;
+
 use std::pin::Pin;
 
 use attribution_mock::Fault;
+use clock::Seed;
 use expectation::{Diagnostic, Expectations, Failure, Sink, Span, Syntax};
 use pipeline::Pipeline;
 use serde_json::{Map, Value};
 
 use crate::outcome::{Outcome, PlayedStep};
 use crate::parse::{MOST_PLAYED, count, filled, now};
+use crate::run::engage::Engagement;
 use crate::run::trace::{self, Concerned, Made};
 use crate::run::{capture, observe};
 use crate::scenario::{Action, Binding, FaultStep, Scenario, Step, Times, When};
@@ -28,8 +32,11 @@ pub(super) struct Player<'a> {
     scenario: &'a Scenario,
     pipeline: Pipeline,
     scope: Scope<'a>,
-    /// The messages made so far; the next one's number is one more than there are.
+    /// How many messages the steps made so far; the next one's number is one more.
+    sent: usize,
+    /// The messages made so far, those of Engage among them.
     made: Vec<Made>,
+    engagement: Option<Engagement>,
     /// The message sent last, as it was sent.
     last: Value,
     /// How many steps were played, each time counted.
@@ -45,12 +52,15 @@ pub(super) struct Player<'a> {
 }
 
 impl<'a> Player<'a> {
-    pub(super) fn new(scenario: &'a Scenario, pipeline: Pipeline, scope: Scope<'a>) -> Self {
+    pub(super) fn new(scenario: &'a Scenario, pipeline: Pipeline, scope: Scope<'a>, seed: Seed) -> Self {
+        let engagement = Engagement::of(scenario, seed);
         Self {
             scenario,
             pipeline,
             scope,
+            sent: 0,
             made: Vec::new(),
+            engagement,
             last: Value::Null,
             played: 0,
             depth: 0,
@@ -187,9 +197,9 @@ impl<'a> Player<'a> {
                     self.accept(at, message.clone()).await;
                 }
             }
-            Action::Wait(duration) => self.pipeline.clock().sleep(*duration).await,
+            Action::Wait(duration) => self.wait(at, *duration).await,
             Action::Fault(fault) => plan(&self.pipeline, fault),
-            Action::Settle => self.pipeline.settle().await,
+            Action::Settle => self.let_settle(at).await,
             Action::Set(bindings) => self.bind(bindings)?,
             _ => {}
         }
@@ -240,10 +250,11 @@ impl<'a> Player<'a> {
     pub(super) async fn settle(&mut self) {
         let started = self.pipeline.clock().now();
         let before = self.pipeline.clock().elapsed();
-        self.pipeline.settle().await;
         let last = self.scenario.steps.last();
+        let at = last.map_or(Span { start: 0, end: 0 }, |step| step.at);
+        self.let_settle(at).await;
         self.steps.push(PlayedStep {
-            at: last.map_or(Span { start: 0, end: 0 }, |step| step.at),
+            at,
             name: "closing",
             started,
             took: self.pipeline.clock().elapsed().saturating_sub(before),
@@ -263,7 +274,8 @@ impl<'a> Player<'a> {
 
     /// Fills in what an SDK would have and the file leaves out, the same in every run.
     async fn accept(&mut self, at: Span, mut message: Value) {
-        let (number, now) = (self.made.len() + 1, self.pipeline.clock().now());
+        self.sent += 1;
+        let (number, now) = (self.sent, self.pipeline.clock().now());
         if let Value::Object(message) = &mut message {
             let absent = |message: &Map<String, Value>, key: &str| message.get(key).is_none_or(Value::is_null);
             if absent(message, "messageId") {
@@ -275,6 +287,9 @@ impl<'a> Player<'a> {
         }
         self.made.push(Made::of(&message, at, now));
         self.last.clone_from(&message);
+        if let Some(engagement) = &mut self.engagement {
+            engagement.record(&message, now);
+        }
         self.pipeline.accept(message).await;
     }
 

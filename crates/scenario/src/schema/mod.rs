@@ -4,6 +4,7 @@
 //! is made of, `steps` and `expect` the two halves of the language. A schema can't say everything: what fits a dialect,
 //! or whether a variable is known, only [`parse`](crate::parse) says.
 
+mod engage;
 mod expect;
 mod parts;
 mod steps;
@@ -39,6 +40,7 @@ pub fn schema() -> Value {
             "call": steps::call(),
             "fault": steps::fault(),
             "when": steps::when(),
+            "condition": engage::condition(),
             "pattern": expect::pattern(),
             "operators": expect::operators(),
             "expect": expect::expect(),
@@ -90,6 +92,10 @@ fn root(key: &str) -> Value {
         "link" => described(
             or_placeholder(mapping([("latency", duration())])),
             "How long a request is under way before the server sees it.",
+        ),
+        "engage" => described(
+            engage::engage(),
+            "The audiences and computed traits of which Engage tells the destination.",
         ),
         "defaults" => described(
             mapping(DEFAULTS.iter().map(|key| (*key, reference("call")))),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use scenario::{RunOptions, Scenario, Source, parse, run};
 
+use crate::engage::AUDIENCES;
 use crate::language::EXAMPLE;
 
 /// Reads whatever text; when there are mistakes they can be shown, lie inside, and stand in order.
@@ -142,12 +143,14 @@ proptest! {
         whole: bool,
         cuts in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..12, INSTEAD), 1..4)
     ) {
-        let mut text: Vec<char> = if whole { WHOLE } else { EXAMPLE }.chars().collect();
-        for (at, length, instead) in cuts {
-            let start = at.index(text.len());
-            let end = (start + length).min(text.len());
-            text.splice(start..end, instead.chars());
+        for example in [if whole { WHOLE } else { EXAMPLE }, AUDIENCES] {
+            let mut text: Vec<char> = example.chars().collect();
+            for (at, length, instead) in &cuts {
+                let start = at.index(text.len());
+                let end = (start + length).min(text.len());
+                text.splice(start..end, instead.chars());
+            }
+            survives(&text.into_iter().collect::<String>())?;
         }
-        survives(&text.into_iter().collect::<String>())?;
     }
 }
