@@ -2,6 +2,7 @@
 
 mod conformance;
 mod serve;
+mod source;
 mod values;
 
 use std::num::NonZeroUsize;
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 
 pub use self::conformance::ConformanceArgs;
 pub use self::serve::{ServeArgs, WaitArgs};
+pub use self::source::SourceArgs;
 use self::values::duration;
 
 const EXAMPLES: &str = "\

@@ -27,6 +27,7 @@
 //! | [`mod@pipeline`] | [`Pipeline`]: accept, settle, look |
 //! | [`config`] | what a pipeline is started with |
 //! | [`fate`] | what became of each message, and the counts over all of them |
+//! | [`front`] | the Tracking API before a sender that runs, and how far each of its messages came |
 //! | [`link`] | the connector between sender and double, and the faults below HTTP |
 //!
 //! # Architecture invariants
@@ -38,10 +39,12 @@
 
 pub mod config;
 pub mod fate;
+pub mod front;
 pub mod link;
 pub mod pipeline;
 
 pub use config::{Config, Transport};
 pub use fate::{Deliveries, Fate, Handled};
+pub use front::{Front, Funnel, Lane};
 pub use link::{Link, LinkFault};
 pub use pipeline::{Pipeline, StartError};

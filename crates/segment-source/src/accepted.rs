@@ -44,6 +44,11 @@ impl AcceptedEvents {
         count
     }
 
+    /// Lets no further event in; those that are in can still be taken, and after the last there is none.
+    pub fn close(&mut self) {
+        self.0.close();
+    }
+
     /// The next one, if it is there already.
     pub fn try_next(&mut self) -> Option<Accepted> {
         self.0.try_recv().ok().map(taken)

@@ -67,6 +67,12 @@ impl Mock {
 }
 
 impl Connections {
+    /// The same in plain HTTP, whatever the double speaks on its socket: for a stream that nobody else can read.
+    #[must_use]
+    pub fn in_plain_http(self) -> Self {
+        Self { tls: None, ..self }
+    }
+
     /// Serves one connection until either side closes it.
     pub async fn serve<I>(&self, mut io: I)
     where
