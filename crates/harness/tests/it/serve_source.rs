@@ -37,7 +37,7 @@ impl Both {
             assert!(child.try_wait().unwrap().is_none(), "it ended: {}", said(&mut child));
             std::thread::sleep(Duration::from_millis(5));
         };
-        let address = |line: &str| line.strip_prefix("http://").unwrap().to_owned();
+        let address = |line: &str| line.split_once("://").unwrap().1.to_owned();
         Self {
             child,
             folder,
@@ -264,15 +264,15 @@ fn a_strict_source_says_no() {
 }
 
 #[test]
-fn every_dialect_is_recognised_where_it_is_recorded_and_over_tls_as_well() {
-    for dialect in ["actions", "import"] {
-        let both = Both::start(dialect, &[&DOUBLE[..], &["--dialect", dialect]].concat());
+fn every_dialect_is_recognised_where_it_is_recorded_and_behind_tls_as_well() {
+    for more in [&["--dialect", "actions"][..], &["--dialect", "import"], &["--tls"]] {
+        let both = Both::start(more.last().unwrap(), &[&DOUBLE[..], more].concat());
         send_a_story(&both);
         let funnel = &both.pipeline()["funnel"];
         assert_eq!(
             (&funnel["successful_delivery"], &funnel["recorded"]),
             (&json!(4), &json!(4)),
-            "{dialect}"
+            "{more:?}"
         );
     }
 }
