@@ -3,6 +3,7 @@
 mod conformance;
 mod serve;
 mod source;
+mod tail;
 mod values;
 
 use std::num::NonZeroUsize;
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 pub use self::conformance::ConformanceArgs;
 pub use self::serve::{ServeArgs, WaitArgs};
 pub use self::source::SourceArgs;
+pub use self::tail::TailArgs;
 use self::values::duration;
 
 const EXAMPLES: &str = "\
@@ -30,6 +32,7 @@ Examples:
   harness map events.ndjson --project-id demo   what would be sent, without sending
   harness send events.ndjson --to URL           send it, and say what became of each
   harness wait http://127.0.0.1:7070            until a server is up
+  harness tail http://127.0.0.1:7071 --follow   each event of a serve --source, and how far it came
 
 Exit codes: 0 passed, 1 an expectation failed, an event did not arrive, a server differs or a wait
 ran out, 2 the input is invalid, 3 it could not run.";
@@ -62,6 +65,8 @@ pub enum Command {
     Send(SendArgs),
     /// Wait until a server is up.
     Wait(WaitArgs),
+    /// Show the events of a `harness serve --source`, a line each, and how far each came.
+    Tail(TailArgs),
 }
 
 /// What standard output says.

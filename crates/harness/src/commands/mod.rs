@@ -11,6 +11,7 @@ mod map;
 pub(crate) mod run;
 mod send;
 mod serve;
+mod tail;
 mod wait;
 mod whole_file;
 
@@ -37,6 +38,7 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Map(args) => map::run(&args),
         Command::Send(args) => send::run(&args),
         Command::Wait(args) => wait::run(&args),
+        Command::Tail(args) => tail::run(&args),
     };
     ended.unwrap_or_else(|error| tell(&error))
 }

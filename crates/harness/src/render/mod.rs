@@ -5,6 +5,7 @@ pub(crate) mod duration;
 pub(crate) mod json;
 pub(crate) mod mistakes;
 pub(crate) mod outcome;
+pub(crate) mod passage;
 pub(crate) mod rule;
 pub(crate) mod sent;
 pub(crate) mod style;

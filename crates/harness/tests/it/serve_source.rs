@@ -185,6 +185,15 @@ fn calls_of_all_kinds_go_in_and_come_out_where_attribution_records() {
     assert_eq!(both.recorded("identities")[0]["traits"]["email"], "ada@example.com");
     assert_eq!(both.recorded("conversions")[0]["event"], "Order Completed");
     assert_eq!(both.recorded("merges").len(), 1);
+    let ready = both.folder.join("ready");
+    let waited = run(&["wait", "--ready-file", ready.to_str().unwrap()]);
+    assert_eq!(waited.code, Some(0), "{}", waited.stderr);
+    let source = format!("http://{}", both.source());
+    assert_eq!(
+        run(&["wait", &source]).code,
+        Some(0),
+        "the source is one that can be waited for, too"
+    );
 }
 
 #[test]
@@ -340,4 +349,67 @@ fn what_cannot_be_is_said_and_no_write_key_with_it() {
     let alone = run(&["serve", "--project-id", "a", "--strict-source"]);
     assert_eq!(alone.code, Some(2));
     assert!(alone.stderr.contains("--source"), "{}", alone.stderr);
+}
+
+#[test]
+fn tail_shows_each_event_in_a_line() {
+    let both = Both::start("tail", &DOUBLE);
+    assert_eq!(
+        both.post("/v1/track", &json!({"userId": "user-1", "event": "sign up"})),
+        200
+    );
+    assert_eq!(both.post("/v1/track", &json!({"userId": "user-1", "event": 7})), 200);
+    both.pipeline();
+    let url = format!("http://{}", both.source());
+    let printed = run(&["tail", &url]);
+    assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+    let lines: Vec<&str> = printed.stdout.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", printed.stdout);
+    assert!(lines[0].starts_with("1 ") && lines[0].contains(r#"track "sign up" of user-1: delivered, recorded"#));
+    assert!(
+        lines[1].contains("rejected; event_not_string at \"/event\""),
+        "{}",
+        lines[1]
+    );
+    let json = run(&["tail", &url, "-n", "1", "--format", "json"]);
+    let event: Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!((&event["number"], &event["stage"]), (&json!(2), &json!("rejected")));
+    let double = run(&["tail", &format!("http://{}", both.addresses[0])]);
+    assert_eq!(double.code, Some(2), "{}", double.stderr);
+    assert!(double.stderr.contains("no Tracking API"), "{}", double.stderr);
+    let (_held, deaf) = deaf_port();
+    assert_eq!(run(&["tail", &format!("http://{deaf}")]).code, Some(3));
+}
+
+#[test]
+fn tail_follows_what_comes_and_shows_it_once_it_is_decided() {
+    use std::io::{BufRead, BufReader};
+    let slow = ["--fault", "{ path: /identify, delay: 300ms }"];
+    let both = Both::start("follow", &[&DOUBLE[..], &slow].concat());
+    let url = format!("http://{}", both.source());
+    let mut tail = harness();
+    let tail = tail.args(["tail", &url, "-f", "-n", "0", "--format", "json"]);
+    assert_eq!(both.post("/v1/page", &json!({"userId": "before"})), 200);
+    let mut tail = tail.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(tail.stdout.take().unwrap()).lines();
+    // Where it begins is only known once it has shown something: it is sent to until then.
+    let first: Value = std::thread::scope(|scope| {
+        let line = scope.spawn(|| serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap());
+        while !line.is_finished() {
+            assert_eq!(both.post("/v1/page", &json!({"userId": "during"})), 200);
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        line.join().unwrap()
+    });
+    assert_eq!(first["user_id"], "during");
+    assert_eq!(both.post("/v1/identify", &json!({"userId": "slow"})), 200);
+    assert_eq!(both.post("/v1/page", &json!({"userId": "last"})), 200);
+    let mut seen = Vec::new();
+    while !(seen.contains(&"slow".to_owned()) && seen.contains(&"last".to_owned())) {
+        let event: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+        assert_eq!(event["stage"], "delivered");
+        seen.push(event["user_id"].as_str().unwrap().to_owned());
+    }
+    tail.kill().unwrap();
+    tail.wait().unwrap();
 }
