@@ -13,7 +13,7 @@ pub struct Accepted {
     pub event: Event,
 }
 
-/// An accepted event, and its part of the room that bodies have.
+/// An accepted event; the first of a body has the room of all of it.
 #[derive(Debug)]
 pub(crate) struct Queued {
     pub(crate) accepted: Accepted,

@@ -229,14 +229,14 @@ impl Source {
         } else {
             Vec::new()
         };
-        let share = room.as_ref().map_or(0, |room| room.num_permits() / good.max(1));
         match self.0.queue.try_reserve_many(good) {
             Ok(mut permits) => {
+                // Events are taken in order, so of all bodies one at most is in the queue without the room it was given.
                 let mut room = room;
                 let mut send = |accepted| {
-                    let part = room.as_mut().and_then(|room| room.split(share));
                     if let Some(permit) = permits.next() {
-                        permit.send(Queued { accepted, room: part });
+                        let room = room.take();
+                        permit.send(Queued { accepted, room });
                     }
                 };
                 self.settle(route, origin, looked, Some(&mut send));
