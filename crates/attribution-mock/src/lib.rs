@@ -198,6 +198,7 @@ pub use mock::Mock;
 pub use namespace::{BadNamespace, Namespace};
 pub use project_id::ProjectId;
 pub use projects::Projects;
+pub use reads::{Arrival, Arrivals};
 pub use serve::{Connections, MockServer, MockServerBuilder, Resettable, SelfSigned, StartError, Tls, TlsError};
 pub use shown::RequestDetail;
 pub use tap::{Notice, RecordedAnswer, Recorder, Recording, RecordingError, Redaction, RequestTemplate, Tap};

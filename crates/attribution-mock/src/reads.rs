@@ -1,10 +1,35 @@
 use attribution_ledger::{
-    AttributionReport, Conversion, EntryRow, Identity, Ledger, Merge, PageView, RecordedViolation, Visit, Visitor,
+    AttributionReport, Conversion, Entry, EntryRow, EntryVerdict, Identity, Ledger, Merge, PageView, RecordedViolation,
+    Visit, Visitor,
 };
 
 use crate::filter::{Page, Paging, RequestFilter};
 use crate::mock::Mock;
-use crate::shown::{RequestDetail, Shown};
+use crate::shown::{RequestDetail, Shown, rules};
+
+/// Requests in the order of their arrival; see [`Mock::arrivals_after`].
+#[derive(Clone, Debug)]
+pub struct Arrivals {
+    /// How often everything was forgotten.
+    pub resets: u64,
+    /// The requests.
+    pub rows: Vec<Arrival>,
+}
+
+/// A request as it came, and what was made of it then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Its number.
+    pub seq: u64,
+    /// Its path.
+    pub path: String,
+    /// Its body, decompressed.
+    pub body: Vec<u8>,
+    /// Whether it counts.
+    pub recorded: bool,
+    /// The ids of the rules that it was found to break, each once.
+    pub rules: Vec<&'static str>,
+}
 
 /// What Attribution makes of what was received, as of now.
 impl Mock {
@@ -65,6 +90,35 @@ impl Mock {
         let violations = record.ledger.violations_on_arrival(seq).to_vec();
         drop(record);
         Some(RequestDetail::new(&entry, violations))
+    }
+
+    /// What was received after the request of this number, at most so many, with the rules that each was found to break when it
+    /// arrived; and how often everything was forgotten, as numbers begin anew then.
+    ///
+    /// ```
+    /// use attribution_mock::{Mock, MockConfig};
+    ///
+    /// let mock = Mock::new(MockConfig::new(clock::Clock::system()));
+    /// mock.reset();
+    /// let arrivals = mock.arrivals_after(0, 10);
+    /// assert_eq!((arrivals.resets, arrivals.rows.len()), (1, 0));
+    /// ```
+    pub fn arrivals_after(&self, seq: u64, limit: usize) -> Arrivals {
+        let record = self.record();
+        let all = record.journal.entries();
+        let first = all.partition_point(|entry| entry.seq <= seq);
+        let new = all.iter().skip(first).take(limit);
+        let arrival = |entry: &Entry| Arrival {
+            seq: entry.seq,
+            path: entry.request.path.clone().into_owned(),
+            body: entry.request.body.to_vec(),
+            recorded: entry.verdict == EntryVerdict::Recorded,
+            rules: rules(record.ledger.violations_on_arrival(entry.seq)),
+        };
+        Arrivals {
+            resets: record.news.now().resets,
+            rows: new.map(arrival).collect(),
+        }
     }
 
     /// Every page and screen view, by time.

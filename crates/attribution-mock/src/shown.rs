@@ -66,7 +66,7 @@ fn owned((name, value): (&str, &str)) -> (String, String) {
 }
 
 /// The ids of the rules, each once. They come in the order of the rules.
-fn rules(violations: &[RecordedViolation]) -> Vec<&'static str> {
+pub(crate) fn rules(violations: &[RecordedViolation]) -> Vec<&'static str> {
     let mut rules: Vec<_> = violations.iter().map(|violation| violation.rule).collect();
     rules.dedup();
     rules

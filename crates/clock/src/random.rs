@@ -50,6 +50,18 @@ impl Random {
         })
     }
 
+    /// A random UUID (RFC 9562, version 4), as it is written.
+    ///
+    /// ```
+    /// let mut random = clock::Seed::from(1).random("message ids");
+    /// assert_eq!((random.uuid().len(), &random.uuid()[14..15]), (36, "4"));
+    /// ```
+    pub fn uuid(&mut self) -> String {
+        let (high, low) = (self.next_u64(), self.next_u64());
+        let (high, low) = (high & !0xf000 | 0x4000, low & !(0b11 << 62) | 1 << 63);
+        written(u128::from(high) << 64 | u128::from(low))
+    }
+
     /// Puts the items into a random order, each order as likely as the other.
     ///
     /// # Panics
@@ -61,6 +73,18 @@ impl Random {
             items.swap(last, usize::try_from(drawn).expect("an index below a length fits"));
         }
     }
+}
+
+/// A UUID's text, digit by digit, because it may be written for every event.
+fn written(uuid: u128) -> String {
+    let mut text = String::with_capacity(36);
+    for (place, shift) in (0..u128::BITS).step_by(4).rev().enumerate() {
+        if matches!(place, 8 | 12 | 16 | 20) {
+            text.push('-');
+        }
+        text.push(char::from(b"0123456789abcdef"[(uuid >> shift & 0xf) as usize]));
+    }
+    text
 }
 
 #[cfg(test)]
@@ -97,6 +121,14 @@ mod tests {
             shuffled.sort_unstable();
             prop_assert_eq!(items, shuffled);
         }
+    }
+
+    #[test]
+    fn a_uuid_is_written_in_five_groups() {
+        assert_eq!(
+            written(0x0123_4567_89ab_cdef_fedc_ba98_0000_3210),
+            "01234567-89ab-cdef-fedc-ba9800003210"
+        );
     }
 
     #[test]

@@ -6,6 +6,8 @@ mod explain;
 mod lint;
 mod run;
 mod serve;
+mod source;
+mod tail;
 mod values;
 
 use std::num::NonZeroUsize;
@@ -23,6 +25,8 @@ pub use self::explain::ExplainArgs;
 pub use self::lint::LintArgs;
 pub use self::run::{CheckArgs, ReportArgs, RunArgs, SelectionArgs};
 pub use self::serve::{ServeArgs, WaitArgs};
+pub use self::source::SourceArgs;
+pub use self::tail::TailArgs;
 use self::values::duration;
 
 const EXAMPLES: &str = "\
@@ -39,6 +43,7 @@ Examples:
   harness send events.ndjson --to URL           send it, and say what became of each
   harness wait http://127.0.0.1:7070            until a server is up
   harness init                                  a scenario and a CI workflow to begin with
+  harness tail http://127.0.0.1:7071 --follow   each event of a serve --source, and how far it came
 
 Exit codes: 0 passed, 1 an expectation failed, an event did not arrive, a server differs or a wait
 ran out, 2 the input is invalid, 3 it could not run.";
@@ -80,6 +85,8 @@ pub enum Command {
     Init(InitArgs),
     /// Print the completions of a shell.
     Completions(CompletionsArgs),
+    /// Show the events of a `harness serve --source`, a line each, and how far each came.
+    Tail(TailArgs),
 }
 
 /// What standard output says.

@@ -29,6 +29,7 @@
 //! | [`fate`] | what became of each message, and the counts over all of them |
 //! | [`walk`] | one message's way through everything, for whoever asks why |
 //! | [`lint`] | everything that is wrong or looks unintended about many messages |
+//! | [`front`] | the Tracking API before a sender that runs, and how far each of its messages came |
 //! | [`link`] | the connector between sender and double, and the faults below HTTP |
 //!
 //! # Architecture invariants
@@ -40,6 +41,7 @@
 
 pub mod config;
 pub mod fate;
+pub mod front;
 pub mod link;
 pub mod lint;
 pub mod pipeline;
@@ -47,6 +49,7 @@ pub mod walk;
 
 pub use config::{Config, Transport};
 pub use fate::{Deliveries, Fate, Handled};
+pub use front::{Front, Funnel, Lane};
 pub use link::{Link, LinkFault};
 pub use lint::{Example, Finding, Lint, Linter, Weight};
 pub use pipeline::{Pipeline, StartError};

@@ -73,7 +73,7 @@ impl fmt::Debug for Link {
 impl Link {
     /// A link whose connections are in-memory streams that the double serves.
     pub fn memory(mock: &Mock, clock: Clock, latency: Duration) -> Self {
-        Self::new(Peer::Memory(mock.connections()), clock, latency)
+        Self::new(Peer::Memory(mock.connections().in_plain_http()), clock, latency)
     }
 
     /// A link whose connections are sockets to this address.

@@ -1,6 +1,29 @@
 //! The time at which something happened, corrected for a wrong clock.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+
+/// The moment that a member such as `sentAt` says in ISO 8601. Without an offset it is in UTC, and a date alone is its
+/// midnight. Nothing else is read, numbers included.
+///
+/// ```
+/// use segment_event::timestamp;
+/// use serde_json::json;
+///
+/// assert_eq!(timestamp::read(&json!("2024-01-15T12:00:00+02:00")), Some("2024-01-15T10:00:00Z".parse()?));
+/// assert_eq!(timestamp::read(&json!("2024-01-15")), Some("2024-01-15T00:00:00Z".parse()?));
+/// assert_eq!(timestamp::read(&json!("yesterday")), None);
+/// # Ok::<(), jiff::Error>(())
+/// ```
+pub fn read(member: &Value) -> Option<Timestamp> {
+    let text = member.as_str()?;
+    text.parse::<Timestamp>().ok().or_else(|| {
+        let civil = text.parse::<DateTime>().ok()?;
+        TimeZone::UTC.to_timestamp(civil).ok()
+    })
+}
 
 /// The message's `timestamp` as Segment computes it: `receivedAt − (sentAt − originalTimestamp)`.
 ///

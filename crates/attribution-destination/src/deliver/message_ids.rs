@@ -32,10 +32,8 @@ impl MessageIds {
     /// A random UUID (RFC 9562, version 4).
     pub(super) fn next(&self) -> MessageId {
         let mut random = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (high, low) = (random.next_u64(), random.next_u64());
+        let text = random.uuid();
         drop(random);
-        let (high, low) = (high & !0xf000 | 0x4000, low & !(0b11 << 62) | 1 << 63);
-        let text = written(u128::from(high) << 64 | u128::from(low));
         MessageId::new(text).expect("it is not empty")
     }
 }
@@ -63,18 +61,6 @@ impl Missing {
             event
         }
     }
-}
-
-/// A UUID's text, digit by digit, because it is written for every event that has no id.
-fn written(uuid: u128) -> String {
-    let mut text = String::with_capacity(36);
-    for (place, shift) in (0..u128::BITS).step_by(4).rev().enumerate() {
-        if matches!(place, 8 | 12 | 16 | 20) {
-            text.push('-');
-        }
-        text.push(char::from(b"0123456789abcdef"[(uuid >> shift & 0xf) as usize]));
-    }
-    text
 }
 
 /// Whether the request says when the event happened, whatever the message says.
@@ -109,14 +95,6 @@ mod tests {
         let text = one[0].as_str();
         assert_eq!((text.len(), &text[14..15]), (36, "4"));
         assert!("89ab".contains(&text[19..20]), "{text}");
-    }
-
-    #[test]
-    fn a_uuid_is_written_in_five_groups() {
-        assert_eq!(
-            written(0x0123_4567_89ab_cdef_fedc_ba98_0000_3210),
-            "01234567-89ab-cdef-fedc-ba9800003210"
-        );
     }
 
     #[test]

@@ -1,27 +1,16 @@
 use std::borrow::Cow;
-use std::time::Duration;
 
 use attribution_ledger::{Assessment, Dialect, Headers, Request as Received, Route, assess, assess_browser};
-use axum::body::{Body, Bytes, HttpBody as _};
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use clock::Clock;
-use http::header::{CONTENT_TYPE, EXPECT};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Uri};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use inbound::{Encoding, Undecodable};
 use jiff::Timestamp;
 
 use super::claim::is_content_type;
-use super::encoding::{self, Encoding, Undecodable};
 use super::problem::Problem;
-use super::timely::TooSlow;
 use crate::config::{MockConfig, Strictness};
-
-/// So much of a body that is too long is read and thrown away before the answer leaves: closing a socket with
-/// unread bytes resets it, and most senders would then see the reset instead of the 413.
-const DISCARDED: usize = 4 * 1024 * 1024;
-
-/// How long such a sender is listened to at most.
-const DISCARDED_FOR: Duration = Duration::from_secs(1);
 
 /// A request that has arrived, not yet looked into.
 #[derive(Clone, Debug)]
@@ -82,7 +71,7 @@ impl Arrival {
             path: path(&parts.uri),
             browser,
             headers: kept(&parts.headers),
-            encoding: encoding::of_headers(&parts.headers),
+            encoding: inbound::encoding_of(&parts.headers),
             body: Bytes::new(),
         };
         let body = match collect(&parts.headers, body, config.body_limit, config).await {
@@ -137,27 +126,18 @@ impl Arrival {
 /// Reads a body up to the limit.
 pub(crate) async fn collect(
     headers: &HeaderMap,
-    mut body: Body,
+    body: Body,
     limit: usize,
     config: &MockConfig,
 ) -> Result<Bytes, Uncollected> {
-    let too_large = Uncollected::Refused(Problem::TooLarge { limit });
-    // Whoever asks before sending is told at once; reading would be the invitation to go on.
-    if headers.contains_key(EXPECT) && body.size_hint().lower() > limit as u64 {
-        return Err(too_large);
-    }
-    match Limited::new(&mut body, limit).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            discard(body, &config.clock).await;
-            Err(too_large)
-        }
-        Err(error) if TooSlow::is_behind(&*error) => {
-            let allowed = config.limits.body_time;
-            Err(Uncollected::Refused(Problem::TooSlow { allowed }))
-        }
-        Err(_) => Err(Uncollected::Gone),
-    }
+    let collected = inbound::collect(headers, body, limit, &config.clock).await;
+    collected.map_err(|reason| match reason {
+        inbound::Uncollected::TooLarge => Uncollected::Refused(Problem::TooLarge { limit }),
+        inbound::Uncollected::TooSlow => Uncollected::Refused(Problem::TooSlow {
+            allowed: config.limits.body_time,
+        }),
+        inbound::Uncollected::Gone => Uncollected::Gone,
+    })
 }
 
 /// The path; one that takes events needs no room of its own.
@@ -181,22 +161,6 @@ fn kept(headers: &HeaderMap) -> Headers {
         .iter()
         .map(|(name, value)| (name.as_str(), text(value.as_bytes())));
     Headers::new(all).unwrap_or_default()
-}
-
-async fn discard(mut body: Body, clock: &Clock) {
-    let reading = async {
-        let mut discarded = 0;
-        while let Some(Ok(frame)) = body.frame().await {
-            discarded += frame.data_ref().map_or(0, Bytes::len);
-            if discarded > DISCARDED {
-                return;
-            }
-        }
-    };
-    tokio::select! {
-        () = reading => {}
-        () = clock.sleep(DISCARDED_FOR) => {}
-    }
 }
 
 /// Every public sender says `application/json`, some with a charset; in a page attribution.js says `text/plain`.

@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use expectation::json::Mistakes;
 use http::{Method, StatusCode};
+use inbound::KNOWN_IN_WORDS;
 
-use super::encoding::KNOWN_IN_WORDS;
 use super::paths::{ADMIN, INGEST_IN_WORDS, RESET, known, methods, nearest, templates};
 use crate::admin::{Mistake, excerpt};
 use crate::journal::Failure;

@@ -1,12 +1,12 @@
 use axum::Router;
 use axum::middleware;
+use axum::response::Response;
 use axum::routing::{delete, get, post};
 use http::{Method, Uri};
 
 use super::check_auth::check_auth;
-use super::cors;
 use super::ingest::ingest;
-use super::paths::{CHECK_AUTH, INGEST};
+use super::paths::{CHECK_AUTH, EVENT_METHODS, INGEST};
 use super::problem::Problem;
 use crate::admin::{self, events, lists, metrics, openapi, reads, requests, verify, visitor};
 use crate::mock::Mock;
@@ -15,9 +15,9 @@ use crate::tap::passage;
 /// Every route there is.
 pub(crate) fn router(mock: Mock) -> Router {
     let events = INGEST.into_iter().fold(Router::new(), |router, path| {
-        router.route(path, post(ingest).options(cors::preflight))
+        router.route(path, post(ingest).options(preflight))
     });
-    let events = tapped(events, &mock).route_layer(middleware::from_fn(cors::readable_by_pages));
+    let events = tapped(events, &mock).route_layer(middleware::from_fn(inbound::cors::readable_by_pages));
     let credentials = tapped(Router::new().route(CHECK_AUTH, post(check_auth)), &mock);
     let admin = Router::new()
         .route("/__admin/health", get(reads::health))
@@ -61,6 +61,14 @@ fn tapped(routes: Router<Mock>, mock: &Mock) -> Router<Mock> {
         return routes;
     }
     routes.route_layer(middleware::from_fn_with_state(mock.clone(), passage))
+}
+
+/// Whatever a page may want to send along that a browser asks about.
+const PAGES_HEADERS: &str = "authorization, content-encoding, content-type, harness-namespace";
+
+/// The answer to `OPTIONS`: no event, so it is not journaled, and no fault strikes it.
+async fn preflight() -> Response {
+    inbound::cors::preflight(EVENT_METHODS, PAGES_HEADERS)
 }
 
 async fn unknown_path(uri: Uri) -> Problem {

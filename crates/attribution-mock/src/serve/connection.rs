@@ -14,6 +14,7 @@ use http::{HeaderValue, StatusCode};
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use inbound::Timely;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::mpsc;
@@ -26,7 +27,7 @@ use super::opening::{Opened, Spoken};
 use super::streams::Streams;
 use super::watch::Watch;
 use super::wire::Wire;
-use crate::exchange::{Problem, Stopping, Timely};
+use crate::exchange::{Problem, Stopping};
 use crate::faults::OnTheWire;
 use crate::limits::Limits;
 use crate::mock::Mock;
@@ -66,6 +67,12 @@ impl Mock {
 }
 
 impl Connections {
+    /// The same in plain HTTP, whatever the double speaks on its socket: for a stream that nobody else can read.
+    #[must_use]
+    pub fn in_plain_http(self) -> Self {
+        Self { tls: None, ..self }
+    }
+
     /// Serves one connection until either side closes it.
     pub async fn serve<I>(&self, mut io: I)
     where

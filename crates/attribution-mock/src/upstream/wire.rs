@@ -5,9 +5,9 @@ use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode};
 use http_body_util::{BodyExt as _, Collected};
+use inbound::{Encoding, encoding_of};
 use tower_service::Service as _;
 
-use crate::exchange::{Encoding, encoding_of};
 use crate::mock::Mock;
 
 /// A request as it goes over the wire. It carries the project id, so `Debug` shows neither headers nor body.

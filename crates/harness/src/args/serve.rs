@@ -8,6 +8,7 @@ use attribution_mock::rules::{Level, Rule};
 use attribution_mock::{JournalSync, Keep};
 use clap::{ArgGroup, Args};
 
+use super::source::SourceArgs;
 use super::values::{duration, rule_level};
 
 const SERVE_EXAMPLES: &str = "\
@@ -21,6 +22,7 @@ Examples:
   harness serve --project-id demo-project --tls --tls-ca-out ca.pem
   harness serve --project-id ID --upstream https://track.attributionapp.com --record-to recorded/
   harness serve --project-id demo-project --journal journal.ndjson --keep 10000
+  harness serve --project-id demo-project --source          Segment's Tracking API at port 7071
   curl -u demo-project: http://127.0.0.1:7070/track -H 'content-type: application/json' \\
        -d '{\"user_id\":\"user-1\",\"timestamp\":\"2024-01-15T10:00:00.000Z\",\"event\":\"sign up\"}'
   curl http://127.0.0.1:7070/__admin/conversions
@@ -115,6 +117,9 @@ pub struct ServeArgs {
     /// whatever else the events say, e-mail addresses included, is kept.
     #[arg(long, value_name = "FOLDER")]
     pub record_to: Option<PathBuf>,
+    /// What stands in front of it.
+    #[command(flatten)]
+    pub source: SourceArgs,
 }
 
 const WAIT_EXAMPLES: &str = "\

@@ -15,6 +15,7 @@ pub(crate) mod run;
 mod schema;
 mod send;
 mod serve;
+mod tail;
 mod wait;
 mod whole_file;
 
@@ -46,6 +47,7 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Wait(args) => wait::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Completions(args) => completions::run(&args),
+        Command::Tail(args) => tail::run(&args),
     };
     ended.unwrap_or_else(|error| tell(&error))
 }

@@ -1,22 +1,35 @@
-//! `harness serve`: the double on a socket, until it is interrupted.
+//! `harness serve`: the double on a socket, and Segment's Tracking API before it if asked for, until it is interrupted.
 
 mod announce;
 mod certificate;
 mod setup;
+mod source;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use anyhow::Context;
+use attribution_mock::{Fault, Mock, MockConfig};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use self::certificate::Certificate;
+use self::source::Routes;
 use super::interrupts::Interrupts;
 use super::{Unusable, whole_file};
 use crate::args::ServeArgs;
 use crate::exit::ExitStatus;
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
-    let Some(projects) = setup::projects(args) else {
+    let routes = if args.source.source {
+        match Routes::of(args)? {
+            Some(routes) => Some(routes),
+            None => return Ok(ExitStatus::Invalid),
+        }
+    } else {
+        None
+    };
+    let of_routes = routes.as_ref().map_or(&[][..], |routes| &routes.projects);
+    let Some(projects) = setup::projects(args, of_routes) else {
         return Ok(ExitStatus::Invalid);
     };
     let faults = match setup::faults(&args.faults) {
@@ -30,23 +43,29 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
         .build()
         .context("can't start the runtime")?;
     runtime.block_on(async {
-        let mock = setup::mock(config, args)?;
-        for fault in faults {
-            mock.add_fault(fault).map_err(Unusable::new)?;
-        }
         let mut interrupts = Interrupts::new().context("can't listen for Ctrl-C")?;
-        let listener = listen(SocketAddr::new(args.listen, args.port)).await?;
-        let address = listener.local_addr().context("can't tell the address")?;
-        let url = url(address, certificate.is_some());
-        if let (Some(file), Some(ca_pem)) = (&args.tls_ca_out, certificate.as_ref().and_then(Certificate::ca_pem)) {
-            whole_file::write(file, ca_pem)?;
-        }
-        let ready = format!("{url}\n");
+        let double = match args.source.forward_to {
+            None => Some(Double::start(args, config, faults, certificate.as_ref()).await?),
+            Some(_) => None,
+        };
+        let mock = double.as_ref().map(|double| &double.mock);
+        let source = match routes {
+            Some(routes) => Some(source::Serving::start(args, routes, mock).await?),
+            None => None,
+        };
+        let urls = double.iter().map(|double| &*double.url);
+        let urls: Vec<&str> = urls.chain(source.iter().map(|source| &*source.url)).collect();
+        let ready = urls.join("\n") + "\n";
         if let Some(file) = &args.ready_file {
             whole_file::write(file, &ready)?;
         }
-        announce::serving(args, address, &url)?;
-        mock.serve(listener, async move { interrupts.next().await }).await;
+        if let Some(double) = &double {
+            announce::serving(args, double.address, &double.url)?;
+        }
+        if let Some(source) = &source {
+            announce::source(args, &source.url)?;
+        }
+        serve(double, source, &mut interrupts).await;
         if let Some(file) = &args.ready_file {
             whole_file::remove(file, &ready);
         }
@@ -54,11 +73,68 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     })
 }
 
-async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+/// Serves until it is interrupted. The double outlives the source, whose events it is still to get.
+async fn serve(double: Option<Double>, source: Option<source::Serving>, interrupts: &mut Interrupts) {
+    let Some(source) = source else {
+        if let Some(Double { mock, listener, .. }) = double {
+            mock.serve(listener, interrupts.next()).await;
+        }
+        return;
+    };
+    let (stop, stopped) = oneshot::channel::<()>();
+    let doubled = async {
+        if let Some(Double { mock, listener, .. }) = double {
+            // An error is a source that has ended, which says the same.
+            mock.serve(listener, async { drop(stopped.await) }).await;
+        }
+    };
+    let sourced = async {
+        let became = source.serve(interrupts).await;
+        announce::ended(&became);
+        drop(stop);
+    };
+    tokio::join!(doubled, sourced);
+}
+
+/// A double that listens.
+struct Double {
+    mock: Mock,
+    listener: TcpListener,
+    address: SocketAddr,
+    url: String,
+}
+
+impl Double {
+    async fn start(
+        args: &ServeArgs,
+        config: MockConfig,
+        faults: Vec<Fault>,
+        certificate: Option<&Certificate>,
+    ) -> anyhow::Result<Self> {
+        let mock = setup::mock(config, args)?;
+        for fault in faults {
+            mock.add_fault(fault).map_err(Unusable::new)?;
+        }
+        let listener = listen(SocketAddr::new(args.listen, args.port), "--port").await?;
+        let address = listener.local_addr().context("can't tell the address")?;
+        let url = url(address, certificate.is_some());
+        if let (Some(file), Some(ca_pem)) = (&args.tls_ca_out, certificate.and_then(Certificate::ca_pem)) {
+            whole_file::write(file, ca_pem)?;
+        }
+        Ok(Self {
+            mock,
+            listener,
+            address,
+            url,
+        })
+    }
+}
+
+async fn listen(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
         let (ip, port) = (address.ip(), address.port());
         if ip.is_loopback() || ip.is_unspecified() {
-            format!("can't listen on {address} (is another server running? --port 0 takes a free port)")
+            format!("can't listen on {address} (is another server running? {option} 0 takes a free port)")
         } else {
             format!(
                 "can't listen on {address} (has this machine the address {ip}, and no other server the port {port}?)"

@@ -71,7 +71,9 @@ impl Server<'_> {
             Self::NamedIn(file) => {
                 let text = fs::read_to_string(file).with_context(|| format!("can't read {}", file.display()))?;
                 let what_stands_there = || format!("{} holds no address", file.display());
-                text.trim().parse().with_context(what_stands_there)
+                // With --source, the second line is the source's address.
+                let first = text.trim().lines().next().unwrap_or_default();
+                first.trim().parse().with_context(what_stands_there)
             }
         }
     }

@@ -7,6 +7,7 @@ pub(crate) mod lint;
 pub(crate) mod list;
 pub(crate) mod mistakes;
 pub(crate) mod outcome;
+pub(crate) mod passage;
 pub(crate) mod report;
 pub(crate) mod rule;
 pub(crate) mod sent;

@@ -25,6 +25,7 @@ mod send_tls;
 mod serve;
 mod serve_journal;
 mod serve_network;
+mod serve_source;
 mod serve_tls;
 mod serve_upstream;
 mod wait;

@@ -4,6 +4,7 @@
 
 mod bytes;
 mod faults;
+mod front;
 mod generate;
 mod link;
 mod repeatable;

@@ -2,6 +2,7 @@
 
 mod file;
 
+use inbound::encoding_of;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -11,7 +12,6 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HOST};
 
 use super::redaction::Redaction;
 use super::template::RequestTemplate;
-use crate::exchange::encoding_of;
 use crate::upstream::{WireAnswer, WireRequest, plain, without_hops};
 
 pub use file::RecordingError;

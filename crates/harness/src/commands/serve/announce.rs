@@ -20,6 +20,38 @@ pub(super) fn serving(args: &ServeArgs, address: SocketAddr, url: &str) -> anyho
     Ok(())
 }
 
+/// The same of the Tracking API.
+pub(super) fn source(args: &ServeArgs, url: &str) -> anyhow::Result<()> {
+    writeln!(anstream::stdout(), "{url}")?;
+    let mut people = anstream::stderr();
+    let into = match &args.source.forward_to {
+        Some(_) => "the endpoint of --forward-to",
+        None => "the double",
+    };
+    writeln!(
+        people,
+        "serving Segment's Tracking API, whose events go through the real sender into {into}; point an SDK's host (in pages: \
+         cdnURL) at {url}, look at {url}/__admin/pipeline, stop with Ctrl-C"
+    )?;
+    if !args.listen.is_loopback() {
+        writeln!(
+            people,
+            "warning: calls are taken from other machines too, from whoever has a write key{}",
+            if args.source.routes.is_empty() {
+                ", and any will do"
+            } else {
+                ""
+            }
+        )?;
+    }
+    Ok(())
+}
+
+/// What became of all events; nothing is left to do when standard error is gone.
+pub(super) fn ended(became: &str) {
+    let _ = writeln!(anstream::stderr(), "{became}");
+}
+
 /// How a client comes to take the certificate.
 fn trust(args: &ServeArgs, url: &str) -> String {
     match &args.tls_ca_out {

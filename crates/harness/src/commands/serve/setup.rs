@@ -18,13 +18,14 @@ use crate::exit::ExitStatus;
 use crate::render::mistakes;
 
 /// Who may send, or word on standard error that nobody could.
-pub(super) fn projects(args: &ServeArgs) -> Option<Projects> {
+pub(super) fn projects(args: &ServeArgs, routed: &[ProjectId]) -> Option<Projects> {
     let all = || args.project_ids.iter().map(|id| project_id(Some(id)));
     let known: Option<Vec<ProjectId>> = match args.project_ids.as_slice() {
-        [] if !args.any_project => return project_id(None).map(|_| Projects::any()),
+        [] if !args.any_project && routed.is_empty() => return project_id(None).map(|_| Projects::any()),
         _ => all().collect(),
     };
-    let mut known = known?.into_iter().map(|id| id.expose().to_owned());
+    let known = known?.into_iter().chain(routed.iter().cloned());
+    let mut known = known.map(|id| id.expose().to_owned());
     if args.any_project {
         return Some(known.fold(Projects::any(), Projects::and));
     }

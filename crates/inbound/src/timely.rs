@@ -11,7 +11,7 @@ use tokio::time::Sleep;
 
 /// A body that must be complete in time, so that a peer that sends a byte now and then can't hold its connection for ever.
 #[derive(Debug)]
-pub(crate) struct Timely<B> {
+pub struct Timely<B> {
     body: B,
     allowed: Duration,
     /// Set when the body is first waited for: most are there as soon as their head is.
@@ -19,7 +19,8 @@ pub(crate) struct Timely<B> {
 }
 
 impl<B> Timely<B> {
-    pub(crate) fn new(body: B, allowed: Duration) -> Self {
+    /// The body, which fails as [`TooSlow`] if it is not complete within so long from when it is first waited for.
+    pub fn new(body: B, allowed: Duration) -> Self {
         Self {
             body,
             allowed,
@@ -55,11 +56,11 @@ where
 
 /// A body was not complete in time.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct TooSlow;
+pub struct TooSlow;
 
 impl TooSlow {
     /// Whether an error comes from this one.
-    pub(crate) fn is_behind(error: &(dyn Error + 'static)) -> bool {
+    pub fn is_behind(error: &(dyn Error + 'static)) -> bool {
         error.is::<Self>() || error.source().is_some_and(Self::is_behind)
     }
 }

@@ -13,20 +13,22 @@ use http::header::CONTENT_ENCODING;
 const CHUNK: usize = 16 * 1024;
 
 /// The encodings that are known, in a sentence.
-pub(crate) const KNOWN_IN_WORDS: &str = "gzip, deflate or br";
+pub const KNOWN_IN_WORDS: &str = "gzip, deflate or br";
 
 /// How a body is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Encoding {
+pub enum Encoding {
+    /// RFC 1952, any number of members.
     Gzip,
     /// HTTP means zlib; some senders mean the bare stream inside. Both are taken.
     Deflate,
+    /// RFC 7932.
     Brotli,
 }
 
 /// Why a body can't be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Undecodable {
+pub enum Undecodable {
     /// It is longer than the limit.
     TooLarge,
     /// It is not what it is said to be, it ends too early, or something follows it.
@@ -35,7 +37,7 @@ pub(crate) enum Undecodable {
 
 impl Encoding {
     /// The encoding of this name, as [`of_headers`] writes it.
-    pub(crate) fn of_name(name: &str) -> Option<Self> {
+    pub fn of_name(name: &str) -> Option<Self> {
         match name {
             "gzip" | "x-gzip" => Some(Self::Gzip),
             "deflate" => Some(Self::Deflate),
@@ -45,7 +47,11 @@ impl Encoding {
     }
 
     /// The body that was compressed, up to a limit in bytes.
-    pub(crate) fn decode(self, bytes: &[u8], limit: usize) -> Result<Vec<u8>, Undecodable> {
+    ///
+    /// # Errors
+    ///
+    /// When it is longer than the limit, or not of this encoding from its first byte to its last.
+    pub fn decode(self, bytes: &[u8], limit: usize) -> Result<Vec<u8>, Undecodable> {
         match self {
             Self::Gzip => gunzip(bytes, limit),
             Self::Deflate => inflate(bytes, limit),
@@ -55,7 +61,7 @@ impl Encoding {
 }
 
 /// The encodings that a request's body is said to have, as one text; none where it is sent as it is.
-pub(crate) fn of_headers(headers: &HeaderMap) -> Option<String> {
+pub fn of_headers(headers: &HeaderMap) -> Option<String> {
     let values = headers
         .get_all(CONTENT_ENCODING)
         .iter()

@@ -1,0 +1,334 @@
+use std::fmt;
+use std::hash::RandomState;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use clock::Random;
+use segment_event::{Event, MessageId};
+use serde_json::{Map, Value};
+use tokio::sync::{Semaphore, mpsc};
+
+use crate::accepted::{Accepted, AcceptedEvents, Queued};
+use crate::answer::Answer;
+use crate::auth::Caller;
+use crate::call::Call;
+use crate::complete::Origin;
+use crate::config::SourceConfig;
+use crate::receipt::{About, Receipt, Verdict};
+use crate::receipts::{Counts, ReceiptPage, Receipts};
+use crate::refusal::{Code, Refusal};
+use crate::seen::{Seen, hash};
+use crate::unpack::{Messages, against_batch, against_size, unpack};
+
+/// Segment's ingest: takes calls in, and hands out the events that it accepts. Clones are the same source.
+#[derive(Clone)]
+pub struct Source(Arc<Shared>);
+
+struct Shared {
+    config: SourceConfig,
+    queue: mpsc::Sender<Queued>,
+    room: Arc<Semaphore>,
+    hash_keys: [RandomState; 2],
+    ids: Mutex<Random>,
+    // A std mutex: it is never held across an await.
+    state: Mutex<State>,
+}
+
+struct State {
+    seen: Seen,
+    receipts: Receipts,
+}
+
+/// A message that was looked at, before it is known whether there is room for it.
+struct Looked {
+    about: About,
+    /// The event with what its id is remembered as; or what speaks against it.
+    event: Result<(Event, u128), Vec<Refusal>>,
+}
+
+impl Source {
+    /// A source that has received nothing yet, and what comes out of it.
+    pub fn new(config: SourceConfig) -> (Self, AcceptedEvents) {
+        let limits = &config.limits;
+        let events = limits.queue_events.max(limits.batch_events).max(1);
+        let (queue, accepted) = mpsc::channel(events.min(Semaphore::MAX_PERMITS));
+        let seen = Seen::new(limits.remembered_ids, limits.remembered_for);
+        let bytes = limits.queue_bytes.max(limits.batch_bytes).max(limits.call_bytes);
+        let shared = Shared {
+            queue,
+            room: Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))),
+            hash_keys: seen.hashers(),
+            ids: Mutex::new(config.seed.random("ingest message ids")),
+            state: Mutex::new(State {
+                seen,
+                receipts: Receipts::new(limits.receipts),
+            }),
+            config,
+        };
+        (Self(Arc::new(shared)), AcceptedEvents(accepted))
+    }
+
+    /// How it behaves.
+    pub fn config(&self) -> &SourceConfig {
+        &self.0.config
+    }
+
+    /// How many messages became what.
+    pub fn counts(&self) -> Counts {
+        self.state().receipts.counts.clone()
+    }
+
+    /// At most so many receipts, oldest first: the first ones after that number, or the newest.
+    pub fn receipts(&self, after: Option<u64>, limit: usize) -> ReceiptPage {
+        self.state().receipts.page(after, limit)
+    }
+
+    /// The number of the oldest receipt that is kept, or of the next one where none is.
+    pub fn first_receipt(&self) -> u64 {
+        self.state().receipts.first()
+    }
+
+    /// How many accepted events wait to be taken.
+    pub fn queued(&self) -> usize {
+        self.0.queue.max_capacity() - self.0.queue.capacity()
+    }
+
+    /// Keeps a receipt of a request that is refused before anybody looks into it.
+    pub(crate) fn refuse(&self, refusal: &Refusal) {
+        let looked = Looked {
+            about: About::default(),
+            event: Err(vec![refusal.clone()]),
+        };
+        self.settle(None, &self.origin(&Caller::default()), vec![(looked, 1)], None);
+    }
+
+    /// Takes in what a request carries.
+    pub(crate) fn take(&self, call: Call, caller: &Caller, body: &[u8]) -> Answer {
+        if call == Call::Metrics {
+            return Answer::Taken;
+        }
+        let unpacked = match unpack(call, body) {
+            Ok(unpacked) => unpacked,
+            Err(refusal) => {
+                self.refuse(&refusal);
+                return Answer::Unreadable(refusal);
+            }
+        };
+        let origin = self.origin(caller);
+        let route = self.route(caller, unpacked.write_key.as_deref());
+        let (looked, route) = match (&route, unpacked.messages) {
+            (Ok(route), messages) => (self.look(&origin, messages, body.len()), Some(*route)),
+            (Err(refusal), Messages::One(message)) => (vec![refused(&message, refusal.clone())], None),
+            (Err(refusal), Messages::Many { items, .. }) => (vec![unread(items.len(), refusal.clone())], None),
+        };
+        self.queue(route, &origin, looked, body.len())
+    }
+
+    fn origin(&self, caller: &Caller) -> Origin {
+        Origin::new(self.0.config.clock.now(), caller.ip, caller.is_page)
+    }
+
+    /// Which route the write key stands for: that of the header, and where there is none that of the body.
+    fn route(&self, caller: &Caller, in_body: Option<&str>) -> Result<usize, Refusal> {
+        let unknown = |what: &str| Err(Refusal::new(Code::UnknownSource, "/writeKey", what));
+        let key = match (&caller.write_key, in_body) {
+            (Some(Err(problem)), None) => return unknown(problem),
+            (Some(Ok(key)), _) if !key.is_empty() => key,
+            (_, Some(key)) => key,
+            (_, None) => {
+                return unknown(
+                    "no write key: send Basic base64(writeKey + \":\"), or the key as writeKey in the body",
+                );
+            }
+        };
+        let route = self.0.config.write_keys.route(key);
+        route.map_or_else(|| unknown("the write key names no source"), Ok)
+    }
+
+    fn look(&self, origin: &Origin, messages: Messages, bytes: usize) -> Vec<(Looked, u64)> {
+        let limits = &self.0.config.limits;
+        match messages {
+            Messages::One(message) => vec![(self.look_at(origin, message, String::new), 1)],
+            Messages::Many { items, shared } => {
+                if let Some(refusal) = against_batch(&items, limits) {
+                    return vec![unread(items.len(), refusal)];
+                }
+                let may_be_too_long = bytes > limits.call_bytes;
+                let look = |(index, item): (usize, Value)| {
+                    let place = || format!("/batch/{index}");
+                    let too_long = may_be_too_long.then(|| against_size(&item, limits)).flatten();
+                    let mut item = match (item, too_long) {
+                        (Value::Object(item), None) => item,
+                        (Value::Object(item), Some(refusal)) => {
+                            return refused(
+                                &item,
+                                Refusal {
+                                    pointer: place(),
+                                    ..refusal
+                                },
+                            );
+                        }
+                        (other, _) => return (rejected(other, place), 1),
+                    };
+                    shared.give(&mut item);
+                    (self.look_at(origin, item, place), 1)
+                };
+                items.into_iter().enumerate().map(look).collect()
+            }
+        }
+    }
+
+    fn look_at(&self, origin: &Origin, mut message: Map<String, Value>, place: impl FnOnce() -> String) -> Looked {
+        origin.complete(&mut message);
+        let mut about = About::of(&message);
+        let event = match Event::ingest(Value::Object(message)) {
+            Ok(event) => event,
+            Err(rejections) => {
+                let place = place();
+                let refusals = rejections.into_iter().map(|rejection| Refusal::of(rejection, &place));
+                return Looked {
+                    about,
+                    event: Err(refusals.collect()),
+                };
+            }
+        };
+        let event = match event.message_id() {
+            Some(_) => event,
+            None => event.with_message_id(self.next_id()),
+        };
+        let id = event.message_id();
+        let id = id.as_ref().map(MessageId::as_str).unwrap_or_default();
+        let hash = hash(id, &self.0.hash_keys);
+        about.message_id = Some(id.to_owned());
+        Looked {
+            about,
+            event: Ok((event, hash)),
+        }
+    }
+
+    fn next_id(&self) -> MessageId {
+        let mut ids = self.0.ids.lock().unwrap_or_else(PoisonError::into_inner);
+        MessageId::new(ids.uuid()).expect("a UUID is not empty")
+    }
+
+    /// Queues what was found good, if there is room for all of it. Only then is anything remembered.
+    fn queue(&self, route: Option<usize>, origin: &Origin, looked: Vec<(Looked, u64)>, bytes: usize) -> Answer {
+        let good = looked.iter().filter(|(looked, _)| looked.event.is_ok()).count();
+        let room = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let room = if good > 0 {
+            match Arc::clone(&self.0.room).try_acquire_many_owned(room) {
+                Ok(room) => Some(room),
+                Err(_) => return self.busy(),
+            }
+        } else {
+            None
+        };
+        let refusals: Vec<Refusal> = if self.0.config.strict {
+            let refused = looked.iter().filter_map(|(looked, _)| looked.event.as_ref().err());
+            refused.flatten().cloned().collect()
+        } else {
+            Vec::new()
+        };
+        match self.0.queue.try_reserve_many(good) {
+            Ok(mut permits) => {
+                // Events are taken in order, so of all bodies one at most is in the queue without the room it was given.
+                let mut room = room;
+                let mut send = |accepted| {
+                    if let Some(permit) = permits.next() {
+                        let room = room.take();
+                        permit.send(Queued { accepted, room });
+                    }
+                };
+                self.settle(route, origin, looked, Some(&mut send));
+            }
+            Err(mpsc::error::TrySendError::Full(())) => return self.busy(),
+            Err(mpsc::error::TrySendError::Closed(())) => return Answer::Closed,
+        }
+        if refusals.is_empty() {
+            Answer::Taken
+        } else {
+            Answer::Refused(refusals)
+        }
+    }
+
+    fn busy(&self) -> Answer {
+        self.state().receipts.counts.throttled += 1;
+        Answer::Busy
+    }
+
+    /// Decides about everything that was looked at, at one moment.
+    fn settle(
+        &self,
+        route: Option<usize>,
+        origin: &Origin,
+        looked: Vec<(Looked, u64)>,
+        mut send: Option<&mut dyn FnMut(Accepted)>,
+    ) {
+        let now: Duration = self.0.config.clock.elapsed();
+        let mut state = self.state();
+        for (Looked { about, event }, messages) in looked {
+            let number = state.receipts.next_number();
+            let verdict = match event {
+                Err(refusals) => Verdict::Rejected(refusals),
+                Ok((_, id)) if !state.seen.is_new(id, now) => Verdict::Duplicate,
+                Ok((event, _)) => {
+                    if let Some(send) = &mut send {
+                        let route = route.unwrap_or_default();
+                        send(Accepted { number, route, event });
+                    }
+                    Verdict::Accepted
+                }
+            };
+            state.receipts.keep(Receipt {
+                number,
+                received_at: origin.received_at,
+                route,
+                messages,
+                about,
+                verdict,
+            });
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing under the lock panics, so a poisoned one is as good as another.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A message that is refused for something outside of it.
+fn refused(message: &Map<String, Value>, refusal: Refusal) -> (Looked, u64) {
+    let looked = Looked {
+        about: About::of(message),
+        event: Err(vec![refusal]),
+    };
+    (looked, 1)
+}
+
+/// So many messages that nobody looks at.
+fn unread(messages: usize, refusal: Refusal) -> (Looked, u64) {
+    let looked = Looked {
+        about: About::default(),
+        event: Err(vec![refusal]),
+    };
+    (looked, messages.max(1) as u64)
+}
+
+/// An item that is no object.
+fn rejected(item: Value, place: impl FnOnce() -> String) -> Looked {
+    let place = place();
+    let rejections = Event::ingest(item).err().unwrap_or_default();
+    let refusals = rejections.into_iter().map(|rejection| Refusal::of(rejection, &place));
+    Looked {
+        about: About::default(),
+        event: Err(refusals.collect()),
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("config", &self.0.config)
+            .finish_non_exhaustive()
+    }
+}
