@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod conformance;
+mod report;
 mod serve;
 mod values;
 
@@ -14,6 +15,9 @@ use clock::Seed;
 use jiff::Timestamp;
 
 pub use self::conformance::ConformanceArgs;
+pub use self::report::{
+    BookedOn, ChannelChoice, ChannelsArgs, ChannelsCommand, ChannelsExplainArgs, ReportArgs, SourceArgs, TableFormat,
+};
 pub use self::serve::{ServeArgs, WaitArgs};
 use self::values::duration;
 
@@ -28,6 +32,7 @@ Examples:
   harness map events.ndjson --project-id demo   what would be sent, without sending
   harness send events.ndjson --to URL           send it, and say what became of each
   harness wait http://127.0.0.1:7070            until a server is up
+  harness report http://127.0.0.1:7070          which channel the revenue is credited to
 
 Exit codes: 0 passed, 1 an expectation failed, an event did not arrive, a server differs or a wait
 ran out, 2 the input is invalid, 3 it could not run.";
@@ -60,6 +65,10 @@ pub enum Command {
     Send(SendArgs),
     /// Wait until a server is up.
     Wait(WaitArgs),
+    /// Show what each channel cost and brought in, by one or several attribution models.
+    Report(ReportArgs),
+    /// Say to which channel a visit belongs, and why.
+    Channels(ChannelsArgs),
 }
 
 /// What standard output says.

@@ -181,7 +181,7 @@ fn any_of<'a>(texts: impl Iterator<Item = &'a str>) -> String {
         [] => "nothing".to_owned(),
         [one] => (*one).to_owned(),
         many if many.len() > MOST => {
-            format!("{} or one of {} more", many[..MOST].join(", "), many.len() - MOST)
+            format!("{} or {} more", many[..MOST].join(", "), many.len() - MOST)
         }
         [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
@@ -208,12 +208,12 @@ mod tests {
             close.parts,
             [
                 Part {
-                    asks: "utm_source is google, bing, yahoo, duckduckgo or one of 8 more".into(),
+                    asks: "utm_source is google, bing, yahoo, duckduckgo or 8 more".into(),
                     holds: false,
                     found: Some("it is googel".into()),
                 },
                 Part {
-                    asks: "utm_medium is cpc, ppc, paid, paid-search or one of 5 more".into(),
+                    asks: "utm_medium is cpc, ppc, paid, paid-search or 5 more".into(),
                     holds: true,
                     found: None,
                 },

@@ -1,5 +1,6 @@
 //! One file per command. Each returns how it ended; [`run()`] turns what could not run into words on standard error.
 
+mod channels;
 mod check;
 mod conformance;
 pub(crate) mod events;
@@ -8,6 +9,8 @@ pub(crate) mod files;
 mod interrupts;
 mod lines;
 mod map;
+mod record;
+mod report;
 pub(crate) mod run;
 mod send;
 mod serve;
@@ -37,6 +40,8 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Map(args) => map::run(&args),
         Command::Send(args) => send::run(&args),
         Command::Wait(args) => wait::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Channels(args) => channels::run(&args.command),
     };
     ended.unwrap_or_else(|error| tell(&error))
 }

@@ -2,10 +2,12 @@
 
 pub(crate) mod conformance;
 pub(crate) mod duration;
+pub(crate) mod explained;
 pub(crate) mod json;
 pub(crate) mod mistakes;
 pub(crate) mod outcome;
 pub(crate) mod rule;
 pub(crate) mod sent;
 pub(crate) mod style;
+pub(crate) mod table;
 pub(crate) mod verdict;
