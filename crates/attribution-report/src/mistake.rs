@@ -64,12 +64,12 @@ impl Error for Mistakes {}
 
 /// The help for a word that is none of the legal ones: the nearest of them, or else all.
 pub(crate) fn help<'a>(word: &str, legal: impl IntoIterator<Item = &'a str>) -> String {
+    /// More than these nobody reads.
+    const LISTED: usize = 12;
     let legal: Vec<&str> = legal.into_iter().collect();
     if let Some(near) = nearest(word, &legal) {
         return format!("did you mean `{near}`?");
     }
-    /// More than these nobody reads.
-    const LISTED: usize = 12;
     let listed: Vec<String> = legal.iter().take(LISTED).map(|word| format!("`{word}`")).collect();
     match legal.len().saturating_sub(LISTED) {
         0 => format!("write one of {}", listed.join(", ")),

@@ -83,7 +83,7 @@ impl<'a> Classifier<'a> {
         let there = landing.parameters().filter_map(|(key, _)| bit(keys, key));
         let there = there.fold(0, |there, bit| there | bit);
         let asking = match landing.referrer {
-            Reading::Read => Some(&*asking(hosts, order, channels, landing.host())),
+            Reading::Read => Some(asking(hosts, order, channels, landing.host())),
             Reading::None | Reading::Own | Reading::Unreadable => None,
         };
         let matching = order.iter().enumerate().find(|(place, compiled)| {

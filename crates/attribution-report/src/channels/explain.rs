@@ -95,7 +95,7 @@ impl Channels {
                 let says = |part: &&Part| part.holds && !part.asks.starts_with(WITHOUT);
                 let counts = parts.iter().any(|part| says(&part)) || filter.nearly(landing);
                 counts.then(|| {
-                    let (channel, filter) = (&self.channels[usize::from(filter.channel)], &filter.name);
+                    let (channel, filter) = (&self.names[usize::from(filter.channel)], &filter.name);
                     let (channel, filter) = (channel.to_string(), filter.to_string());
                     (missing, Close { channel, filter, parts })
                 })

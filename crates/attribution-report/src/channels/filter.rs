@@ -4,7 +4,7 @@ use super::pattern::{Domain, Glob};
 /// Channels and their filters, in order, with the [`BuiltIn`] ones at the end.
 #[derive(Clone, Debug)]
 pub struct Channels {
-    pub(super) channels: Vec<Box<str>>,
+    pub(super) names: Vec<Box<str>>,
     pub(super) filters: Vec<Filter>,
     /// Referrers from there are as good as none.
     pub(super) own_domains: Vec<Domain>,
@@ -44,10 +44,10 @@ impl Channels {
     pub(super) const MOST: usize = 10_000;
 
     /// Completes what a file says with the built-in channels.
-    pub(super) fn new(mut channels: Vec<Box<str>>, mut filters: Vec<Filter>, own_domains: Vec<Domain>) -> Self {
+    pub(super) fn new(mut names: Vec<Box<str>>, mut filters: Vec<Filter>, own_domains: Vec<Domain>) -> Self {
         for built_in in BuiltIn::ALL {
             filters.push(Filter {
-                channel: narrow(channels.len()),
+                channel: narrow(names.len()),
                 name: built_in.name().into(),
                 auto_tag: false,
                 params: Vec::new(),
@@ -55,10 +55,10 @@ impl Channels {
                 referrer: Vec::new(),
                 path: Vec::new(),
             });
-            channels.push(built_in.name().into());
+            names.push(built_in.name().into());
         }
         Self {
-            channels,
+            names,
             filters,
             own_domains,
         }
@@ -92,12 +92,12 @@ impl Channels {
 
     /// What a filter's channel is called.
     pub fn channel_name(&self, filter: FilterId) -> &str {
-        &self.channels[usize::from(self.channel(filter))]
+        &self.names[usize::from(self.channel(filter))]
     }
 
     /// Every channel, in order.
     pub fn channel_names(&self) -> impl Iterator<Item = &str> {
-        self.channels.iter().map(|name| &**name)
+        self.names.iter().map(|name| &**name)
     }
 
     pub(crate) fn channel(&self, filter: FilterId) -> u16 {

@@ -33,7 +33,7 @@ pub(super) fn host(url: &str, into: &mut String) -> Host {
         _ => authority,
     };
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    let labels = name.split('.');
+    let mut labels = name.split('.');
     // A number in the end makes an address of it, which can be written in many ways; `xn--` can be wrong.
     let is_odd = name.is_empty()
         || !name.bytes().all(|byte| is_plain(byte) || byte == b'.')
@@ -42,7 +42,7 @@ pub(super) fn host(url: &str, into: &mut String) -> Host {
             .clone()
             .any(|label| label.is_empty() || label.to_ascii_lowercase().starts_with("xn--"))
         || labels
-            .last()
+            .next_back()
             .is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()));
     if is_odd {
         return parsed(url, into);

@@ -125,7 +125,7 @@ impl FromStr for Model {
         match (model, setting) {
             (model, None) => Ok(model),
             (Self::TimeDecay { .. }, Some(setting)) => period(setting)
-                .filter(|half_life| half_life.is_positive())
+                .filter(SignedDuration::is_positive)
                 .map(|half_life| Self::TimeDecay { half_life })
                 .ok_or_else(|| BadModel("a half-life is written as in `time-decay:7d` or `time-decay:12h`".to_owned())),
             (Self::PositionBased(_), Some(setting)) => weights(setting).map(Self::PositionBased),

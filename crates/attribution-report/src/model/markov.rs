@@ -10,7 +10,7 @@ pub(crate) struct Chain {
 }
 
 /// An effect of one has so many binary places.
-const PLACES: f64 = (1_u64 << 32) as f64;
+const PLACES: f64 = 4_294_967_296.0;
 
 impl Chain {
     /// For so many channels.

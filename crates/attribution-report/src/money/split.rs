@@ -44,13 +44,11 @@ impl Splitter {
 
 /// The whole units of a weight's share, and what is left of it. Dividing 128 bits takes many times as long as 64.
 fn share(size: u64, weight: u64, sum: u128) -> (u64, u128) {
-    match (size.checked_mul(weight), u64::try_from(sum)) {
-        (Some(product), Ok(sum)) => (product / sum, u128::from(product % sum)),
-        _ => {
-            let product = u128::from(size) * u128::from(weight);
-            (u64::try_from(product / sum).unwrap_or(size), product % sum)
-        }
+    if let (Some(product), Ok(sum)) = (size.checked_mul(weight), u64::try_from(sum)) {
+        return (product / sum, u128::from(product % sum));
     }
+    let product = u128::from(size) * u128::from(weight);
+    (u64::try_from(product / sum).unwrap_or(size), product % sum)
 }
 
 fn signed(units: u64) -> i64 {

@@ -124,15 +124,14 @@ fn choose(
     if places.is_empty() {
         return Ok(Place::default());
     }
-    let project = match project {
-        Some(project) => Some(project.to_owned()),
-        None => {
-            let mut projects: Vec<Option<String>> = places.keys().map(|(project, _)| project.clone()).collect();
-            projects.dedup();
-            match &mut *projects {
-                [only] => only.take(),
-                several => return Err(ReadJournalError::Several(several.len())),
-            }
+    let project = if let Some(project) = project {
+        Some(project.to_owned())
+    } else {
+        let mut projects: Vec<Option<String>> = places.keys().map(|(project, _)| project.clone()).collect();
+        projects.dedup();
+        match &mut *projects {
+            [only] => only.take(),
+            several => return Err(ReadJournalError::Several(several.len())),
         }
     };
     let whose = (project, namespace.map(str::to_owned));

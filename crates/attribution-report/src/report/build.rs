@@ -216,7 +216,8 @@ impl<'a> Tally<'a> {
             .map(|row| &row.campaign)
             .filter(|name| known.binary_search(name).is_err());
         let new: Vec<Box<str>> = new.collect::<BTreeSet<_>>().into_iter().cloned().collect();
-        let campaign = |name: &Box<str>| match (known.binary_search(name), new.binary_search(name)) {
+        let place = |among: &[Box<str>], name: &str| among.binary_search_by(|known| (**known).cmp(name));
+        let campaign = |name: &str| match (place(known, name), place(&new, name)) {
             (Ok(place), _) => place,
             (Err(_), Ok(place) | Err(place)) => known.len() + place,
         };

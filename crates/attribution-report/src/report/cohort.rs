@@ -68,10 +68,10 @@ impl Cohorts {
                 settings.to.map_or(i32::MAX, day_number),
             ),
             length: days,
-            days: BTreeMap::new(),
+            cohorts: BTreeMap::new(),
         });
         let mut all = first;
-        for (day, cohort) in &second.days {
+        for (day, cohort) in &second.cohorts {
             all.day(*day).add(cohort);
         }
         for row in &spend.rows {
@@ -80,8 +80,8 @@ impl Cohorts {
             }
         }
         let mut total = all.empty();
-        let mut rows = Vec::with_capacity(all.days.len());
-        for (day, mut cohort) in all.days {
+        let mut rows = Vec::with_capacity(all.cohorts.len());
+        for (day, mut cohort) in all.cohorts {
             let mut sum = 0;
             for revenue in &mut cohort.revenue {
                 sum += *revenue;
@@ -138,7 +138,7 @@ impl Cohorts {
 struct Days {
     within: (i32, i32),
     length: usize,
-    days: BTreeMap<i32, Cohort>,
+    cohorts: BTreeMap<i32, Cohort>,
 }
 
 impl Days {
@@ -155,7 +155,7 @@ impl Days {
 
     fn day(&mut self, day: i32) -> &mut Cohort {
         let empty = self.empty();
-        self.days.entry(day).or_insert(empty)
+        self.cohorts.entry(day).or_insert(empty)
     }
 }
 

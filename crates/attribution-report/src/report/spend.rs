@@ -236,7 +236,7 @@ impl Reading<'_> {
         channel_place: usize,
     ) -> Option<(u16, Option<u16>)> {
         let channels = self.channels;
-        let channel_at = match channel {
+        let named_channel = match channel {
             None => None,
             Some((column, name)) => {
                 let place = channels.channel_names().position(|known| same(known, name));
@@ -249,7 +249,7 @@ impl Reading<'_> {
             }
         };
         let Some((column, name)) = filter else {
-            if channel_at.is_none() {
+            if named_channel.is_none() {
                 self.mistake(
                     line,
                     channel_place,
@@ -257,9 +257,9 @@ impl Reading<'_> {
                     "name a channel or a filter",
                 );
             }
-            return channel_at.map(|channel| (channel, None));
+            return named_channel.map(|channel| (channel, None));
         };
-        let is_there = |filter: &FilterId| channel_at.is_none_or(|channel| channels.channel(*filter) == channel);
+        let is_there = |filter: &FilterId| named_channel.is_none_or(|channel| channels.channel(*filter) == channel);
         let candidates = || channels.filters().filter(is_there);
         let named: Vec<FilterId> = candidates()
             .filter(|filter| same(channels.filter_name(*filter), name))
@@ -267,12 +267,12 @@ impl Reading<'_> {
         match *named {
             [filter] => Some((channels.channel(filter), Some(filter.0))),
             [] => {
-                let names = candidates().map(|filter| channels.filter_name(filter));
+                let legal = candidates().map(|filter| channels.filter_name(filter));
                 self.mistake(
                     line,
                     column,
                     format!("there is no filter {} there", quoted(name)),
-                    help(name, names),
+                    help(name, legal),
                 );
                 None
             }
