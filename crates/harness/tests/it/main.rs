@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that can not go on panics")]
 
 mod architecture;
+mod channels;
 mod command;
 mod conformance;
 mod explain;
 mod map;
 mod readme;
+mod report;
 mod run;
 mod send;
 mod send_proxy;
