@@ -114,13 +114,23 @@ fn ask(endpoint: &Endpoint, path: &str, args: &SourceArgs) -> anyhow::Result<Byt
 
 /// A value as it stands in a query.
 fn encoded(value: &str) -> String {
-    let mut text = String::with_capacity(value.len());
-    for byte in value.bytes() {
+    let written = value.bytes().map(|byte| {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            text.push(char::from(byte));
+            char::from(byte).to_string()
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            format!("%{byte:02X}")
         }
+    });
+    written.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::encoded;
+
+    #[test]
+    fn a_value_can_not_leave_its_place_in_the_query() {
+        assert_eq!(encoded("a-1_b.c~"), "a-1_b.c~");
+        assert_eq!(encoded("a&b=c #é"), "a%26b%3Dc%20%23%C3%A9");
     }
-    text
 }

@@ -88,5 +88,5 @@ fn text(path: &Path) -> anyhow::Result<String> {
     }
     let bytes = fs::read(path).with_context(can_not)?;
     let text = String::from_utf8(bytes).map_err(|error| Unusable::new(error.utf8_error()));
-    Ok(text.with_context(can_not)?)
+    text.with_context(can_not)
 }
