@@ -72,14 +72,14 @@ fn a_running_server_reports_what_its_journal_does() {
         &["--model", "markov"][..],
         &["--project-id", "demo-project", "--company"],
     ] {
-        let served = run(&[&["report", &server.url][..], arguments].concat());
-        assert_eq!((served.code, served.stderr.as_str()), (Some(0), ""));
+        let asked = run(&[&["report", &server.url][..], arguments].concat());
+        assert_eq!((asked.code, asked.stderr.as_str()), (Some(0), ""));
         let arguments: Vec<&str> = arguments
             .iter()
             .copied()
             .filter(|word| !word.contains("project"))
             .collect();
-        assert_eq!(served.stdout, report(&arguments).stdout);
+        assert_eq!(asked.stdout, report(&arguments).stdout);
     }
     let stranger = run(&["report", &server.url, "--project-id", "nobody"]);
     assert_eq!(stranger.code, Some(3));
