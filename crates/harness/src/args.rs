@@ -4,6 +4,7 @@ mod choice;
 mod conformance;
 mod explain;
 mod lint;
+mod report;
 mod run;
 mod serve;
 mod source;
@@ -23,9 +24,12 @@ pub use self::choice::{Filter, Shard, TagRule};
 pub use self::conformance::ConformanceArgs;
 pub use self::explain::ExplainArgs;
 pub use self::lint::LintArgs;
-pub use self::run::{CheckArgs, ReportArgs, RunArgs, SelectionArgs};
+pub use self::report::{
+    BookedOn, ChannelChoice, ChannelsArgs, ChannelsCommand, ChannelsExplainArgs, ReportArgs, SourceArgs, TableFormat,
+};
+pub use self::run::{CheckArgs, RunArgs, RunReportArgs, SelectionArgs};
 pub use self::serve::{ServeArgs, WaitArgs};
-pub use self::source::SourceArgs;
+pub use self::source::TrackingApiArgs;
 pub use self::tail::TailArgs;
 use self::values::duration;
 
@@ -44,6 +48,7 @@ Examples:
   harness wait http://127.0.0.1:7070            until a server is up
   harness init                                  a scenario and a CI workflow to begin with
   harness tail http://127.0.0.1:7071 --follow   each event of a serve --source, and how far it came
+  harness report http://127.0.0.1:7070          which channel the revenue is credited to
 
 Exit codes: 0 passed, 1 an expectation failed, an event did not arrive, a server differs or a wait
 ran out, 2 the input is invalid, 3 it could not run.";
@@ -87,6 +92,10 @@ pub enum Command {
     Completions(CompletionsArgs),
     /// Show the events of a `harness serve --source`, a line each, and how far each came.
     Tail(TailArgs),
+    /// Show what each channel cost and brought in, by one or several attribution models.
+    Report(ReportArgs),
+    /// Say to which channel a visit belongs, and why.
+    Channels(ChannelsArgs),
 }
 
 /// What standard output says.

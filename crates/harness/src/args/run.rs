@@ -70,7 +70,7 @@ pub struct RunArgs {
     pub selection: SelectionArgs,
     /// What to write beside standard output.
     #[command(flatten, next_help_heading = "Reports")]
-    pub reports: ReportArgs,
+    pub reports: RunReportArgs,
 }
 
 /// Which of the scenarios found are played.
@@ -101,7 +101,7 @@ pub struct SelectionArgs {
 /// Files that say what came of it.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Reports")]
-pub struct ReportArgs {
+pub struct RunReportArgs {
     /// Everything, as one JSON document.
     #[arg(long, value_name = "FILE")]
     pub report_json: Option<PathBuf>,

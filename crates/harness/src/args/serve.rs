@@ -8,7 +8,7 @@ use attribution_mock::rules::{Level, Rule};
 use attribution_mock::{JournalSync, Keep};
 use clap::{ArgGroup, Args};
 
-use super::source::SourceArgs;
+use super::source::TrackingApiArgs;
 use super::values::{duration, rule_level};
 
 const SERVE_EXAMPLES: &str = "\
@@ -119,7 +119,7 @@ pub struct ServeArgs {
     pub record_to: Option<PathBuf>,
     /// What stands in front of it.
     #[command(flatten)]
-    pub source: SourceArgs,
+    pub source: TrackingApiArgs,
 }
 
 const WAIT_EXAMPLES: &str = "\

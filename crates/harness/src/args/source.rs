@@ -6,7 +6,7 @@ use clap::Args;
 /// `harness serve --source`
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Segment's Tracking API in front")]
-pub struct SourceArgs {
+pub struct TrackingApiArgs {
     /// Serve Segment's Tracking API too: what SDKs send to it goes through the real mapping and sender into the double, and
     /// /__admin/pipeline there shows how far each event came.
     #[arg(long)]

@@ -1,5 +1,6 @@
 //! One file per command. Each returns how it ended; [`run()`] turns what could not run into words on standard error.
 
+mod channels;
 mod check;
 mod completions;
 mod conformance;
@@ -11,6 +12,8 @@ mod interrupts;
 mod lines;
 mod lint;
 mod map;
+mod record;
+mod report;
 pub(crate) mod run;
 mod schema;
 mod send;
@@ -48,6 +51,8 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Init(args) => init::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Tail(args) => tail::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Channels(args) => channels::run(&args.command),
     };
     ended.unwrap_or_else(|error| tell(&error))
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod conformance;
 pub(crate) mod duration;
+pub(crate) mod explained;
 pub(crate) mod json;
 pub(crate) mod lint;
 pub(crate) mod list;
@@ -12,5 +13,6 @@ pub(crate) mod report;
 pub(crate) mod rule;
 pub(crate) mod sent;
 pub(crate) mod style;
+pub(crate) mod table;
 pub(crate) mod verdict;
 pub(crate) mod walk;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can not go on panics")]
 
 mod architecture;
+mod channels;
 mod command;
 mod conformance;
 mod explain;
@@ -13,6 +14,7 @@ mod lint;
 mod map;
 mod page;
 mod readme;
+mod report;
 mod reports;
 mod run;
 mod run_selection;

@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::report::Run;
-use crate::args::ReportArgs;
+use crate::args::RunReportArgs;
 use crate::commands::{Unusable, whole_file};
 use crate::render::mistakes;
 use crate::render::report::{github, html, json, junit, tap};
 
 /// Refuses two reports in one file before anything is played: one would replace the other.
-pub(super) fn apart(args: &ReportArgs) -> anyhow::Result<()> {
+pub(super) fn apart(args: &RunReportArgs) -> anyhow::Result<()> {
     let files = [
         &args.report_json,
         &args.report_junit,
@@ -44,7 +44,7 @@ impl fmt::Display for Twice {
 impl Error for Twice {}
 
 /// Writes every report, whatever became of the others, and says of the first that could not be written why.
-pub(super) fn reports(args: &ReportArgs, run: &Run) -> anyhow::Result<()> {
+pub(super) fn reports(args: &RunReportArgs, run: &Run) -> anyhow::Result<()> {
     let files = [
         file(args.report_json.as_deref(), || json::render(run)),
         file(args.report_junit.as_deref(), || junit::render(run)),

@@ -1,0 +1,257 @@
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+
+use crate::channels::{Channels, Classifier, FilterId};
+use crate::money::{Currency, Rounding, minor_units};
+use crate::report::Settings;
+
+type Map<V> = HashMap<Box<str>, V, foldhash::fast::RandomState>;
+
+/// One visit, in words that are only borrowed.
+#[derive(Clone, Copy, Debug)]
+pub struct VisitRow<'a> {
+    /// Whose it was.
+    pub visitor: &'a str,
+    /// When it began. Less than a microsecond doesn't count.
+    pub at: Timestamp,
+    /// The landing url.
+    pub url: Option<&'a str>,
+    /// The landing page's referrer.
+    pub referrer: Option<&'a str>,
+    /// `utm_campaign`. Letter case doesn't count.
+    pub campaign: Option<&'a str>,
+}
+
+/// One conversion, in words that are only borrowed.
+#[derive(Clone, Copy, Debug)]
+pub struct ConversionRow<'a> {
+    /// Who did it.
+    pub visitor: &'a str,
+    /// When. Less than a microsecond doesn't count.
+    pub at: Timestamp,
+    /// The event's name.
+    pub event: &'a str,
+    /// A decimal number; negative for a refund.
+    pub revenue: Option<&'a str>,
+    /// The currency; none is that of the report.
+    pub currency: Option<&'a str>,
+}
+
+/// What is kept of a visit. The order is that of a person's path; of visits at the same time it depends on what they are, and
+/// not on which arrived first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct VisitFact {
+    pub(crate) person: u32,
+    /// Microseconds since 1970.
+    pub(crate) at: i64,
+    pub(crate) filter: u16,
+    /// The campaign's place among all, by their names; 0 is none.
+    pub(crate) campaign: u32,
+}
+
+/// What is kept of a conversion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ConversionFact {
+    pub(crate) person: u32,
+    pub(crate) at: i64,
+    /// In minor units; negative for a refund, which is no conversion but takes revenue away.
+    pub(crate) amount: i64,
+    /// The place in the order in which conversions were handed over.
+    pub(crate) number: u32,
+}
+
+/// Conversions that are counted without their revenue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// How many of each other currency.
+    pub currencies: BTreeMap<String, u64>,
+    /// How many of more than 18 digits.
+    pub too_large: u64,
+}
+
+/// A record, classified and in order.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub(crate) visits: Vec<VisitFact>,
+    pub(crate) conversions: Vec<ConversionFact>,
+    /// By their place; the first is none.
+    pub(crate) campaigns: Vec<Box<str>>,
+    /// When each person first did what ends the time of direct visits.
+    pub(crate) cut_offs: HashMap<u32, i64, foldhash::fast::RandomState>,
+    /// Whose revenue is missing.
+    pub left_out: LeftOut,
+}
+
+/// Takes visits and conversions in, in any order.
+///
+/// ```
+/// use attribution_report::record::{FactsBuilder, VisitRow};
+/// use attribution_report::{Channels, Preset, Settings};
+///
+/// let (channels, settings) = (Channels::preset(Preset::default()), Settings::default());
+/// let mut facts = FactsBuilder::new(&channels, &settings);
+/// let at = "2024-01-15T10:00:00Z".parse()?;
+/// facts.visit(&VisitRow { visitor: "ada", at, url: Some("https://a.example/"), referrer: None, campaign: None });
+/// assert_eq!(facts.finish().visits(), 1);
+/// # Ok::<(), jiff::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct FactsBuilder<'a> {
+    settings: &'a Settings,
+    classifier: Classifier<'a>,
+    persons: Map<u32>,
+    companies: Map<Box<str>>,
+    campaigns: Map<u32>,
+    lower: String,
+    facts: Facts,
+}
+
+impl<'a> FactsBuilder<'a> {
+    /// For these channels; of the settings, the currency and the events count.
+    pub fn new(channels: &'a Channels, settings: &'a Settings) -> Self {
+        Self {
+            settings,
+            classifier: Classifier::new(channels),
+            persons: Map::default(),
+            companies: Map::default(),
+            campaigns: Map::default(),
+            lower: String::new(),
+            facts: Facts {
+                visits: Vec::new(),
+                conversions: Vec::new(),
+                campaigns: Vec::new(),
+                cut_offs: HashMap::default(),
+                left_out: LeftOut::default(),
+            },
+        }
+    }
+
+    /// From now on this visitor counts as that company.
+    pub fn belongs(&mut self, visitor: &str, company: &str) {
+        // Told from a visitor who is called the same by a character that no id has.
+        self.companies.insert(visitor.into(), format!("\0{company}").into());
+    }
+
+    /// Takes a visit in, and says which filter it belongs to.
+    pub fn visit(&mut self, row: &VisitRow<'_>) -> FilterId {
+        let filter = self.classifier.classify(row.url, row.referrer);
+        let person = self.person(row.visitor);
+        let campaign = match row.campaign {
+            None | Some("") => 0,
+            Some(campaign) => self.campaign(campaign),
+        };
+        self.facts.visits.push(VisitFact {
+            person,
+            at: row.at.as_microsecond(),
+            filter: filter.0,
+            campaign,
+        });
+        filter
+    }
+
+    /// Takes a conversion in, if it is one of the events that count.
+    pub fn conversion(&mut self, row: &ConversionRow<'_>) {
+        let person = self.person(row.visitor);
+        let at = row.at.as_microsecond();
+        if self.settings.direct.cut_off() == Some(row.event) {
+            let first = self.facts.cut_offs.entry(person).or_insert(at);
+            *first = at.min(*first);
+        }
+        let events = &self.settings.events;
+        if !events.is_empty() && !events.iter().any(|event| *event == row.event) {
+            return;
+        }
+        let amount = self.amount(row);
+        let number = u32::try_from(self.facts.conversions.len()).unwrap_or(u32::MAX);
+        self.facts.conversions.push(ConversionFact {
+            person,
+            at,
+            amount,
+            number,
+        });
+    }
+
+    fn amount(&mut self, row: &ConversionRow<'_>) -> i64 {
+        let Some(revenue) = row.revenue else { return 0 };
+        let ours = self.settings.currency;
+        let left_out = &mut self.facts.left_out;
+        match row.currency.filter(|currency| !currency.trim().is_empty()) {
+            Some(other) if other.parse::<Currency>() != Ok(ours) => {
+                let other = other
+                    .parse()
+                    .map_or_else(|_| other.to_owned(), |known: Currency| known.to_string());
+                *left_out.currencies.entry(other).or_default() += 1;
+                0
+            }
+            _ => minor_units(revenue, ours.decimals(), Rounding::HalfAway).unwrap_or_else(|_| {
+                left_out.too_large += 1;
+                0
+            }),
+        }
+    }
+
+    fn person(&mut self, visitor: &str) -> u32 {
+        let name = self.companies.get(visitor).map_or(visitor, |company| company);
+        if let Some(person) = self.persons.get(name) {
+            return *person;
+        }
+        let person = next(self.persons.len());
+        let name = name.into();
+        self.persons.insert(name, person);
+        person
+    }
+
+    fn campaign(&mut self, campaign: &str) -> u32 {
+        self.lower.clear();
+        if campaign.is_ascii() {
+            self.lower.push_str(campaign);
+            self.lower.make_ascii_lowercase();
+        } else {
+            self.lower.push_str(&campaign.to_lowercase());
+        }
+        if let Some(campaign) = self.campaigns.get(&*self.lower) {
+            return *campaign;
+        }
+        let campaign = next(self.campaigns.len()) + 1;
+        self.campaigns.insert(self.lower.as_str().into(), campaign);
+        campaign
+    }
+
+    /// The record in order.
+    pub fn finish(self) -> Facts {
+        let Self {
+            campaigns, mut facts, ..
+        } = self;
+        let mut named: Vec<(Box<str>, u32)> = campaigns.into_iter().collect();
+        named.push(("".into(), 0));
+        named.sort_unstable();
+        let mut places = vec![0; named.len()];
+        for (place, (_, campaign)) in named.iter().enumerate() {
+            places[*campaign as usize] = next(place);
+        }
+        for visit in &mut facts.visits {
+            visit.campaign = places[visit.campaign as usize];
+        }
+        facts.campaigns = named.into_iter().map(|(name, _)| name).collect();
+        facts.visits.sort_unstable();
+        facts.conversions.sort_unstable();
+        facts
+    }
+}
+
+impl Facts {
+    /// How many visits there are.
+    pub fn visits(&self) -> usize {
+        self.visits.len()
+    }
+
+    /// How many conversions there are, refunds among them.
+    pub fn conversions(&self) -> usize {
+        self.conversions.len()
+    }
+}
+
+fn next(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,290 @@
+use std::collections::{BTreeSet, HashMap};
+
+use super::figures::{Figures, Row, columns};
+use super::group::{Dimension, Group, Key, date_of, day_number, day_of};
+use super::settings::{Booked, Settings};
+use super::spend::Spend;
+use super::table::{Cell, Table};
+use super::walk::{Credit, Sink, Walk};
+use crate::UNATTRIBUTED;
+use crate::channels::{Channels, FilterId};
+use crate::record::{Facts, LeftOut, VisitFact};
+
+/// Spend, visits and credit, row by row.
+///
+/// ```
+/// use attribution_report::record::{ConversionRow, FactsBuilder, VisitRow};
+/// use attribution_report::{Channels, Preset, Report, Settings, Spend};
+///
+/// let (channels, settings) = (Channels::preset(Preset::default()), Settings::default());
+/// let mut facts = FactsBuilder::new(&channels, &settings);
+/// let at = "2024-01-15T10:00:00Z".parse()?;
+/// let url = Some("https://a.example/?utm_source=google");
+/// facts.visit(&VisitRow { visitor: "ada", at, url, referrer: None, campaign: None });
+/// facts.conversion(&ConversionRow { visitor: "ada", at, event: "Order", revenue: Some("9.90"), currency: None });
+/// let spend = Spend::parse("spend.csv", "date,channel,spend\n2024-01-15,Google Ads,3\n", &channels, &settings)?;
+///
+/// let report = Report::new(&facts.finish(), &spend, &channels, &settings);
+/// assert_eq!(report.rows[0].group.channel.as_deref(), Some("Google Ads"));
+/// assert_eq!(report.rows[0].figures.profit(0), Some(690));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What it was asked for.
+    pub settings: Settings,
+    /// In the order of the channels and their filters, then by campaign and by day; what is unattributed comes last.
+    pub rows: Vec<Row>,
+    /// Everything together. A person counts once.
+    pub total: Figures,
+    /// Whose revenue is missing.
+    pub left_out: LeftOut,
+}
+
+impl Report {
+    /// The report of these facts and this spend. The facts must have been built with the same channels and settings.
+    pub fn new(facts: &Facts, spend: &Spend, channels: &Channels, settings: &Settings) -> Self {
+        let walk = Walk::new(facts, settings, channels);
+        let [mut all, other] = walk.halves(|| Tally::new(channels, settings));
+        all.absorb(&other);
+        let new_campaigns = all.spend(spend, facts);
+        let Tally {
+            groups, places, total, ..
+        } = all;
+        let mut keyed: Vec<(Key, usize)> = places.into_iter().collect();
+        keyed.sort_unstable();
+        let rows = keyed.into_iter().map(|(key, place)| Row {
+            group: named(key, [&facts.campaigns, &new_campaigns], channels),
+            figures: groups[place].figures.clone(),
+        });
+        Self {
+            settings: settings.clone(),
+            rows: rows.collect(),
+            total: total.figures,
+            left_out: facts.left_out.clone(),
+        }
+    }
+
+    /// The report as a table.
+    pub fn table(&self) -> Table {
+        let Settings {
+            by, models, currency, ..
+        } = &self.settings;
+        let models: Vec<String> = models.iter().map(ToString::to_string).collect();
+        let labels = by.iter().map(|dimension| dimension.as_str().to_owned());
+        let rows = self.rows.iter().map(|row| {
+            let labels = by.iter().map(|dimension| label(*dimension, &row.group));
+            labels.chain(row.figures.cells(*currency)).collect()
+        });
+        let blank = |place: usize| {
+            if place == 0 {
+                Cell::Text("total".to_owned())
+            } else {
+                Cell::Empty
+            }
+        };
+        Table {
+            columns: labels.chain(columns(&models)).collect(),
+            labels: by.len(),
+            rows: rows.collect(),
+            total: (0..by.len()).map(blank).chain(self.total.cells(*currency)).collect(),
+            notes: notes(&self.left_out, &self.settings),
+        }
+    }
+}
+
+/// What isn't in the revenue, and why.
+pub(super) fn notes(left_out: &LeftOut, settings: &Settings) -> Vec<String> {
+    let ours = settings.currency;
+    let currencies = left_out.currencies.iter().map(|(currency, count)| {
+        let currency = crate::mistake::quoted(currency);
+        format!("the revenue of {count} in {currency} is left out: the report is in {ours}, and nothing is converted")
+    });
+    let too_large = (left_out.too_large > 0).then(|| {
+        format!(
+            "the revenue of {} is left out: it has more than 18 digits",
+            left_out.too_large
+        )
+    });
+    currencies.chain(too_large).collect()
+}
+
+fn label(dimension: Dimension, group: &Group) -> Cell {
+    match dimension {
+        Dimension::Channel => Cell::text(group.channel.as_deref()),
+        Dimension::Filter => Cell::text(group.filter.as_deref()),
+        Dimension::Campaign => Cell::text(group.campaign.as_deref()),
+        Dimension::Day => Cell::text(group.day.map(|day| day.to_string()).as_deref()),
+    }
+}
+
+fn named(key: Key, campaigns: [&[Box<str>]; 2], channels: &Channels) -> Group {
+    let nth = |place: u16| usize::from(place).checked_sub(1);
+    let channel = nth(key.channel).map(|place| channels.channel_names().nth(place).unwrap_or(UNATTRIBUTED));
+    let filter = nth(key.filter).map(|place| channels.filter_name(FilterId(u16::try_from(place).unwrap_or_default())));
+    let campaign = campaigns.into_iter().flatten().nth(key.campaign as usize);
+    let campaign = campaign.filter(|name| !name.is_empty());
+    Group {
+        channel: channel.map(str::to_owned),
+        filter: filter.map(str::to_owned),
+        campaign: campaign.map(ToString::to_string),
+        day: key.day.map(date_of),
+    }
+}
+
+/// The figures of one group, and who was counted last.
+#[derive(Clone, Debug)]
+struct Counted {
+    figures: Figures,
+    last: Option<u32>,
+}
+
+/// Figures by group.
+#[derive(Debug)]
+struct Tally<'a> {
+    channels: &'a Channels,
+    settings: &'a Settings,
+    unattributed: u16,
+    days: (i32, i32),
+    places: HashMap<Key, usize, foldhash::fast::RandomState>,
+    groups: Vec<Counted>,
+    total: Counted,
+}
+
+impl<'a> Tally<'a> {
+    fn new(channels: &'a Channels, settings: &'a Settings) -> Self {
+        let last = channels.channel_names().count() + 1;
+        Self {
+            channels,
+            settings,
+            unattributed: u16::try_from(last).unwrap_or(u16::MAX),
+            days: (
+                settings.from.map_or(i32::MIN, day_number),
+                settings.to.map_or(i32::MAX, day_number),
+            ),
+            places: HashMap::default(),
+            groups: Vec::new(),
+            total: Counted::new(settings),
+        }
+    }
+
+    fn is_within(&self, day: i32) -> bool {
+        (self.days.0..=self.days.1).contains(&day)
+    }
+
+    /// The key with only what the rows are by.
+    fn key(&self, channel: u16, filter: u16, campaign: u32, day: i32) -> Key {
+        let mut key = Key::default();
+        for dimension in &self.settings.by {
+            match dimension {
+                Dimension::Channel => key.channel = channel,
+                Dimension::Filter => (key.channel, key.filter) = (channel, filter),
+                Dimension::Campaign => key.campaign = campaign,
+                Dimension::Day => key.day = Some(day),
+            }
+        }
+        key
+    }
+
+    fn of_visit(&self, visit: &VisitFact, day: i32) -> Key {
+        let channel = self.channels.channel(FilterId(visit.filter));
+        self.key(channel + 1, visit.filter + 1, visit.campaign, day)
+    }
+
+    fn group(&mut self, key: Key) -> &mut Counted {
+        let place = *self.places.entry(key).or_insert(self.groups.len());
+        if place == self.groups.len() {
+            self.groups.push(Counted::new(self.settings));
+        }
+        &mut self.groups[place]
+    }
+
+    fn absorb(&mut self, other: &Self) {
+        let mut theirs: Vec<(Key, usize)> = other.places.iter().map(|(key, place)| (*key, *place)).collect();
+        theirs.sort_unstable();
+        for (key, place) in theirs {
+            self.group(key).figures.add(&other.groups[place].figures);
+        }
+        self.total.figures.add(&other.total.figures);
+    }
+
+    /// Adds what was spent. Campaigns that no visit has come after those of visits; they are returned.
+    fn spend(&mut self, spend: &Spend, facts: &Facts) -> Vec<Box<str>> {
+        let known = &facts.campaigns;
+        let rows = || spend.rows.iter().filter(|row| self.is_within(row.day));
+        let new = rows()
+            .map(|row| &row.campaign)
+            .filter(|name| known.binary_search(name).is_err());
+        let new: Vec<Box<str>> = new.collect::<BTreeSet<_>>().into_iter().cloned().collect();
+        let place = |among: &[Box<str>], name: &str| among.binary_search_by(|known| (**known).cmp(name));
+        let campaign = |name: &str| match (place(known, name), place(&new, name)) {
+            (Ok(place), _) => place,
+            (Err(_), Ok(place) | Err(place)) => known.len() + place,
+        };
+        let keyed = rows().map(|row| {
+            let campaign = u32::try_from(campaign(&row.campaign)).unwrap_or(u32::MAX);
+            let filter = row.filter.map_or(0, |filter| filter + 1);
+            (
+                self.key(row.channel + 1, filter, campaign, row.day),
+                i128::from(row.amount),
+            )
+        });
+        for (key, amount) in keyed.collect::<Vec<_>>() {
+            *self.total.figures.spend.get_or_insert(0) += amount;
+            *self.group(key).figures.spend.get_or_insert(0) += amount;
+        }
+        new
+    }
+}
+
+impl Counted {
+    fn new(settings: &Settings) -> Self {
+        Self {
+            figures: Figures::new(settings.models.len()),
+            last: None,
+        }
+    }
+
+    fn visit(&mut self, person: u32) {
+        self.figures.visits += 1;
+        if self.last != Some(person) {
+            self.figures.visitors += 1;
+            self.last = Some(person);
+        }
+    }
+
+    fn credit(&mut self, credit: &Credit<'_>) {
+        let model = &mut self.figures.models[credit.model];
+        model.conversions += i128::from(credit.share);
+        model.revenue += i128::from(credit.money);
+    }
+}
+
+impl Sink for Tally<'_> {
+    fn person(&mut self, visits: &[VisitFact]) {
+        for visit in visits {
+            let day = day_of(visit.at);
+            if self.is_within(day) {
+                self.total.visit(visit.person);
+                let key = self.of_visit(visit, day);
+                self.group(key).visit(visit.person);
+            }
+        }
+    }
+
+    fn credit(&mut self, visits: &[VisitFact], credit: &Credit<'_>) {
+        let visit = credit.visit.and_then(|place| visits.get(place));
+        let day = day_of(match (visit, self.settings.booked) {
+            (Some(visit), Booked::OnVisit) => visit.at,
+            _ => credit.conversion.at,
+        });
+        if self.is_within(day) {
+            self.total.credit(credit);
+            let key = match visit {
+                Some(visit) => self.of_visit(visit, day),
+                None => self.key(self.unattributed, 0, 0, day),
+            };
+            self.group(key).credit(credit);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Reports: from the record in order to rows of figures.
+//!
+//! - [`Settings`]: what is asked for. `walk`: every conversion's credit, person by person.
+//! - [`Report`]: spend, visits and credit by channel, filter, campaign and day. [`Cohorts`]: the spend of a day against the
+//!   revenue of the days after.
+//! - [`Spend`]: what advertising cost, from CSV.
+//! - [`Table`]: rows of exact numbers, whatever they are shown as.
+
+mod build;
+mod cohort;
+mod figures;
+mod group;
+mod settings;
+mod spend;
+mod table;
+mod walk;
+
+pub use build::Report;
+pub use cohort::Cohorts;
+pub use figures::{Figures, ModelFigures, Row};
+pub use group::{Dimension, Group, UnknownDimension};
+pub use settings::{Booked, Direct, Settings};
+pub use spend::Spend;
+pub use table::{Cell, Table};

@@ -1,0 +1,190 @@
+//! What holds of every record.
+
+use std::sync::LazyLock;
+
+use attribution_ledger::{EntryVerdict, Headers, Journal, Ledger, LedgerConfig, Request};
+use attribution_report::record::{FactsBuilder, Rows};
+use attribution_report::{Booked, Channels, Dimension, Direct, Model, Preset, Report, Settings, Spend};
+use proptest::prelude::*;
+
+use crate::support::{Conversion, Visit, report};
+
+static CHANNELS: LazyLock<Channels> = LazyLock::new(|| Channels::preset(Preset::Analytics));
+
+/// A billionth of so many make one.
+const ONE: i128 = 1_000_000_000;
+
+fn visits() -> impl Strategy<Value = Vec<Visit>> {
+    let query = prop::sample::select(vec![
+        "",
+        "?utm_source=google&utm_medium=cpc",
+        "?utm_medium=email",
+        "?fbclid=1",
+        "?gclid=2",
+        "?page=2",
+    ]);
+    let referrer = prop::option::of(Just("https://www.google.com/".to_owned()));
+    let campaign = prop::option::of("[aAbB]");
+    let visit = ("[a-d]", 0..200_000_i64, query, referrer, campaign);
+    let visit = visit.prop_map(|(visitor, minute, query, referrer, campaign)| Visit {
+        visitor,
+        minute,
+        query: query.to_owned(),
+        referrer,
+        campaign,
+    });
+    prop::collection::vec(visit, 0..25)
+}
+
+fn conversions() -> impl Strategy<Value = Vec<Conversion>> {
+    let revenue = prop::option::of("-?[1-9][0-9]{0,4}(\\.[0-9]{1,3})?");
+    let event = prop::sample::select(vec!["Order Completed", "Sign Up"]);
+    let conversion = ("[a-e]", 0..200_000_i64, event, revenue);
+    let conversion = conversion.prop_map(|(visitor, minute, event, revenue)| Conversion {
+        visitor,
+        minute,
+        event: event.to_owned(),
+        revenue,
+    });
+    prop::collection::vec(conversion, 0..12)
+}
+
+fn settings() -> impl Strategy<Value = Settings> {
+    let direct = prop_oneof![
+        Just(Direct::Included),
+        Just(Direct::Excluded),
+        Just(Direct::UntilEvent("Sign Up".to_owned())),
+    ];
+    let by = prop::sample::subsequence(Dimension::ALL.to_vec(), 0..=4);
+    let extra = prop::sample::select(vec!["position:30/5/30/5/30", "time-decay:1h", "position:1/0/9"]);
+    let booked = prop_oneof![Just(Booked::OnVisit), Just(Booked::OnConversion)];
+    (direct, by, extra, booked, 1..200_i64).prop_map(|(direct, by, extra, booked, days)| Settings {
+        models: Model::all().into_iter().chain([extra.parse().unwrap()]).collect(),
+        look_back: jiff::SignedDuration::from_hours(days * 24),
+        direct,
+        by,
+        booked,
+        ..Settings::default()
+    })
+}
+
+fn cents(text: &str) -> i64 {
+    attribution_report::money::minor_units(text, 2, attribution_report::money::Rounding::HalfAway).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn all_credit_adds_up_to_all_conversions_and_all_revenue(
+        visits in visits(), conversions in conversions(), settings in settings(),
+    ) {
+        let report = report(&visits, &conversions, &CHANNELS, &settings);
+        let amounts: Vec<i64> = conversions.iter().map(|one| one.revenue.as_deref().map_or(0, cents)).collect();
+        let counted = amounts.iter().filter(|amount| **amount >= 0).count() as i128;
+        let revenue: i128 = amounts.iter().map(|amount| i128::from(*amount)).sum();
+        for model in 0..settings.models.len() {
+            let of_rows = |what: fn(&attribution_report::report::ModelFigures) -> i128| -> i128 {
+                report.rows.iter().map(|row| what(&row.figures.models[model])).sum()
+            };
+            prop_assert_eq!(of_rows(|figures| figures.conversions), counted * ONE);
+            prop_assert_eq!(of_rows(|figures| figures.revenue), revenue);
+            prop_assert_eq!(report.total.models[model].conversions, counted * ONE);
+            prop_assert_eq!(report.total.models[model].revenue, revenue);
+        }
+        prop_assert_eq!(report.rows.iter().map(|row| row.figures.visits).sum::<u64>(), visits.len() as u64);
+    }
+
+    #[test]
+    fn every_conversion_is_one_whole(visits in visits(), conversions in conversions(), settings in settings()) {
+        for conversion in &conversions {
+            let alone = report(&visits, std::slice::from_ref(conversion), &CHANNELS, &settings);
+            let is_refund = conversion.revenue.as_deref().is_some_and(|revenue| cents(revenue) < 0);
+            for model in &alone.total.models {
+                prop_assert_eq!(model.conversions, if is_refund { 0 } else { ONE });
+            }
+        }
+    }
+
+    #[test]
+    fn no_order_of_arrival_changes_a_report(
+        (visits, shuffled) in visits().prop_flat_map(|visits| (Just(visits.clone()), Just(visits).prop_shuffle())),
+        (conversions, mixed) in conversions().prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle())),
+        settings in settings(),
+    ) {
+        prop_assert_eq!(
+            report(&visits, &conversions, &CHANNELS, &settings),
+            report(&shuffled, &mixed, &CHANNELS, &settings)
+        );
+    }
+
+    #[test]
+    fn another_s_visit_changes_nobody_s_credit(
+        visits in visits(), conversions in conversions(), settings in settings(), more in visits(),
+    ) {
+        let settings = Settings { models: Model::all().into_iter().filter(Model::is_rule_based).collect(), ..settings };
+        let theirs: Vec<Conversion> = conversions.into_iter().filter(|one| one.visitor != "z").collect();
+        let before = report(&visits, &theirs, &CHANNELS, &settings);
+        let stranger = more.into_iter().map(|visit| Visit { visitor: "z".to_owned(), ..visit });
+        let after = report(&visits.into_iter().chain(stranger).collect::<Vec<_>>(), &theirs, &CHANNELS, &settings);
+        for row in &before.rows {
+            let found = after.rows.iter().find(|found| found.group == row.group);
+            prop_assert_eq!(found.map(|found| &found.figures.models), Some(&row.figures.models));
+        }
+        prop_assert_eq!(before.total.models, after.total.models);
+    }
+}
+
+/// A request as the classic destination sends it.
+fn request(path: &'static str, body: &serde_json::Value) -> Request {
+    Request {
+        received_at: "2024-03-01T00:00:00Z".parse().unwrap(),
+        path: path.into(),
+        browser: false,
+        headers: Headers::default(),
+        encoding: None,
+        body: body.to_string().into_bytes().into(),
+    }
+}
+
+fn reported(requests: impl Iterator<Item = Request>, settings: &Settings) -> Report {
+    let mut journal = Journal::new();
+    for request in requests {
+        journal.append(request, EntryVerdict::Recorded, 200);
+    }
+    let ledger = Ledger::replay(LedgerConfig::default(), journal.entries());
+    let mut facts = FactsBuilder::new(&CHANNELS, settings);
+    Rows::from(ledger.report()).fill(&mut facts, false);
+    Report::new(&facts.finish(), &Spend::default(), &CHANNELS, settings)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn merging_ids_first_or_last_gives_the_same_report(
+        visits in visits(), conversions in conversions(), settings in settings(),
+        aliases in prop::collection::vec(("[a-e]", "[a-e]"), 0..4),
+    ) {
+        let visits = visits.iter().map(|visit| request("/track", &serde_json::json!({
+            "user_id": visit.visitor,
+            "timestamp": crate::support::at(visit.minute).to_string(),
+            "event": "Loaded a Page",
+            "properties": {"url": format!("https://shop.example/{}", visit.query), "referrer": visit.referrer},
+        })));
+        let conversions = conversions.iter().map(|conversion| request("/track", &serde_json::json!({
+            "user_id": conversion.visitor,
+            "timestamp": crate::support::at(conversion.minute).to_string(),
+            "event": conversion.event,
+            "properties": {"revenue": conversion.revenue},
+        })));
+        let aliases = aliases.iter().map(|(from, to)| request("/alias", &serde_json::json!({
+            "previous_id": from, "user_id": to,
+        })));
+        let events: Vec<Request> = visits.chain(conversions).collect();
+        let aliases: Vec<Request> = aliases.collect();
+        let first = reported(aliases.iter().chain(&events).cloned(), &settings);
+        let last = reported(events.iter().chain(&aliases).cloned(), &settings);
+        prop_assert_eq!(first, last);
+    }
+}

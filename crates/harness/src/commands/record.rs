@@ -1,0 +1,136 @@
+//! The record that is looked at: a running server's, or a journal file's.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use attribution_destination::deliver::{Endpoint, HttpsConnector, Reason, TlsRoots};
+use attribution_report::record::{ReadJournal, Rows};
+use clock::Clock;
+use http::{StatusCode, Uri};
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper::body::Bytes;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+
+use super::{Unusable, roots};
+use crate::args::SourceArgs;
+
+/// How long an answer may take: a server puts the whole record together for it.
+const ANSWER_WITHIN: Duration = Duration::from_secs(120);
+
+/// More than this is not taken.
+const LONGEST_ANSWER: usize = 2 << 30;
+
+/// What reports are made of.
+pub(super) fn rows(args: &SourceArgs) -> anyhow::Result<Rows> {
+    let Some(endpoint) = server(args)? else {
+        return Ok(Rows::from(journal(args)?.ledger.report()));
+    };
+    let answer = ask(&endpoint, "/__admin/report", args)?;
+    let rows = Rows::parse(&answer).with_context(|| format!("what {endpoint} answered can't be used"))?;
+    if let Some(dropped) = rows.dropped {
+        warn(&format!(
+            "the server has dropped {dropped} requests by its limits, and nothing of them is in here"
+        ));
+    }
+    Ok(rows)
+}
+
+/// The server's address, where the source is one.
+fn server(args: &SourceArgs) -> anyhow::Result<Option<Endpoint>> {
+    if !args.source.contains("://") {
+        return Ok(None);
+    }
+    let endpoint: Endpoint = args.source.parse().map_err(Unusable::new)?;
+    Ok(Some(endpoint))
+}
+
+/// The journal's ledger. A torn tail is told.
+fn journal(args: &SourceArgs) -> anyhow::Result<ReadJournal> {
+    let path = Path::new(&args.source);
+    let can_not = || format!("can't read {}", path.display());
+    // A pipe would block for ever, and a device never end.
+    if !fs::metadata(path).with_context(can_not)?.is_file() {
+        bail!("can't read {}: it is not a regular file", path.display());
+    }
+    let text = fs::read(path).with_context(can_not)?;
+    let read = ReadJournal::parse(&text, args.project_id.as_deref(), args.namespace.as_deref());
+    let read = read.map_err(Unusable::new).with_context(can_not)?;
+    if let Some((line, bytes)) = read.torn {
+        let path = path.display();
+        warn(&format!(
+            "line {line} of {path} was never written to its end; its {bytes} bytes count for nothing"
+        ));
+    }
+    Ok(read)
+}
+
+fn warn(text: &str) {
+    // Nothing is left to do when standard error is gone.
+    let _ = writeln!(anstream::stderr(), "warning: {text}");
+}
+
+/// What the server answers to a read of its admin API.
+fn ask(endpoint: &Endpoint, path: &str, args: &SourceArgs) -> anyhow::Result<Bytes> {
+    let whose = [("project", &args.project_id), ("namespace", &args.namespace)];
+    let given: Vec<String> = whose
+        .iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}", encoded(value.as_deref()?))))
+        .collect();
+    let mark = if given.is_empty() { "" } else { "?" };
+    let uri: Uri = format!("{endpoint}{path}{mark}{}", given.join("&")).parse()?;
+    let roots = match &args.ca_file {
+        Some(file) if endpoint.is_https() => roots(file)?,
+        _ => TlsRoots::system(),
+    };
+    let clock = Clock::system();
+    let connector = HttpsConnector::direct(endpoint, roots, &clock)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.context("can't start the runtime")?;
+    let asked = async {
+        let client = Client::builder(TokioExecutor::new()).build::<_, Empty<Bytes>>(connector);
+        let answer = client.get(uri).await.map_err(|error| Reason::of(&error))?;
+        let status = answer.status();
+        let body = Limited::new(answer.into_body(), LONGEST_ANSWER).collect().await;
+        let body = body.map_err(|error| anyhow::anyhow!("the answer can't be read: {error}"))?;
+        Ok::<_, anyhow::Error>((status, body.to_bytes()))
+    };
+    let asked = runtime.block_on(async { tokio::time::timeout(ANSWER_WITHIN, asked).await });
+    let answered = asked.map_err(|_| Reason::Timeout(ANSWER_WITHIN).into()).flatten();
+    let (status, body) = answered.with_context(|| format!("can't ask {endpoint}"))?;
+    if status == StatusCode::OK {
+        return Ok(body);
+    }
+    let said: Value = serde_json::from_slice(&body).unwrap_or_default();
+    match said.pointer("/error/message").and_then(Value::as_str) {
+        Some(message) => bail!("{endpoint} answered {}: {message}", status.as_u16()),
+        None => bail!("{endpoint} answered {}: is it a `harness serve`?", status.as_u16()),
+    }
+}
+
+/// A value as it stands in a query.
+fn encoded(value: &str) -> String {
+    let written = value.bytes().map(|byte| {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    });
+    written.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::encoded;
+
+    #[test]
+    fn a_value_can_not_leave_its_place_in_the_query() {
+        assert_eq!(encoded("a-1_b.c~"), "a-1_b.c~");
+        assert_eq!(encoded("a&b=c #é"), "a%26b%3Dc%20%23%C3%A9");
+    }
+}

@@ -1,0 +1,92 @@
+//! `harness report`: what each channel cost and brought in.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
+use attribution_report::record::FactsBuilder;
+use attribution_report::{Booked, Channels, Cohorts, Report, Settings, Spend};
+
+use super::{Unusable, record};
+use crate::args::{BookedOn, ChannelChoice, ReportArgs};
+use crate::exit::ExitStatus;
+use crate::output::Output;
+use crate::render::table;
+
+pub(super) fn run(args: &ReportArgs) -> anyhow::Result<ExitStatus> {
+    let settings = settings(args);
+    let channels = channels(&args.channels)?;
+    let spend = match &args.spend {
+        None => Spend::default(),
+        Some(path) => {
+            let text = text(path)?;
+            let name = path.display().to_string();
+            Spend::parse(&name, &text, &channels, &settings).map_err(Unusable::new)?
+        }
+    };
+    let rows = record::rows(&args.source)?;
+    let mut facts = FactsBuilder::new(&channels, &settings);
+    rows.fill(&mut facts, args.company);
+    let facts = facts.finish();
+    let shown = match args.cohort {
+        None => Report::new(&facts, &spend, &channels, &settings).table(),
+        Some(days) => Cohorts::new(&facts, &spend, &channels, &settings, days.get()).table(),
+    };
+    let mut out = Output::new(anstream::AutoStream::auto(std::io::stdout().lock()));
+    table::show(&mut out, &shown, args.format)?;
+    out.flush()?;
+    Ok(ExitStatus::Passed)
+}
+
+fn settings(args: &ReportArgs) -> Settings {
+    let mut by = args.by.clone();
+    by.sort_unstable();
+    by.dedup();
+    let mut models = Vec::new();
+    for model in &args.model {
+        if !models.contains(model) {
+            models.push(model.clone());
+        }
+    }
+    Settings {
+        models,
+        look_back: args.look_back,
+        direct: args.direct.clone(),
+        booked: match args.booked {
+            BookedOn::Visit => Booked::OnVisit,
+            BookedOn::Conversion => Booked::OnConversion,
+        },
+        currency: args.currency,
+        events: args.event.clone(),
+        by,
+        from: args.from,
+        to: args.to,
+    }
+}
+
+/// The channels of a file or of a preset.
+pub(super) fn channels(choice: &ChannelChoice) -> anyhow::Result<Channels> {
+    let Some(path) = &choice.channels else {
+        return Ok(Channels::preset(choice.preset));
+    };
+    let name = path.display().to_string();
+    Ok(Channels::parse(&name, &text(path)?).map_err(Unusable::new)?)
+}
+
+/// The text of a file that a user wrote.
+fn text(path: &Path) -> anyhow::Result<String> {
+    /// Larger ones are no channels and no spend.
+    const LARGEST: u64 = 256 * 1024 * 1024;
+    let can_not = || format!("can't read {}", path.display());
+    let found = fs::metadata(path).with_context(can_not)?;
+    if !found.is_file() || found.len() > LARGEST {
+        anyhow::bail!(
+            "can't read {}: it is no regular file of at most {LARGEST} bytes",
+            path.display()
+        );
+    }
+    let bytes = fs::read(path).with_context(can_not)?;
+    let text = String::from_utf8(bytes).map_err(|error| Unusable::new(error.utf8_error()));
+    text.with_context(can_not)
+}

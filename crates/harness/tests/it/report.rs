@@ -1,0 +1,159 @@
+//! `harness report`.
+
+use std::fs;
+
+use serde_json::Value;
+use test_support::{snapshots, workspace_root};
+
+use crate::command::{Printed, deaf_port, run};
+use crate::serve::Serving;
+
+const JOURNAL: &str = "fixtures/report/journal.ndjson";
+const OWN: [&str; 4] = [
+    "--channels",
+    "fixtures/report/channels.yaml",
+    "--spend",
+    "fixtures/report/spend.csv",
+];
+
+fn report(arguments: &[&str]) -> Printed {
+    run(&[&["report", JOURNAL][..], arguments].concat())
+}
+
+/// The report of a journal that has this text.
+fn report_of(name: &str, text: &[u8], arguments: &[&str]) -> Printed {
+    let file = std::env::temp_dir().join(format!("harness-report-{name}-{}", std::process::id()));
+    fs::write(&file, text).unwrap();
+    let printed = run(&[&["report", &file.display().to_string()][..], arguments].concat());
+    fs::remove_file(&file).unwrap();
+    printed
+}
+
+#[test]
+fn a_journal_is_reported_in_every_format() {
+    let _guard = snapshots("report");
+    for format in ["table", "csv", "json", "ndjson", "markdown"] {
+        let printed = report(&[&OWN[..], &["--format", format]].concat());
+        assert_eq!((printed.code, printed.stderr.as_str()), (Some(0), ""), "{format}");
+        insta::assert_snapshot!(format, printed.stdout);
+    }
+}
+
+#[test]
+fn models_stand_side_by_side_and_cohorts_by_their_days() {
+    let _guard = snapshots("report");
+    let by = [
+        "--by",
+        "day,channel,filter",
+        "--model",
+        "first-touch",
+        "--model",
+        "position:30/5/30/5/30",
+        "--format",
+        "csv",
+    ];
+    insta::assert_snapshot!("models", report(&[&OWN[..], &by].concat()).stdout);
+    insta::assert_snapshot!("cohort", report(&[&OWN[..], &["--cohort", "4"]].concat()).stdout);
+}
+
+#[test]
+fn a_running_server_reports_what_its_journal_does() {
+    let file = std::env::temp_dir().join(format!("harness-report-served-{}", std::process::id()));
+    fs::copy(workspace_root().join(JOURNAL), &file).unwrap();
+    // Lines of a journal without a project are nobody's in particular, so the server is told that they are its project's.
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(
+        &file,
+        text.replace("{\"version\":1,", "{\"version\":1,\"project\":\"demo-project\","),
+    )
+    .unwrap();
+    let server = Serving::start(&["--journal", &file.display().to_string()]);
+    for arguments in [
+        &["--model", "markov"][..],
+        &["--project-id", "demo-project", "--company"],
+    ] {
+        let asked = run(&[&["report", &server.url][..], arguments].concat());
+        assert_eq!((asked.code, asked.stderr.as_str()), (Some(0), ""));
+        let arguments: Vec<&str> = arguments
+            .iter()
+            .copied()
+            .filter(|word| !word.contains("project"))
+            .collect();
+        assert_eq!(asked.stdout, report(&arguments).stdout);
+    }
+    let stranger = run(&["report", &server.url, "--project-id", "nobody"]);
+    assert_eq!(stranger.code, Some(3));
+    assert!(stranger.stderr.contains(" answered 404: "), "{}", stranger.stderr);
+    drop(server);
+    fs::remove_file(&file).unwrap();
+}
+
+#[test]
+fn bad_input_is_told_and_nothing_is_reported() {
+    let journal = fs::read(workspace_root().join(JOURNAL)).unwrap();
+    let newer = String::from_utf8(journal.clone())
+        .unwrap()
+        .replacen("\"version\":1", "\"version\":2", 1);
+    let printed = report_of("newer", newer.as_bytes(), &[]);
+    assert_eq!((printed.code, printed.stdout.as_str()), (Some(2), ""));
+    assert!(
+        printed
+            .stderr
+            .contains("line 1 of the journal is no entry: its version is 2"),
+        "{}",
+        printed.stderr
+    );
+
+    let spend = std::env::temp_dir().join(format!("harness-report-spend-{}", std::process::id()));
+    fs::write(&spend, "date,channel,spend,currency\n2024-01-15,Google Ads,-5,EUR\n").unwrap();
+    let printed = report(&["--spend", &spend.display().to_string()]);
+    fs::remove_file(&spend).unwrap();
+    assert_eq!((printed.code, printed.stdout.as_str()), (Some(2), ""));
+    for said in [
+        ":2:4: the spend is in EUR and the report in USD",
+        ":2:3: `-5` is negative",
+    ] {
+        assert!(printed.stderr.contains(said), "{}", printed.stderr);
+    }
+
+    for (arguments, said) in [
+        (["--model", "liner"], "did you mean `linear`?"),
+        (["--by", "chanel"], "did you mean `channel`?"),
+        (["--currency", "euro"], "its three letters in ISO 4217"),
+        (["--look-back", "90"], "write whole days or hours"),
+        (["--direct", "no"], "write include, exclude or exclude-after:EVENT"),
+    ] {
+        let printed = report(&arguments);
+        assert_eq!(printed.code, Some(2), "{arguments:?}");
+        assert!(printed.stderr.contains(said), "{}", printed.stderr);
+    }
+}
+
+#[test]
+fn a_torn_tail_is_a_warning() {
+    let journal = fs::read(workspace_root().join(JOURNAL)).unwrap();
+    let printed = report_of("torn", &journal[..journal.len() - 20], &["--format", "json"]);
+    assert_eq!(printed.code, Some(0));
+    assert!(printed.stderr.starts_with("warning: line 10 of "), "{}", printed.stderr);
+    let found: Value = serde_json::from_str(&printed.stdout).unwrap();
+    assert_eq!(found["total"]["linear_revenue"].to_string(), "165.50");
+}
+
+#[test]
+fn where_nobody_listens_it_could_not_run() {
+    let (_socket, address) = deaf_port();
+    let printed = run(&["report", &format!("http://{address}")]);
+    assert_eq!((printed.code, printed.stdout.as_str()), (Some(3), ""));
+    assert!(
+        printed.stderr.starts_with("error: can't ask http://"),
+        "{}",
+        printed.stderr
+    );
+    let printed = run(&["report", "no/such/journal"]);
+    assert_eq!(printed.code, Some(3));
+    assert!(
+        printed.stderr.starts_with("error: can't read no/such/journal: "),
+        "{}",
+        printed.stderr
+    );
+}
