@@ -51,7 +51,8 @@ fn interrupt(child: &Child) {
     assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
 }
 
-/// Interrupts it, and once it has said what a second time would do, a second time. What it has said by then.
+/// Interrupts it, and once it has said what a second time would do, a second time. What it has said by then. One that can't
+/// go on may have ended by itself.
 fn interrupt_twice(child: &mut Child) -> String {
     interrupt(child);
     let mut said = String::new();
@@ -59,7 +60,9 @@ fn interrupt_twice(child: &mut Child) -> String {
     // Byte by byte, so that nothing after the line is taken.
     while !(said.contains("stopping: ") && said.ends_with('\n')) {
         let mut byte = [0];
-        stderr.read_exact(&mut byte).unwrap();
+        if stderr.read(&mut byte).unwrap() == 0 {
+            return said;
+        }
         said.push(char::from(byte[0]));
     }
     interrupt(child);

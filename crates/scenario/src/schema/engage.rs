@@ -12,8 +12,8 @@ pub(super) fn engage() -> Value {
 
 fn part(key: &str) -> Value {
     match key {
-        "audiences" => described(list(audience()), "Audiences: whom they hold is told as true or false."),
-        "traits" => described(list(computed()), "Computed traits: their values are told."),
+        "audiences" => described(list(&audience()), "Audiences: whom they hold is told as true or false."),
+        "traits" => described(list(&computed()), "Computed traits: their values are told."),
         "first_sync" => described(interval(), "How long after the start the first sync is; 6h by default."),
         "every" => described(interval(), "How much later the next one is; from 2h to 3h by default."),
         "form" => described(words(["identify", "track"]), "As which call the destination is told."),
@@ -25,7 +25,7 @@ fn part(key: &str) -> Value {
     }
 }
 
-fn list(items: Value) -> Value {
+fn list(items: &Value) -> Value {
     json!({ "type": "array", "items": items })
 }
 
