@@ -2,7 +2,7 @@
 //!
 //! The keys are those that the readers know, so that none can be missing here; `parts` are the pieces that everything
 //! is made of, `steps` and `expect` the two halves of the language. A schema can't say everything: what fits a dialect,
-//! or whether a variable is known, only [`parse`](crate::parse) says.
+//! or whether a variable is known, only [`parse()`](crate::parse()) says.
 
 mod engage;
 mod expect;
