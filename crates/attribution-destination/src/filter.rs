@@ -8,7 +8,7 @@ use crate::settings::{Dialect, Settings};
 
 /// The destination's name in the integrations object, matched exactly: to Segment its two are different destinations,
 /// and one's name says nothing about the other.
-pub const fn name(dialect: Dialect) -> &'static str {
+pub(crate) const fn name(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::Classic => "Attribution",
         Dialect::Actions => "Attribution (Actions)",

@@ -57,7 +57,7 @@ mod visitor;
 
 pub use changes::{Change, changes};
 pub use diagnostic::{Diagnostic, MapError};
-pub use filter::{Skip, SkipReason, Verdict, filter, name as integration_name};
+pub use filter::{Skip, SkipReason, Verdict, filter};
 pub use invalid::{Invalid, InvalidError};
 pub use map::{Mapped, map};
 pub use mapper::{Mapper, Written};

@@ -25,9 +25,6 @@ pub struct SourceConfig {
     pub seed: Seed,
     /// What a call, a peer, or all of them together may use up.
     pub limits: Limits,
-    /// The cloud-mode destinations behind this source, by the names that integrations objects use; analytics.js is told of
-    /// them. Default none.
-    pub destinations: Vec<String>,
     /// By what names, besides those of this machine, the admin API may be asked. Default none.
     pub admin_hosts: Vec<String>,
     /// How long the exchanges in flight may take to finish once the server is told to stop. Default 5 s.
@@ -43,7 +40,6 @@ impl SourceConfig {
             clock,
             seed: Seed::from_entropy(),
             limits: Limits::default(),
-            destinations: Vec::new(),
             admin_hosts: Vec::new(),
             grace: Duration::from_secs(5),
         }

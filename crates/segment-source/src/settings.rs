@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::HOST;
 use http::uri::Authority;
 use http::{StatusCode, Uri};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::answer::failure;
 use crate::source::Source;
@@ -21,7 +21,7 @@ pub(crate) async fn settings(State(source): State<Source>, Path(key): Path<Strin
         let message = "the Host header names no host that calls could be sent to";
         return failure(StatusCode::BAD_REQUEST, "bad_request", message, &[]);
     };
-    Json(document(&key, &host, &source.config().destinations)).into_response()
+    Json(document(&key, &host)).into_response()
 }
 
 /// By what name the source was reached.
@@ -33,8 +33,10 @@ fn host(request: &Request) -> Option<String> {
     Some(format!("{}{port}", authority.host())).filter(|host| !host.is_empty())
 }
 
-/// Destinations are in cloud mode: of type `server`, with nothing to load in a page.
-fn document(key: &str, host: &str, destinations: &[String]) -> Value {
+/// No destination is named: those behind this source are in cloud mode, with nothing to load in a page, and where an
+/// integration stands beside Segment's own, analytics.js first loads the code for those that do from Segment's CDN. Seen with
+/// `@segment/analytics-next` 1.81.0 in a browser that can't reach that: no call is ever sent.
+fn document(key: &str, host: &str) -> Value {
     let segment = json!({
         "apiKey": key,
         "apiHost": format!("{host}/v1"),
@@ -44,13 +46,8 @@ fn document(key: &str, host: &str, destinations: &[String]) -> Value {
         "maybeBundledConfigIds": {},
         "versionSettings": {"version": "4.4.7", "componentTypes": ["browser"]},
     });
-    let mut integrations = Map::from_iter([("Segment.io".to_owned(), segment)]);
-    for name in destinations {
-        let cloud = json!({"type": "server", "versionSettings": {"componentTypes": ["server"]}});
-        integrations.insert(name.clone(), cloud);
-    }
     json!({
-        "integrations": integrations,
+        "integrations": {"Segment.io": segment},
         "plan": {
             "track": {"__default": {"enabled": true, "integrations": {}}},
             "identify": {"__default": {"enabled": true}},

@@ -41,12 +41,7 @@ async fn a_page_of_any_origin_may_ask_and_read() {
 #[tokio::test]
 async fn the_settings_lead_analytics_js_back_here_and_offer_nothing_to_load() {
     let write_keys = WriteKeys::only([(WriteKey::new("wk-1").unwrap(), 0)]);
-    let server = Server::start(SourceConfig {
-        write_keys,
-        destinations: vec!["Attribution".to_owned()],
-        ..config()
-    })
-    .await;
+    let server = Server::start(SourceConfig { write_keys, ..config() }).await;
     let head = format!(
         "GET /v1/projects/wk-1/settings HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
         server.address
@@ -58,12 +53,8 @@ async fn the_settings_lead_analytics_js_back_here_and_offer_nothing_to_load() {
     assert_eq!(segment["apiKey"], "wk-1");
     assert_eq!(segment["apiHost"], format!("{}/v1", server.address));
     assert_eq!(segment["protocol"], "http");
-    let attribution = &settings["integrations"]["Attribution"];
-    assert_eq!(attribution["type"], "server");
-    assert_eq!(
-        attribution["versionSettings"]["componentTypes"],
-        serde_json::json!(["server"])
-    );
+    // Anything beside it would have analytics.js load code from elsewhere before it sends.
+    assert_eq!(settings["integrations"].as_object().unwrap().len(), 1);
     assert_eq!(settings["remotePlugins"], serde_json::json!([]));
     assert_eq!(server.get("/v1/projects/wk-2/settings").await.status, 404);
     server.stop().await;

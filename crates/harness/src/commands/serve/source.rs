@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use attribution_destination::deliver::{BuildError, Connect, Endpoint, RetryPolicy, Sender, SenderBuilder};
-use attribution_destination::{ProjectId, Settings, integration_name};
+use attribution_destination::{ProjectId, Settings};
 use attribution_mock::Mock;
 use clock::Clock;
 use pipeline::{Front, Lane, Link};
@@ -87,7 +87,6 @@ impl Serving {
         let (source, accepted) = Source::new(SourceConfig {
             write_keys: routes.write_keys,
             strict: args.source.strict_source,
-            destinations: vec![integration_name(args.source.dialect).to_owned()],
             admin_hosts: args.admin_hosts.clone(),
             ..SourceConfig::new(Clock::system())
         });
