@@ -231,3 +231,39 @@ fn a_report_has_at_most_two_kilobytes_a_step() {
         );
     }
 }
+
+#[test]
+fn a_problem_in_an_included_file_is_reported_with_that_file() {
+    let steps = "- track: { userId: user-1, event: Tried }\n- expect: { conversions: { count: 2 } }\n";
+    let scratch = Scratch::with(&[
+        ("main.yaml", "steps:\n  - include: steps/_checked.yaml\n"),
+        ("steps/_checked.yaml", steps),
+    ]);
+    let included = scratch.typed("steps/_checked.yaml");
+    let [json, junit, tap, html] = ["json", "junit", "tap", "html"].map(|kind| scratch.typed(kind));
+    let printed = run(&[
+        "run",
+        &scratch.typed("main.yaml"),
+        "--report-json",
+        &json,
+        "--report-junit",
+        &junit,
+        "--report-tap",
+        &tap,
+        "--report-html",
+        &html,
+        "--report-github=/dev/null",
+    ]);
+    assert_eq!(printed.code, Some(1), "{}", printed.stdout);
+    let annotated = "/steps/_checked.yaml,line=2,col=";
+    assert!(printed.stderr.contains(annotated), "{}", printed.stderr);
+    let document: serde_json::Value = serde_json::from_str(&scratch.read("json")).unwrap();
+    let failure = &document["scenarios"][0]["outcome"]["failures"][0];
+    assert_eq!(
+        (&failure["file"], &failure["position"]["line"]),
+        (&included.as_str().into(), &2.into())
+    );
+    assert!(scratch.read("junit").contains(&format!("{included}:2:")));
+    assert!(scratch.read("tap").contains(&format!("\"file\":\"{included}\"")));
+    assert!(scratch.read("html").contains(&format!("{included}:2:")));
+}

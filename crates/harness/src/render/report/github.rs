@@ -27,7 +27,7 @@ pub(crate) fn annotations(run: &Run) -> String {
 }
 
 fn annotation(out: &mut String, report: &Report, problem: &Problem) {
-    let file = property(&printable(&report.title.file(), LONGEST));
+    let file = property(&printable(&problem.file(report), LONGEST));
     let place = match problem.at {
         Some(at) => format!(",line={},col={}", at.line, at.column),
         None => String::new(),
@@ -75,9 +75,10 @@ fn rows(report: &Report) -> Vec<String> {
         return vec![row("⏭", &file, &cell(reason))];
     }
     let problem = |problem: Problem| {
+        let file = cell(&problem.file(report));
         let place = match problem.at {
             Some(at) => format!("{file}:{}", at.line),
-            None => file.clone(),
+            None => file,
         };
         row("❌", &place, &cell(&problem.message))
     };

@@ -37,7 +37,8 @@ fn case(report: &Report) -> TestCase {
     let file = report.title.file();
     let mut case = TestCase::new(printable(&report.title.whole(), LONGEST), status(report, &problems));
     case.set_classname(class(&file)).set_time(report.real);
-    let line = problems.iter().find_map(|problem| problem.at).map(|at| at.line);
+    let in_the_file = problems.iter().filter(|problem| problem.included.is_none());
+    let line = in_the_file.filter_map(|problem| problem.at).map(|at| at.line).next();
     case.extra.insert("file".into(), file.into());
     if let Some(line) = line {
         case.extra.insert("line".into(), line.to_string().into());
@@ -73,7 +74,7 @@ fn status(report: &Report, problems: &[Problem]) -> TestCaseStatus {
 
 /// The text with its place on top.
 fn placed(report: &Report, problem: &Problem) -> String {
-    let file = report.title.file();
+    let file = problem.file(report);
     match problem.at {
         Some(at) => format!("{file}:{}:{}\n{}", at.line, at.column, problem.text.trim_end()),
         None => format!("{file}\n{}", problem.text.trim_end()),

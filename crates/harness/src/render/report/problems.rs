@@ -1,6 +1,6 @@
 //! What is wrong with a scenario, problem by problem: the text and its place.
 
-use scenario::{Diagnostic, Position, RunError, printable};
+use scenario::{Diagnostic, Position, RunError, Source, Span, printable};
 
 use crate::commands::files::LoadError;
 use crate::commands::run::report::{Ended, Report};
@@ -14,6 +14,8 @@ pub(crate) const CRASHED: &str = "harness itself failed while it played this sce
 pub(crate) struct Problem {
     /// Where, if it has a place in the file.
     pub(crate) at: Option<Position>,
+    /// The file that the place is in, where it is one that the scenario includes.
+    pub(crate) included: Option<String>,
     /// What it is about, in a few words.
     pub(crate) kind: &'static str,
     /// What is wrong, in one line.
@@ -27,6 +29,13 @@ pub(crate) struct Problem {
 /// How much of a value or a message is told.
 const LONGEST: usize = 300;
 
+impl Problem {
+    /// The file that it is in.
+    pub(crate) fn file(&self, report: &Report) -> String {
+        self.included.clone().unwrap_or_else(|| report.title.file())
+    }
+}
+
 /// Everything that is wrong with a scenario; nothing, where it passed or was skipped.
 pub(crate) fn of(report: &Report) -> Vec<Problem> {
     match &report.ended {
@@ -36,6 +45,7 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
                 let diagnostic = failure.diagnostic();
                 Problem {
                     at: Some(played.source.position(failure.at.start)),
+                    included: included(&played.source, failure.at),
                     kind: "expectation",
                     message: match &diagnostic.label {
                         Some(label) => format!("{}: {label}", diagnostic.message),
@@ -54,6 +64,7 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
         Ended::Unusable(LoadError::Mistakes(error)) => {
             let mistake = |found: &Diagnostic| Problem {
                 at: Some(error.source.position(found.at.start)),
+                included: included(&error.source, found.at),
                 kind: "mistake",
                 message: match &found.help {
                     Some(help) => format!("{}: {}", printable(&found.message, LONGEST), printable(help, LONGEST)),
@@ -73,6 +84,7 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
             let message = format!("with --live the scenario takes {needs}, which is longer than --live-limit");
             vec![Problem {
                 at: Some(source.position(at.start)),
+                included: included(source, *at),
                 ..plain("limit", message)
             }]
         }
@@ -100,9 +112,16 @@ pub(crate) fn causes(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// The file that a place is in, unless it is the scenario's own.
+pub(crate) fn included(source: &Source, at: Span) -> Option<String> {
+    let name = source.name_at(at.start);
+    (name != source.name).then(|| name.to_owned())
+}
+
 fn plain(kind: &'static str, message: String) -> Problem {
     Problem {
         at: None,
+        included: None,
         kind,
         text: message.clone(),
         message,

@@ -51,6 +51,9 @@ fn described(problem: &Problem) -> Value {
     let mut value = json!({ "kind": problem.kind, "message": problem.message });
     if let Some(at) = problem.at {
         value["at"] = json!({ "line": at.line, "column": at.column });
+        if let Some(file) = &problem.included {
+            value["at"]["file"] = file.as_str().into();
+        }
     }
     if let Some((expected, actual)) = &problem.values {
         value["wanted"] = expected.as_str().into();

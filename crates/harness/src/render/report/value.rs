@@ -6,6 +6,7 @@ use std::time::Duration;
 use scenario::{Diagnostic, Message, ScenarioError, Span};
 use serde_json::{Value, json};
 
+use super::problems::included;
 use super::timeline::{self, Told};
 use crate::commands::files::LoadError;
 use crate::commands::run::report::{Ended, Played, Report, Run, Verdict};
@@ -45,13 +46,18 @@ pub(crate) fn add_unusable(value: &mut Value, error: &LoadError) {
     }
 }
 
+/// A `file` is named where it is not the scenario's own.
 fn mistake(error: &ScenarioError, found: &Diagnostic) -> Value {
-    json!({
+    let mut shown = json!({
         "position": error.source.position(found.at.start),
         "message": found.message,
         "label": found.label,
         "help": found.help,
-    })
+    });
+    if let Some(file) = included(&error.source, found.at) {
+        shown["file"] = file.into();
+    }
+    shown
 }
 
 /// The counts.
@@ -72,6 +78,9 @@ fn outcome(played: &Played) -> io::Result<Value> {
     if let Some(failures) = value["failures"].as_array_mut() {
         for (shown, failure) in failures.iter_mut().zip(&played.outcome.failures) {
             shown["position"] = serde_json::to_value(played.source.position(failure.at.start))?;
+            if let Some(file) = included(&played.source, failure.at) {
+                shown["file"] = file.into();
+            }
         }
     }
     value["timeline"] = told(played, &timeline::told(played));

@@ -80,7 +80,7 @@ fn failed(out: &mut String, played: &Played, failure: &Failure) {
         "<h3>{}: {}</h3>\n<p class=\"soft\">{}:{}:{}</p>\n",
         shown(&failure.place),
         shown(&failure.message),
-        shown(&played.source.name),
+        shown(played.source.name_at(failure.at.start)),
         at.line,
         at.column
     );
