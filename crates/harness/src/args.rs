@@ -3,6 +3,7 @@
 mod conformance;
 mod report;
 mod serve;
+mod trace;
 mod values;
 
 use std::num::NonZeroUsize;
@@ -19,6 +20,7 @@ pub use self::report::{
     BookedOn, ChannelChoice, ChannelsArgs, ChannelsCommand, ChannelsExplainArgs, ReportArgs, SourceArgs, TableFormat,
 };
 pub use self::serve::{ServeArgs, WaitArgs};
+pub use self::trace::TraceArgs;
 use self::values::duration;
 
 const EXAMPLES: &str = "\
@@ -33,6 +35,7 @@ Examples:
   harness send events.ndjson --to URL           send it, and say what became of each
   harness wait http://127.0.0.1:7070            until a server is up
   harness report http://127.0.0.1:7070          which channel the revenue is credited to
+  harness trace user-1 http://127.0.0.1:7070    one person's path, and who got the credit
 
 Exit codes: 0 passed, 1 an expectation failed, an event did not arrive, a server differs or a wait
 ran out, 2 the input is invalid, 3 it could not run.";
@@ -67,6 +70,8 @@ pub enum Command {
     Wait(WaitArgs),
     /// Show what each channel cost and brought in, by one or several attribution models.
     Report(ReportArgs),
+    /// Show one person's path under all their ids, and the credit that each visit got.
+    Trace(TraceArgs),
     /// Say to which channel a visit belongs, and why.
     Channels(ChannelsArgs),
 }

@@ -179,11 +179,11 @@ pub enum TableFormat {
     Markdown,
 }
 
-fn look_back(text: &str) -> Result<SignedDuration, String> {
+pub(super) fn look_back(text: &str) -> Result<SignedDuration, String> {
     attribution_report::period(text).ok_or_else(|| "write whole days or hours, as in 90d or 36h".to_owned())
 }
 
-fn direct(text: &str) -> Result<attribution_report::Direct, String> {
+pub(super) fn direct(text: &str) -> Result<attribution_report::Direct, String> {
     use attribution_report::Direct;
     match (text, text.split_once(':')) {
         ("include", _) => Ok(Direct::Included),

@@ -14,6 +14,7 @@ mod report;
 pub(crate) mod run;
 mod send;
 mod serve;
+mod trace;
 mod wait;
 mod whole_file;
 
@@ -41,6 +42,7 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Send(args) => send::run(&args),
         Command::Wait(args) => wait::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Trace(args) => trace::run(&args),
         Command::Channels(args) => channels::run(&args.command),
     };
     ended.unwrap_or_else(|error| tell(&error))

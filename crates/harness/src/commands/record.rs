@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use attribution_destination::deliver::{Endpoint, HttpsConnector, Reason, TlsRoots};
-use attribution_report::record::{ReadJournal, Rows};
+use attribution_report::record::{PathRecord, ReadJournal, Rows};
 use clock::Clock;
 use http::{StatusCode, Uri};
 use http_body_util::{BodyExt, Empty, Limited};
@@ -32,12 +32,28 @@ pub(super) fn rows(args: &SourceArgs) -> anyhow::Result<Rows> {
     };
     let answer = ask(&endpoint, "/__admin/report", args)?;
     let rows = Rows::parse(&answer).with_context(|| format!("what {endpoint} answered can't be used"))?;
+    tell_dropped(&rows);
+    Ok(rows)
+}
+
+/// What paths are made of.
+pub(super) fn paths(args: &SourceArgs) -> anyhow::Result<PathRecord> {
+    let Some(endpoint) = server(args)? else {
+        let report = serde_json::to_vec(&journal(args)?.ledger.report())?;
+        return Ok(PathRecord::parse(&report)?);
+    };
+    let answer = ask(&endpoint, "/__admin/report", args)?;
+    let record = PathRecord::parse(&answer).with_context(|| format!("what {endpoint} answered can't be used"))?;
+    tell_dropped(&record.rows);
+    Ok(record)
+}
+
+fn tell_dropped(rows: &Rows) {
     if let Some(dropped) = rows.dropped {
         warn(&format!(
             "the server has dropped {dropped} requests by its limits, and nothing of them is in here"
         ));
     }
-    Ok(rows)
 }
 
 /// The server's address, where the source is one.

@@ -21,4 +21,5 @@ mod serve_journal;
 mod serve_network;
 mod serve_tls;
 mod serve_upstream;
+mod trace;
 mod wait;
