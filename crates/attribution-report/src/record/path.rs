@@ -14,9 +14,8 @@ pub struct PathRecord {
     more: More,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-#[derive(Default)]
 struct More {
     visitors: Vec<ReadPerson>,
     visits: Vec<Source>,

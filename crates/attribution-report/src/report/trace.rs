@@ -89,6 +89,8 @@ pub enum What {
         event: String,
         /// The revenue that is divided, as a decimal; none where the settings don't count the event.
         revenue: Option<String>,
+        /// The currency as received. Revenue of another one than the settings' counts as none.
+        received_currency: Option<String>,
         /// Who gets how much of it, by model and then by visit.
         credits: Vec<Share>,
     },
@@ -212,6 +214,7 @@ fn conversions(
         let what = What::Conversion {
             event: row.event.clone(),
             revenue,
+            received_currency: row.currency.clone(),
             credits: credits.collect(),
         };
         let (at, request) = (row.at, row.request);

@@ -58,7 +58,7 @@ proptest! {
         }
         for row in &report.rows {
             for (model, figures) in settings.models.iter().zip(&row.figures.models) {
-                let key = (row.group.channel.clone().unwrap().to_string(), model.to_string());
+                let key = (row.group.channel.clone().unwrap(), model.to_string());
                 let sum = sums.remove(&key).unwrap_or_default();
                 prop_assert_eq!(sum, (figures.revenue, figures.conversions));
             }

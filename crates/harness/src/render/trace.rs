@@ -70,9 +70,14 @@ fn what(out: &mut dyn Write, what: &What, currency: &str) -> io::Result<()> {
         What::Conversion {
             event,
             revenue: Some(revenue),
+            received_currency,
             credits,
         } => {
-            writeln!(out, "conversion: {}, {revenue} {currency}", shown(event))?;
+            write!(out, "conversion: {}, {revenue} {currency}", shown(event))?;
+            if let Some(received) = received_currency {
+                write!(out, ", received in {}", shown(received))?;
+            }
+            writeln!(out)?;
             credits.iter().try_for_each(|share| credit(out, share))
         }
         What::Conversion { event, .. } => writeln!(out, "event: {}, not counted as a conversion", shown(event)),
@@ -82,10 +87,10 @@ fn what(out: &mut dyn Write, what: &What, currency: &str) -> io::Result<()> {
 fn credit(out: &mut dyn Write, share: &Share) -> io::Result<()> {
     let visit = share.visit.map_or(String::new(), |visit| format!("visit {visit}, "));
     let part = decimal(share.billionths.into(), 9);
-    let part = part.trim_end_matches('0').trim_end_matches('.');
+    let part = match part.trim_end_matches('0').trim_end_matches('.') {
+        "0" => String::new(),
+        part => format!(" ({part} of it)"),
+    };
     let (model, channel, revenue) = (&share.model, shown(&share.channel), &share.revenue);
-    writeln!(
-        out,
-        "    {DIM}{model}{DIM:#} {visit}{channel}: {revenue} ({part} of it)"
-    )
+    writeln!(out, "    {DIM}{model}{DIM:#} {visit}{channel}: {revenue}{part}")
 }
