@@ -55,7 +55,8 @@ pub use mistake::{Mistake, Mistakes};
 pub use model::{BadModel, Model};
 pub use period::period;
 pub use report::{
-    Booked, Cell, Cohorts, Dimension, Direct, Figures, Group, Report, Row, Settings, Spend, Table, UnknownDimension,
+    Booked, Cell, Cohorts, Dimension, Direct, Figures, Group, Report, Row, Settings, Spend, Table, Trace,
+    UnknownDimension,
 };
 
 /// What the channel of conversions is called that no visit gets credit for.

@@ -9,6 +9,7 @@ mod run;
 mod serve;
 mod source;
 mod tail;
+mod trace;
 mod values;
 
 use std::num::NonZeroUsize;
@@ -25,12 +26,13 @@ pub use self::conformance::ConformanceArgs;
 pub use self::explain::ExplainArgs;
 pub use self::lint::LintArgs;
 pub use self::report::{
-    BookedOn, ChannelChoice, ChannelsArgs, ChannelsCommand, ChannelsExplainArgs, ReportArgs, SourceArgs, TableFormat,
+    BookedOn, ChannelChoice, ChannelsArgs, ChannelsCommand, ChannelsExplainArgs, RecordArgs, ReportArgs, TableFormat,
 };
 pub use self::run::{CheckArgs, RunArgs, RunReportArgs, SelectionArgs};
 pub use self::serve::{ServeArgs, WaitArgs};
 pub use self::source::TrackingApiArgs;
 pub use self::tail::TailArgs;
+pub use self::trace::TraceArgs;
 use self::values::duration;
 
 const EXAMPLES: &str = "\
@@ -49,6 +51,7 @@ Examples:
   harness init                                  a scenario and a CI workflow to begin with
   harness tail http://127.0.0.1:7071 --follow   each event of a serve --source, and how far it came
   harness report http://127.0.0.1:7070          which channel the revenue is credited to
+  harness trace user-1 http://127.0.0.1:7070    one person's path, and who got the credit
 
 Exit codes: 0 passed, 1 an expectation failed, an event did not arrive, a server differs or a wait
 ran out, 2 the input is invalid, 3 it could not run.";
@@ -94,6 +97,8 @@ pub enum Command {
     Tail(TailArgs),
     /// Show what each channel cost and brought in, by one or several attribution models.
     Report(ReportArgs),
+    /// Show one person's path under all their ids, and the credit that each visit got.
+    Trace(TraceArgs),
     /// Say to which channel a visit belongs, and why.
     Channels(ChannelsArgs),
 }

@@ -202,6 +202,11 @@ impl<'a> FactsBuilder<'a> {
         person
     }
 
+    /// The number of whoever has been handed over by this name.
+    pub(crate) fn number_of(&self, visitor: &str) -> Option<u32> {
+        self.persons.get(visitor).copied()
+    }
+
     fn campaign(&mut self, campaign: &str) -> u32 {
         self.lower.clear();
         if campaign.is_ascii() {

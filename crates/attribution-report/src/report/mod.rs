@@ -4,6 +4,7 @@
 //! - [`Report`]: spend, visits and credit by channel, filter, campaign and day. [`Cohorts`]: the spend of a day against the
 //!   revenue of the days after.
 //! - [`Spend`]: what advertising cost, from CSV.
+//! - [`Trace`]: one person's path.
 //! - [`Table`]: rows of exact numbers, whatever they are shown as.
 
 mod build;
@@ -13,6 +14,7 @@ mod group;
 mod settings;
 mod spend;
 mod table;
+mod trace;
 mod walk;
 
 pub use build::Report;
@@ -22,3 +24,4 @@ pub use group::{Dimension, Group, UnknownDimension};
 pub use settings::{Booked, Direct, Settings};
 pub use spend::Spend;
 pub use table::{Cell, Table};
+pub use trace::{Share, Step, Trace, What};

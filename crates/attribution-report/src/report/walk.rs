@@ -78,7 +78,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Walks over the persons of these numbers.
-    fn over(&self, persons: Range<u32>, sink: &mut impl Sink) {
+    pub(crate) fn over(&self, persons: Range<u32>, sink: &mut impl Sink) {
         let mut divider = Divider::default();
         self.each_person(persons, |visits, conversions| {
             sink.person(visits);

@@ -5,3 +5,4 @@
 mod laws;
 mod reports;
 mod support;
+mod trace;

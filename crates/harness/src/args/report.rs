@@ -31,7 +31,7 @@ Exit codes: 0 reported, 2 the journal, the channels, the spend or usage is inval
 pub struct ReportArgs {
     /// Where the record is, and whose.
     #[command(flatten)]
-    pub source: SourceArgs,
+    pub source: RecordArgs,
     /// Which channels there are.
     #[command(flatten)]
     pub channels: ChannelChoice,
@@ -79,7 +79,7 @@ pub struct ReportArgs {
 
 /// Where a record is, and whose.
 #[derive(Args, Debug)]
-pub struct SourceArgs {
+pub struct RecordArgs {
     /// A running `harness serve` as `http://HOST:PORT`, or the file of a `harness serve --journal`.
     #[arg(value_name = "URL|FILE")]
     pub source: String,
@@ -179,11 +179,11 @@ pub enum TableFormat {
     Markdown,
 }
 
-fn look_back(text: &str) -> Result<SignedDuration, String> {
+pub(super) fn look_back(text: &str) -> Result<SignedDuration, String> {
     attribution_report::period(text).ok_or_else(|| "write whole days or hours, as in 90d or 36h".to_owned())
 }
 
-fn direct(text: &str) -> Result<attribution_report::Direct, String> {
+pub(super) fn direct(text: &str) -> Result<attribution_report::Direct, String> {
     use attribution_report::Direct;
     match (text, text.split_once(':')) {
         ("include", _) => Ok(Direct::Included),

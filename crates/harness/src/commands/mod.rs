@@ -19,6 +19,7 @@ mod schema;
 mod send;
 mod serve;
 mod tail;
+mod trace;
 mod wait;
 mod whole_file;
 
@@ -52,6 +53,7 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Completions(args) => completions::run(&args),
         Command::Tail(args) => tail::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Trace(args) => trace::run(&args),
         Command::Channels(args) => channels::run(&args.command),
     };
     ended.unwrap_or_else(|error| tell(&error))

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use attribution_destination::deliver::{Endpoint, HttpsConnector, Reason, TlsRoots};
-use attribution_report::record::{ReadJournal, Rows};
+use attribution_report::record::{PathRecord, ReadJournal, Rows};
 use clock::Clock;
 use http::{StatusCode, Uri};
 use http_body_util::{BodyExt, Empty, Limited};
@@ -17,7 +17,7 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
 use super::{Unusable, roots};
-use crate::args::SourceArgs;
+use crate::args::RecordArgs;
 
 /// How long an answer may take: a server puts the whole record together for it.
 const ANSWER_WITHIN: Duration = Duration::from_secs(120);
@@ -26,22 +26,38 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 const LONGEST_ANSWER: usize = 2 << 30;
 
 /// What reports are made of.
-pub(super) fn rows(args: &SourceArgs) -> anyhow::Result<Rows> {
+pub(super) fn rows(args: &RecordArgs) -> anyhow::Result<Rows> {
     let Some(endpoint) = server(args)? else {
         return Ok(Rows::from(journal(args)?.ledger.report()));
     };
     let answer = ask(&endpoint, "/__admin/report", args)?;
     let rows = Rows::parse(&answer).with_context(|| format!("what {endpoint} answered can't be used"))?;
+    tell_dropped(&rows);
+    Ok(rows)
+}
+
+/// What paths are made of.
+pub(super) fn paths(args: &RecordArgs) -> anyhow::Result<PathRecord> {
+    let Some(endpoint) = server(args)? else {
+        let report = serde_json::to_vec(&journal(args)?.ledger.report())?;
+        return Ok(PathRecord::parse(&report)?);
+    };
+    let answer = ask(&endpoint, "/__admin/report", args)?;
+    let record = PathRecord::parse(&answer).with_context(|| format!("what {endpoint} answered can't be used"))?;
+    tell_dropped(&record.rows);
+    Ok(record)
+}
+
+fn tell_dropped(rows: &Rows) {
     if let Some(dropped) = rows.dropped {
         warn(&format!(
             "the server has dropped {dropped} requests by its limits, and nothing of them is in here"
         ));
     }
-    Ok(rows)
 }
 
 /// The server's address, where the source is one.
-fn server(args: &SourceArgs) -> anyhow::Result<Option<Endpoint>> {
+fn server(args: &RecordArgs) -> anyhow::Result<Option<Endpoint>> {
     if !args.source.contains("://") {
         return Ok(None);
     }
@@ -50,7 +66,7 @@ fn server(args: &SourceArgs) -> anyhow::Result<Option<Endpoint>> {
 }
 
 /// The journal's ledger. A torn tail is told.
-fn journal(args: &SourceArgs) -> anyhow::Result<ReadJournal> {
+fn journal(args: &RecordArgs) -> anyhow::Result<ReadJournal> {
     let path = Path::new(&args.source);
     let can_not = || format!("can't read {}", path.display());
     // A pipe would block for ever, and a device never end.
@@ -75,7 +91,7 @@ fn warn(text: &str) {
 }
 
 /// What the server answers to a read of its admin API.
-fn ask(endpoint: &Endpoint, path: &str, args: &SourceArgs) -> anyhow::Result<Bytes> {
+fn ask(endpoint: &Endpoint, path: &str, args: &RecordArgs) -> anyhow::Result<Bytes> {
     let whose = [("project", &args.project_id), ("namespace", &args.namespace)];
     let given: Vec<String> = whose
         .iter()

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use attribution_report::record::FactsBuilder;
-use attribution_report::{Booked, Channels, Cohorts, Report, Settings, Spend};
+use attribution_report::{Booked, Channels, Cohorts, Model, Report, Settings, Spend};
 
 use super::{Unusable, record};
 use crate::args::{BookedOn, ChannelChoice, ReportArgs};
@@ -43,14 +43,8 @@ fn settings(args: &ReportArgs) -> Settings {
     let mut by = args.by.clone();
     by.sort_unstable();
     by.dedup();
-    let mut models = Vec::new();
-    for model in &args.model {
-        if !models.contains(model) {
-            models.push(model.clone());
-        }
-    }
     Settings {
-        models,
+        models: each_once(&args.model),
         look_back: args.look_back,
         direct: args.direct.clone(),
         booked: match args.booked {
@@ -63,6 +57,17 @@ fn settings(args: &ReportArgs) -> Settings {
         from: args.from,
         to: args.to,
     }
+}
+
+/// The models in the order in which they were first given.
+pub(super) fn each_once(given: &[Model]) -> Vec<Model> {
+    let mut models = Vec::new();
+    for model in given {
+        if !models.contains(model) {
+            models.push(model.clone());
+        }
+    }
+    models
 }
 
 /// The channels of a file or of a preset.

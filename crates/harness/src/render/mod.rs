@@ -14,5 +14,6 @@ pub(crate) mod rule;
 pub(crate) mod sent;
 pub(crate) mod style;
 pub(crate) mod table;
+pub(crate) mod trace;
 pub(crate) mod verdict;
 pub(crate) mod walk;

@@ -30,4 +30,5 @@ mod serve_network;
 mod serve_source;
 mod serve_tls;
 mod serve_upstream;
+mod trace;
 mod wait;
