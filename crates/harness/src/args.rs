@@ -2,6 +2,7 @@
 
 mod choice;
 mod conformance;
+mod destination;
 mod explain;
 mod lint;
 mod report;
@@ -16,13 +17,13 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use attribution_destination::{Dialect, PreviousId};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clock::Seed;
 use jiff::Timestamp;
 
 pub use self::choice::{Filter, Shard, TagRule};
 pub use self::conformance::ConformanceArgs;
+pub use self::destination::{DestinationArgs, RuleArgs};
 pub use self::explain::ExplainArgs;
 pub use self::lint::LintArgs;
 pub use self::report::{
@@ -138,20 +139,12 @@ pub struct MapArgs {
     /// The Attribution project id that the requests authenticate with.
     #[arg(long, env = "ATTRIBUTION_PROJECT_ID", hide_env_values = true, value_name = "ID")]
     pub project_id: Option<String>,
-    /// The wire format: classic, actions or import.
-    #[arg(long, default_value = "classic", value_name = "NAME")]
-    pub dialect: Dialect,
-    /// For --dialect actions: whether an alias says which id is merged (mapped), or as the default preset of Segment's
-    /// destination has it does not (preset).
-    #[arg(long, default_value = "mapped", value_name = "HOW")]
-    pub previous_id: PreviousId,
+    /// How the destination is set up.
+    #[command(flatten)]
+    pub destination: DestinationArgs,
     /// The timestamp of an event that has none [default: the current time]. The import dialect sends none then.
     #[arg(long, value_name = "RFC3339")]
     pub now: Option<Timestamp>,
-    /// For --dialect classic: send screen calls too. The destination's documentation does not list them, its public
-    /// code maps them; the other dialects always send them.
-    #[arg(long)]
-    pub screens: bool,
     /// Skip Segment's ingest, its checks and the messageId that it assigns, so that only the mapping itself can refuse
     /// an event.
     #[arg(long)]
@@ -193,17 +186,9 @@ pub struct SendArgs {
     /// The Attribution project id that the requests authenticate with.
     #[arg(long, env = "ATTRIBUTION_PROJECT_ID", hide_env_values = true, value_name = "ID")]
     pub project_id: Option<String>,
-    /// The wire format: classic, actions or import.
-    #[arg(long, default_value = "classic", value_name = "NAME")]
-    pub dialect: Dialect,
-    /// For --dialect actions: whether an alias says which id is merged (mapped), or as the default preset of Segment's
-    /// destination has it does not (preset).
-    #[arg(long, default_value = "mapped", value_name = "HOW")]
-    pub previous_id: PreviousId,
-    /// For --dialect classic: send screen calls too. The destination's documentation does not list them, its public
-    /// code maps them; the other dialects always send them.
-    #[arg(long)]
-    pub screens: bool,
+    /// How the destination is set up.
+    #[command(flatten)]
+    pub destination: DestinationArgs,
     /// Skip Segment's ingest checks, so that only the mapping itself can refuse an event.
     #[arg(long)]
     pub no_ingest: bool,

@@ -1,10 +1,7 @@
-use attribution_destination::{Dialect, PreviousId};
-use attribution_mock::rules::{Level, Rule};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::Format;
-use super::values::rule_level;
+use super::{DestinationArgs, Format, RuleArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -28,23 +25,15 @@ pub struct ExplainArgs {
     /// nothing lists every rule.
     #[arg(value_name = "RULE|FILE")]
     pub what: Option<String>,
-    /// Of events: the wire format: classic, actions or import.
-    #[arg(long, default_value = "classic", value_name = "NAME")]
-    pub dialect: Dialect,
-    /// Of events, for --dialect actions: whether an alias says which id is merged (mapped), or as the default preset of
-    /// Segment's destination has it does not (preset).
-    #[arg(long, default_value = "mapped", value_name = "HOW")]
-    pub previous_id: PreviousId,
-    /// Of events, for --dialect classic: send screen calls too.
-    #[arg(long)]
-    pub screens: bool,
-    /// Of events: when they are received, which is the timestamp of those that have none [default: the current time].
+    /// How the destination is set up.
+    #[command(flatten)]
+    pub destination: DestinationArgs,
+    /// When events are received, which is the timestamp of those that have none [default: the current time].
     #[arg(long, value_name = "RFC3339")]
     pub now: Option<Timestamp>,
-    /// Of events: what is made of a broken rule, by its id or name: off, warn or deny. Can be given several times; of one
-    /// rule, the last holds.
-    #[arg(long = "rule", value_name = "RULE=LEVEL", value_parser = rule_level)]
-    pub rules: Vec<(&'static Rule, Level)>,
+    /// What is made of broken rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
     /// What standard output says; in JSON, one event or one rule a line.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,

@@ -4,12 +4,12 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use attribution_mock::rules::{Level, Rule};
 use attribution_mock::{JournalSync, Keep};
 use clap::{ArgGroup, Args};
 
+use super::RuleArgs;
 use super::source::TrackingApiArgs;
-use super::values::{duration, rule_level};
+use super::values::duration;
 
 const SERVE_EXAMPLES: &str = "\
 Examples:
@@ -74,10 +74,9 @@ pub struct ServeArgs {
     /// Record and flag what strict mode refuses with 400.
     #[arg(long)]
     pub lenient: bool,
-    /// What is made of a broken rule, by its id or name: off, warn or deny (400). Can be given several times; of one
-    /// rule, the last holds.
-    #[arg(long = "rule", value_name = "RULE=LEVEL", value_parser = rule_level)]
-    pub rules: Vec<(&'static Rule, Level)>,
+    /// What is made of broken rules.
+    #[command(flatten)]
+    pub rules: RuleArgs,
     /// The status of the answer to an event that is taken.
     #[arg(long, default_value_t = 200, value_name = "STATUS")]
     pub success_status: u16,

@@ -3,27 +3,19 @@
 use std::io::{self, Write};
 
 use anyhow::Context;
-use attribution_destination::{ProjectId, Settings};
 use clock::Clock;
 use pipeline::{Lint, Linter, Weight};
 
 use super::events::Input;
 use super::lines::Lines;
-use super::{levels, previous_id};
+use super::{demo_project, levels, settings};
 use crate::args::{Format, LintArgs};
 use crate::exit::ExitStatus;
 use crate::output::Output;
 use crate::render::lint;
 
 pub(super) fn run(args: &LintArgs) -> anyhow::Result<ExitStatus> {
-    // Nothing is sent, so any will do.
-    let project_id = ProjectId::new(pipeline::config::DEMO_PROJECT).context("can't set up the destination")?;
-    let settings = Settings {
-        dialect: args.dialect,
-        screens: args.screens,
-        previous_id: previous_id(args.previous_id, args.dialect)?,
-        ..Settings::new(project_id)
-    };
+    let settings = settings(&args.destination, demo_project()?)?;
     let received = args.now.unwrap_or_else(|| Clock::system().now());
     let mut linter = Linter::new(settings, levels(&args.rules)?, received);
     let mut lines = Lines::new(Input::open(args.file.as_deref())?);

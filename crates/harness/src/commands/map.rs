@@ -14,13 +14,12 @@ use std::num::NonZeroUsize;
 use std::thread;
 
 use anyhow::Context;
-use attribution_destination::Settings;
 use clock::Clock;
 
 use self::answers::Answers;
 use self::blocks::Blocks;
 use super::events::Input;
-use super::{previous_id, project_id};
+use super::{project_id, settings};
 use crate::args::MapArgs;
 use crate::exit::ExitStatus;
 use crate::output::Output;
@@ -29,12 +28,7 @@ pub(super) fn run(args: &MapArgs) -> anyhow::Result<ExitStatus> {
     let Some(project_id) = project_id(args.project_id.as_deref()) else {
         return Ok(ExitStatus::Invalid);
     };
-    let settings = Settings {
-        dialect: args.dialect,
-        screens: args.screens,
-        previous_id: previous_id(args.previous_id, args.dialect)?,
-        ..Settings::new(project_id)
-    };
+    let settings = settings(&args.destination, project_id)?;
     let clock = Clock::system();
     let answers = || Answers::new(&settings, args, &clock);
     let blocks = Blocks::new(Input::open(args.file.as_deref())?);

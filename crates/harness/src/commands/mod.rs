@@ -30,10 +30,10 @@ use std::path::Path;
 
 use anyhow::Context;
 use attribution_destination::deliver::TlsRoots;
-use attribution_destination::{Dialect, PreviousId, ProjectId};
-use attribution_mock::rules::{Level, Rule, RuleLevels};
+use attribution_destination::{Dialect, PreviousId, ProjectId, Settings};
+use attribution_mock::rules::RuleLevels;
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, DestinationArgs, RuleArgs};
 use crate::exit::ExitStatus;
 
 /// Does what was asked.
@@ -135,18 +135,28 @@ impl fmt::Display for PresetOfAnotherDialect {
 impl Error for PresetOfAnotherDialect {}
 
 /// What is made of broken rules.
-fn levels(given: &[(&'static Rule, Level)]) -> anyhow::Result<RuleLevels> {
+fn levels(args: &RuleArgs) -> anyhow::Result<RuleLevels> {
     let mut levels = RuleLevels::default();
-    for &(rule, level) in given {
+    for &(rule, level) in &args.rules {
         levels.set(rule, level).map_err(Unusable::new)?;
     }
     Ok(levels)
 }
 
-/// The way of mapping the previous id, where the dialect leaves a choice.
-fn previous_id(given: PreviousId, dialect: Dialect) -> anyhow::Result<PreviousId> {
-    if given == PreviousId::Preset && dialect != Dialect::Actions {
-        return Err(Unusable::new(PresetOfAnotherDialect(dialect)).into());
+/// A project for events that go nowhere: any will do.
+fn demo_project() -> anyhow::Result<ProjectId> {
+    ProjectId::new(pipeline::config::DEMO_PROJECT).context("can't set up the destination")
+}
+
+/// The destination's settings for a project.
+fn settings(args: &DestinationArgs, project_id: ProjectId) -> anyhow::Result<Settings> {
+    if args.previous_id == PreviousId::Preset && args.dialect != Dialect::Actions {
+        return Err(Unusable::new(PresetOfAnotherDialect(args.dialect)).into());
     }
-    Ok(given)
+    Ok(Settings {
+        dialect: args.dialect,
+        screens: args.screens,
+        previous_id: args.previous_id,
+        ..Settings::new(project_id)
+    })
 }

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use attribution_destination::deliver::RetryPolicy;
-use attribution_destination::{Prepared, PreviousId, Settings};
+use attribution_destination::{Prepared, Settings};
 use attribution_mock::rules::RuleLevels;
 use clock::Clock;
 use pipeline::{Config, Walk, Walker};
@@ -12,7 +12,7 @@ use serde_json::{Deserializer, Value};
 use super::{NoEvent, NotJson};
 use crate::args::{ExplainArgs, Format};
 use crate::commands::events::Input;
-use crate::commands::{Unusable, levels, previous_id};
+use crate::commands::{Unusable, demo_project, levels, settings};
 use crate::exit::ExitStatus;
 use crate::output::Output;
 use crate::render::walk as render;
@@ -25,7 +25,7 @@ pub(super) fn run(args: &ExplainArgs, file: Option<&Path>) -> anyhow::Result<Exi
     let name = file.map_or_else(|| "<stdin>".to_owned(), |file| file.display().to_string());
     let text = read(file, &name)?;
     let events = events(&text, &name)?;
-    let previous_id = previous_id(args.previous_id, args.dialect)?;
+    let settings = settings(&args.destination, demo_project()?)?;
     let rules = levels(&args.rules)?;
     // Time is virtual: nothing is waited for.
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -35,7 +35,7 @@ pub(super) fn run(args: &ExplainArgs, file: Option<&Path>) -> anyhow::Result<Exi
     let runtime = runtime.context("can't start the runtime")?;
     let mut out = Output::new(anstream::AutoStream::auto(io::stdout().lock()));
     runtime.block_on(async {
-        let mut walker = Walker::start(config(args, previous_id, rules))
+        let mut walker = Walker::start(config(args, settings, rules))
             .await
             .context("can't start the pipeline")?;
         let mut worst = ExitStatus::Passed;
@@ -43,7 +43,7 @@ pub(super) fn run(args: &ExplainArgs, file: Option<&Path>) -> anyhow::Result<Exi
             let walk = walker.walk(event).await;
             worst = worst.max(status(&walk));
             match args.format {
-                Format::Text => render::text(&mut out, index + 1, &walk, args.dialect)?,
+                Format::Text => render::text(&mut out, index + 1, &walk, args.destination.dialect)?,
                 Format::Json => render::json(&mut out, index + 1, &walk)?,
             }
         }
@@ -78,18 +78,12 @@ fn events(text: &[u8], name: &str) -> anyhow::Result<Vec<Value>> {
 }
 
 /// In the runtime, whose time the clock keeps.
-fn config(args: &ExplainArgs, previous_id: PreviousId, rules: RuleLevels) -> Config {
-    let simulated = Config::simulated(args.now.unwrap_or_else(|| Clock::system().now()));
+fn config(args: &ExplainArgs, settings: Settings, rules: RuleLevels) -> Config {
     Config {
-        settings: Settings {
-            dialect: args.dialect,
-            screens: args.screens,
-            previous_id,
-            ..simulated.settings
-        },
-        retry: RetryPolicy::of(args.dialect),
+        retry: RetryPolicy::of(settings.dialect),
+        settings,
         rules,
-        ..simulated
+        ..Config::simulated(args.now.unwrap_or_else(|| Clock::system().now()))
     }
 }
 

@@ -5,20 +5,15 @@ use std::path::Path;
 use attribution_destination::deliver::{
     Batch, BuildError, Endpoint, Limits, RetryPolicy, Sender, Settlements, SpooledSender,
 };
-use attribution_destination::{Dialect, ProjectId, Settings};
+use attribution_destination::{Dialect, ProjectId};
 use spool::{SpoolError, SpoolOptions};
 
 use crate::args::SendArgs;
-use crate::commands::{Unusable, previous_id, roots};
+use crate::commands::{Unusable, roots, settings};
 
 /// The sender, on the runtime that this is called in.
 pub(super) fn sender(args: &SendArgs, project_id: ProjectId) -> anyhow::Result<Sender> {
-    let settings = Settings {
-        dialect: args.dialect,
-        screens: args.screens,
-        previous_id: previous_id(args.previous_id, args.dialect)?,
-        ..Settings::new(project_id)
-    };
+    let settings = settings(&args.destination, project_id)?;
     // Parsed here and not with the other arguments, whose errors repeat what was typed, credentials included.
     let endpoint: Endpoint = args.to.parse().map_err(Unusable::new)?;
     let mut builder = Sender::builder(settings)
@@ -51,7 +46,7 @@ pub(super) async fn spool(sender: &Sender, folder: &Path) -> anyhow::Result<(Spo
 }
 
 fn retry(args: &SendArgs) -> RetryPolicy {
-    let of_dialect = RetryPolicy::of(args.dialect);
+    let of_dialect = RetryPolicy::of(args.destination.dialect);
     RetryPolicy {
         window: args.retry_window,
         timeout: args.timeout.unwrap_or(of_dialect.timeout),
@@ -68,8 +63,8 @@ fn limits(args: &SendArgs) -> Limits {
 }
 
 fn batch(args: &SendArgs) -> anyhow::Result<Batch> {
-    if args.batch > 1 && args.dialect != Dialect::Import {
-        return Err(Unusable::new(NoBatches(args.dialect)).into());
+    if args.batch > 1 && args.destination.dialect != Dialect::Import {
+        return Err(Unusable::new(NoBatches(args.destination.dialect)).into());
     }
     Ok(Batch {
         events: args.batch,
