@@ -35,28 +35,15 @@ pub struct ReportArgs {
     /// Which channels there are.
     #[command(flatten)]
     pub channels: ChannelChoice,
-    /// How a conversion is divided among the visits before it. Can be given several times.
-    #[arg(long, value_name = "MODEL", default_value = "linear")]
-    pub model: Vec<Model>,
+    /// How credit is given.
+    #[command(flatten)]
+    pub credit: CreditArgs,
     /// What there is a row for: channel, filter, campaign and day, of these as many as wanted.
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "channel")]
     pub by: Vec<Dimension>,
     /// What advertising cost, as CSV.
     #[arg(long, value_name = "FILE")]
     pub spend: Option<PathBuf>,
-    /// The currency of the report, and of revenue that says none. Nothing is converted.
-    #[arg(long, value_name = "CODE", default_value = "USD")]
-    pub currency: Currency,
-    /// So long before a conversion a visit can get credit for it.
-    #[arg(long, value_name = "PERIOD", default_value = "90d", value_parser = look_back)]
-    pub look_back: SignedDuration,
-    /// Whether direct visits get credit: include, exclude, or exclude-after:EVENT for those after a person's first such
-    /// event.
-    #[arg(long, value_name = "HOW", default_value = "include", value_parser = direct)]
-    pub direct: attribution_report::Direct,
-    /// Only these events are conversions [default: all that aren't page views]. Can be given several times.
-    #[arg(long, value_name = "NAME")]
-    pub event: Vec<String>,
     /// On which day credit is booked: on the visit's, beside its spend, or on the conversion's.
     #[arg(long, value_enum, value_name = "DAY", default_value_t)]
     pub booked: BookedOn,
@@ -75,6 +62,27 @@ pub struct ReportArgs {
     /// What standard output says.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: TableFormat,
+}
+
+/// How credit is given.
+#[derive(Args, Debug)]
+pub struct CreditArgs {
+    /// How a conversion is divided among the visits before it. Can be given several times.
+    #[arg(long, value_name = "MODEL", default_value = "linear")]
+    pub model: Vec<Model>,
+    /// The currency of the report, and of revenue that says none. Nothing is converted.
+    #[arg(long, value_name = "CODE", default_value = "USD")]
+    pub currency: Currency,
+    /// So long before a conversion a visit can get credit for it.
+    #[arg(long, value_name = "PERIOD", default_value = "90d", value_parser = look_back)]
+    pub look_back: SignedDuration,
+    /// Whether direct visits get credit: include, exclude, or exclude-after:EVENT for those after a person's first such
+    /// event.
+    #[arg(long, value_name = "HOW", default_value = "include", value_parser = direct)]
+    pub direct: attribution_report::Direct,
+    /// Only these events are conversions [default: all that aren't page views]. Can be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub event: Vec<String>,
 }
 
 /// Where a record is, and whose.
@@ -179,11 +187,11 @@ pub enum TableFormat {
     Markdown,
 }
 
-pub(super) fn look_back(text: &str) -> Result<SignedDuration, String> {
+fn look_back(text: &str) -> Result<SignedDuration, String> {
     attribution_report::period(text).ok_or_else(|| "write whole days or hours, as in 90d or 36h".to_owned())
 }
 
-pub(super) fn direct(text: &str) -> Result<attribution_report::Direct, String> {
+fn direct(text: &str) -> Result<attribution_report::Direct, String> {
     use attribution_report::Direct;
     match (text, text.split_once(':')) {
         ("include", _) => Ok(Direct::Included),

@@ -1,12 +1,8 @@
 //! `harness trace`.
 
-use attribution_report::Model;
-use attribution_report::money::Currency;
 use clap::Args;
-use jiff::SignedDuration;
 
-use super::report::{direct, look_back};
-use super::{ChannelChoice, Format, RecordArgs};
+use super::{ChannelChoice, CreditArgs, Format, RecordArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -28,21 +24,9 @@ pub struct TraceArgs {
     /// Which channels there are.
     #[command(flatten)]
     pub channels: ChannelChoice,
-    /// How a conversion is divided among the visits before it. Can be given several times.
-    #[arg(long, value_name = "MODEL", default_value = "linear")]
-    pub model: Vec<Model>,
-    /// The currency of revenue that says none. Nothing is converted.
-    #[arg(long, value_name = "CODE", default_value = "USD")]
-    pub currency: Currency,
-    /// So long before a conversion a visit can get credit for it.
-    #[arg(long, value_name = "PERIOD", default_value = "90d", value_parser = look_back)]
-    pub look_back: SignedDuration,
-    /// Whether direct visits get credit: include, exclude, or exclude-after:EVENT.
-    #[arg(long, value_name = "HOW", default_value = "include", value_parser = direct)]
-    pub direct: attribution_report::Direct,
-    /// Only these events are conversions [default: all that aren't page views]. Can be given several times.
-    #[arg(long, value_name = "NAME")]
-    pub event: Vec<String>,
+    /// How credit is given.
+    #[command(flatten)]
+    pub credit: CreditArgs,
     /// What standard output says.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,

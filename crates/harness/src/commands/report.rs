@@ -9,7 +9,7 @@ use attribution_report::record::FactsBuilder;
 use attribution_report::{Booked, Channels, Cohorts, Model, Report, Settings, Spend};
 
 use super::{Unusable, record};
-use crate::args::{BookedOn, ChannelChoice, ReportArgs};
+use crate::args::{BookedOn, ChannelChoice, CreditArgs, ReportArgs};
 use crate::exit::ExitStatus;
 use crate::output::Output;
 use crate::render::table;
@@ -44,23 +44,31 @@ fn settings(args: &ReportArgs) -> Settings {
     by.sort_unstable();
     by.dedup();
     Settings {
-        models: each_once(&args.model),
-        look_back: args.look_back,
-        direct: args.direct.clone(),
         booked: match args.booked {
             BookedOn::Visit => Booked::OnVisit,
             BookedOn::Conversion => Booked::OnConversion,
         },
-        currency: args.currency,
-        events: args.event.clone(),
         by,
         from: args.from,
         to: args.to,
+        ..credit(&args.credit)
+    }
+}
+
+/// How credit is given; of a report nothing else.
+pub(super) fn credit(args: &CreditArgs) -> Settings {
+    Settings {
+        models: each_once(&args.model),
+        look_back: args.look_back,
+        direct: args.direct.clone(),
+        currency: args.currency,
+        events: args.event.clone(),
+        ..Settings::default()
     }
 }
 
 /// The models in the order in which they were first given.
-pub(super) fn each_once(given: &[Model]) -> Vec<Model> {
+fn each_once(given: &[Model]) -> Vec<Model> {
     let mut models = Vec::new();
     for model in given {
         if !models.contains(model) {

@@ -2,25 +2,18 @@
 
 use std::io::Write;
 
-use attribution_report::{Settings, Trace};
+use attribution_report::Trace;
 use scenario::printable;
 
 use super::record;
-use super::report::{channels, each_once};
+use super::report::{channels, credit};
 use crate::args::{Format, TraceArgs};
 use crate::exit::ExitStatus;
 use crate::output::Output;
 use crate::render::trace;
 
 pub(super) fn run(args: &TraceArgs) -> anyhow::Result<ExitStatus> {
-    let settings = Settings {
-        models: each_once(&args.model),
-        look_back: args.look_back,
-        direct: args.direct.clone(),
-        currency: args.currency,
-        events: args.event.clone(),
-        ..Settings::default()
-    };
+    let settings = credit(&args.credit);
     let channels = channels(&args.channels)?;
     let record = record::paths(&args.source)?;
     let Some(found) = Trace::new(&record, &args.id, &channels, &settings) else {
