@@ -202,10 +202,10 @@ impl Linter {
     /// The actions dialect can't do without an id, and Segment assigns one. In the import dialect it is told that there is
     /// none.
     fn with_id<'a>(&self, event: &'a Event, line: u64) -> Cow<'a, Event> {
-        match MessageId::new(format!("msg-{line:04}")) {
-            Some(id) if self.settings.dialect == Dialect::Actions => Cow::Owned(event.clone().with_message_id(id)),
-            _ => Cow::Borrowed(event),
+        if self.settings.dialect != Dialect::Actions {
+            return Cow::Borrowed(event);
         }
+        Cow::Owned(event.clone().with_message_id(MessageId::numbered(line)))
     }
 
     fn note(&mut self, weight: Weight, code: &'static str, line: u64, pointer: &str, message: &str) {

@@ -44,7 +44,7 @@ pub struct Walk {
     /// The message, with the id that it was assigned.
     pub message: Value,
     /// The id that Segment's ingest would have assigned, where the message has none and the dialect carries it.
-    pub assigned_id: Option<String>,
+    pub assigned_id: Option<MessageId>,
     /// Why Segment's ingest refuses it; nothing where it goes on.
     pub rejections: Vec<Rejection>,
     /// What filter and mapping make of it; none where the ingest refused it.
@@ -141,15 +141,12 @@ impl Walker {
     }
 
     /// Segment assigns an id to a message that has none.
-    fn with_id(&self, event: Event) -> (Event, Option<String>) {
+    fn with_id(&self, event: Event) -> (Event, Option<MessageId>) {
         if event.message_id().is_some() || !self.settings.dialect.carries_message_id() {
             return (event, None);
         }
-        let id = format!("msg-{:04}", self.walked);
-        match MessageId::new(id.as_str()) {
-            Some(message_id) => (event.with_message_id(message_id), Some(id)),
-            None => (event, None),
-        }
+        let id = MessageId::numbered(self.walked);
+        (event.with_message_id(id.clone()), Some(id))
     }
 
     async fn arrival(&mut self, message: &Value) -> Option<Arrival> {

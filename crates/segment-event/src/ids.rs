@@ -49,6 +49,18 @@ id! {
     MessageId
 }
 
+impl MessageId {
+    /// The id that stands in for the one Segment would assign to the message of this number, where a run is to be the same
+    /// every time.
+    ///
+    /// ```
+    /// assert_eq!(segment_event::MessageId::numbered(7).as_str(), "msg-0007");
+    /// ```
+    pub fn numbered(number: u64) -> Self {
+        Self(format!("msg-{number:04}"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -255,10 +255,9 @@ fn curl(prepared: &Prepared, arrival: &Arrival) -> String {
         return String::new();
     };
     let request = &mapped.request;
-    let made_by_curl = ["Authorization", "Content-Length", "Accept-Encoding"];
-    let headers = request
-        .headers()
-        .filter(|header| !made_by_curl.contains(&header.name()));
+    // Two are curl's own affair, and an answer that is compressed is nothing for a terminal.
+    let left_out = ["Authorization", "Content-Length", "Accept-Encoding"];
+    let headers = request.headers().filter(|header| !left_out.contains(&header.name()));
     let headers: Vec<String> = headers
         .map(|header| format!(" -H {}", quoted(&format!("{}: {header}", header.name()))))
         .collect();

@@ -8,6 +8,7 @@ use attribution_mock::Fault;
 use clock::Seed;
 use expectation::{Diagnostic, Expectations, Failure, Sink, Span, Syntax};
 use pipeline::Pipeline;
+use segment_event::MessageId;
 use serde_json::{Map, Value};
 
 use crate::outcome::{Outcome, PlayedStep};
@@ -33,7 +34,7 @@ pub(super) struct Player<'a> {
     pipeline: Pipeline,
     scope: Scope<'a>,
     /// How many messages the steps made so far; the next one's number is one more.
-    sent: usize,
+    sent: u64,
     /// The messages made so far, those of Engage among them.
     made: Vec<Made>,
     engagement: Option<Engagement>,
@@ -279,7 +280,7 @@ impl<'a> Player<'a> {
         if let Value::Object(message) = &mut message {
             let absent = |message: &Map<String, Value>, key: &str| message.get(key).is_none_or(Value::is_null);
             if absent(message, "messageId") {
-                message.insert("messageId".to_owned(), format!("msg-{number:04}").into());
+                message.insert("messageId".to_owned(), MessageId::numbered(number).into());
             }
             if absent(message, "timestamp") {
                 message.insert("timestamp".to_owned(), now.to_string().into());

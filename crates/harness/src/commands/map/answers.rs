@@ -75,10 +75,10 @@ impl Answers {
             Ok(event) => event,
             Err(invalid) => return Written::Invalid(invalid),
         };
-        let lacking = event.message_id().is_none();
-        let Some(id) = MessageId::new(format!("msg-{number:04}")).filter(|_| lacking) else {
+        if event.message_id().is_some() {
             return self.mapper.map_event_into(&event, now, &mut self.body);
-        };
+        }
+        let id = MessageId::numbered(number);
         let stands_in = stands_in(&id);
         let mut written = self
             .mapper
