@@ -1,7 +1,6 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -9,18 +8,14 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use inbound::Timely;
+use inbound::{Accepting, Timely};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::task::{JoinError, JoinSet};
 use tower_service::Service as _;
 
 use crate::auth::Peer;
 use crate::config::Limits;
 use crate::source::Source;
-
-/// How long accepting pauses when the system has no room for a connection: those that end meanwhile make some.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// The longest head of a request, in bytes: a pixel's call is in it.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -39,38 +34,18 @@ impl Source {
         let (router, config) = (self.router(admin), self.config());
         // Dropping it is the signal: nothing is ever sent.
         let (stop, stopping) = watch::channel(());
-        let mut connections = JoinSet::new();
-        let mut shutdown = pin!(shutdown);
-        loop {
-            tokio::select! {
-                biased;
-                () = &mut shutdown => break,
-                Some(ended) = connections.join_next() => surface(ended),
-                accepted = listener.accept(), if connections.len() < config.limits.connections => match accepted {
-                    Ok((socket, peer)) => {
-                        connections.spawn(converse(socket, peer, router.clone(), config.limits, stopping.clone()));
-                    }
-                    Err(_) => config.clock.sleep(ACCEPT_PAUSE).await,
-                },
-            }
-        }
-        drop((listener, stop));
-        let finish = async {
-            while let Some(ended) = connections.join_next().await {
-                surface(ended);
-            }
+        let accepting = Accepting {
+            clock: config.clock.clone(),
+            connections: config.limits.connections,
+            grace: config.grace,
         };
-        tokio::select! {
-            () = finish => {}
-            () = config.clock.sleep(config.grace) => {}
-        }
+        let each = |socket, peer| Some(converse(socket, peer, router.clone(), config.limits, stopping.clone()));
+        accepting.serve(listener, shutdown, stop, each).await;
     }
 }
 
 /// Serves one connection; once stopping, it takes no further request and ends after the exchange in flight.
 async fn converse(socket: TcpStream, peer: SocketAddr, router: Router, limits: Limits, mut stop: watch::Receiver<()>) {
-    // Without this an answer may wait for the acknowledgement of the one before.
-    let _ = socket.set_nodelay(true);
     let service = service_fn(move |request: http::Request<Incoming>| {
         let mut request = request.map(|body| Body::new(Timely::new(body, limits.body_time)));
         request.extensions_mut().insert(Peer(peer));
@@ -88,12 +63,4 @@ async fn converse(socket: TcpStream, peer: SocketAddr, router: Router, limits: L
         _ = stop.changed() => serving.as_mut().graceful_shutdown(),
     }
     let _ = serving.await;
-}
-
-fn surface(ended: Result<(), JoinError>) {
-    if let Err(error) = ended
-        && let Ok(panic) = error.try_into_panic()
-    {
-        std::panic::resume_unwind(panic);
-    }
 }

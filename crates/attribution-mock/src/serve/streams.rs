@@ -1,7 +1,7 @@
-use std::panic;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hyper::rt::Executor;
+use inbound::surface;
 use tokio::task::{JoinError, JoinSet};
 
 /// The exchanges of a connection of HTTP/2, each a task of its own; they end with the last clone of this.
@@ -37,13 +37,6 @@ where
         self.tasks().spawn(async move {
             exchange.await;
         });
-    }
-}
-
-/// Goes on here with the panic of a task, if it ended with one.
-pub(super) fn surface(ended: Result<(), JoinError>) {
-    if let Err(Ok(panic)) = ended.map_err(JoinError::try_into_panic) {
-        panic::resume_unwind(panic);
     }
 }
 
