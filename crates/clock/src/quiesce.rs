@@ -1,13 +1,19 @@
 use std::time::Duration;
 
+use tokio::runtime::{Handle, RuntimeFlavor};
+
 use crate::clock::{Clock, Flow};
 
 /// How many looks in a row must find the clock quiet. An event on its way from one exchange to the next (its turn in
 /// the lane, a permit, the spawn of its task) is runnable but in no exchange for a handful of rounds; several
 /// times that is taken here.
 const QUIET_LOOKS: u32 = 16;
-/// How far one look is from the next in real time, where other threads need time and not turns.
+/// How far one look is from the next where others need time and not turns: other threads, or the peer that an exchange
+/// waits for.
 const REAL_PAUSE: Duration = Duration::from_millis(1);
+/// After how many looks that found an exchange in flight it is taken to need time. An exchange with a peer on the same
+/// thread is over in a few dozen.
+const BUSY_LOOKS: u32 = 256;
 
 impl Clock {
     /// Lets everything that can happen now happen, and returns when only time can bring anything new: no exchange is
@@ -18,22 +24,40 @@ impl Clock {
     /// to the next timer. What happens is therefore the same in every run. It needs the current-thread runtime,
     /// and only its own tasks count: a thread (`spawn_blocking`) is waited for only inside of an exchange.
     ///
-    /// In **real** time it looks once a millisecond, so it returns after fifteen milliseconds at the earliest and burns nothing.
+    /// In **real** time the same is done on a current-thread runtime, and what takes longer than some turns is looked
+    /// at once a millisecond. Where tasks run on several threads, turns say nothing: there every look is a millisecond
+    /// from the next, so it returns after fifteen milliseconds at the earliest. Either way nothing is burned.
     ///
     /// It returns only when it is quiet: an exchange that is neither answered nor parked keeps it for as long.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
     pub async fn quiesce(&self) {
-        let mut quiet_looks = 0;
+        let by_turns = self.flow() == Flow::Virtual || is_on_one_thread();
+        let (mut quiet_looks, mut busy_looks) = (0, 0);
         loop {
-            quiet_looks = if self.is_quiet() { quiet_looks + 1 } else { 0 };
+            if self.is_quiet() {
+                (quiet_looks, busy_looks) = (quiet_looks + 1, 0);
+            } else {
+                (quiet_looks, busy_looks) = (0, busy_looks + 1);
+            }
             if quiet_looks == QUIET_LOOKS {
                 return;
             }
-            match self.flow() {
-                Flow::Virtual => let_everyone_run().await,
-                Flow::Real => self.sleep(REAL_PAUSE).await,
+            let needs_time = self.flow() == Flow::Real && busy_looks > BUSY_LOOKS;
+            if by_turns && !needs_time {
+                let_everyone_run().await;
+            } else {
+                self.sleep(REAL_PAUSE).await;
             }
         }
     }
+}
+
+/// Whether every task has its turns on this thread.
+fn is_on_one_thread() -> bool {
+    Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread
 }
 
 /// Polls each runnable task once, then the drivers.

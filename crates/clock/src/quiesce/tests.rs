@@ -79,6 +79,37 @@ async fn a_parked_exchange_is_left_where_it_is() {
 }
 
 #[tokio::test]
+async fn in_real_time_exchanges_over_sockets_on_one_thread_are_waited_for_one_after_the_other() {
+    let clock = Clock::system();
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (mut far, _) = listener.accept().await.unwrap();
+            let mut question = [0; 8];
+            far.read_exact(&mut question).await.unwrap();
+            far.write_all(b"answered").await.unwrap();
+        }
+    });
+    for asked in 1..=20 {
+        let (worker, done) = (clock.clone(), Arc::new(AtomicUsize::new(0)));
+        let counted = Arc::clone(&done);
+        tokio::spawn(async move {
+            for _ in 0..asked {
+                tokio::task::yield_now().await;
+                let _exchange = worker.exchange();
+                let mut near = tokio::net::TcpStream::connect(address).await.unwrap();
+                near.write_all(b"question").await.unwrap();
+                near.read_exact(&mut [0; 8]).await.unwrap();
+                counted.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+        clock.quiesce().await;
+        assert_eq!(done.load(Ordering::SeqCst), asked);
+    }
+}
+
+#[tokio::test]
 async fn in_real_time_an_exchange_on_another_thread_is_waited_for() {
     let clock = Clock::system();
     let exchange = clock.exchange();

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use clock::Seed;
 use expectation::{Source, Span};
-use pipeline::StartError;
+use pipeline::{StartError, Transport};
 
 use crate::outcome::Outcome;
 use crate::scenario::Scenario;
@@ -120,7 +120,7 @@ pub fn run_until(
         Mode::Live { limit } => {
             let rehearsal = play_virtual(scenario, options.seed, stop.as_mut())?;
             live::refuse_if_too_long(scenario, &rehearsal, limit)?;
-            let runtime = runtime(false).map_err(RunError::Runtime)?;
+            let runtime = runtime(Transport::Loopback).map_err(RunError::Runtime)?;
             runtime.block_on(unless(stop, play::live(scenario, options.seed)))
         }
     }
@@ -140,7 +140,7 @@ pub fn run(scenario: &Scenario, options: &RunOptions) -> Result<Outcome, RunErro
 }
 
 fn play_virtual(scenario: &Scenario, seed: Seed, stop: impl Future<Output = ()>) -> Result<Outcome, RunError> {
-    let runtime = runtime(true).map_err(RunError::Runtime)?;
+    let runtime = runtime(Transport::Memory).map_err(RunError::Runtime)?;
     runtime.block_on(unless(stop, play::in_memory(scenario, seed)))
 }
 
@@ -157,9 +157,12 @@ async fn unless(
     }
 }
 
-fn runtime(paused: bool) -> io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(paused)
-        .build()
+/// On one thread. In memory there is nothing to ask the operating system for, and it is not asked at every turn.
+fn runtime(over: Transport) -> io::Result<tokio::runtime::Runtime> {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    match over {
+        Transport::Memory => runtime.enable_time().start_paused(true),
+        Transport::Loopback => runtime.enable_all(),
+    };
+    runtime.build()
 }
