@@ -7,6 +7,7 @@ mod explain;
 mod lint;
 mod report;
 mod run;
+mod scenario_from;
 mod serve;
 mod source;
 mod tail;
@@ -31,6 +32,7 @@ pub use self::report::{
     TableFormat,
 };
 pub use self::run::{CheckArgs, RunArgs, RunReportArgs, SelectionArgs};
+pub use self::scenario_from::ScenarioFromArgs;
 pub use self::serve::{ServeArgs, WaitArgs};
 pub use self::source::TrackingApiArgs;
 pub use self::tail::TailArgs;
@@ -50,6 +52,7 @@ Examples:
   harness map events.ndjson --project-id demo   what would be sent, without sending
   harness send events.ndjson --to URL           send it, and say what became of each
   harness wait http://127.0.0.1:7070            until a server is up
+  harness scenario-from events.ndjson           a scenario of recorded events, to trim
   harness init                                  a scenario and a CI workflow to begin with
   harness tail http://127.0.0.1:7071 --follow   each event of a serve --source, and how far it came
   harness report http://127.0.0.1:7070          which channel the revenue is credited to
@@ -101,6 +104,8 @@ pub enum Command {
     Report(ReportArgs),
     /// Show one person's path under all their ids, and the credit that each visit got.
     Trace(TraceArgs),
+    /// Make a scenario of recorded events, which expects what comes of them.
+    ScenarioFrom(ScenarioFromArgs),
     /// Say to which channel a visit belongs, and why.
     Channels(ChannelsArgs),
 }

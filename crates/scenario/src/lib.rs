@@ -29,6 +29,7 @@
 //! - [`expect`]: the crate `expectation`: what is claimed, and how claims are held against what was observed; a file's
 //!   text, places in it and mistakes at them.
 //! - [`schema()`]: the language as a JSON Schema, for editors.
+//! - `from`: recorded events as a scenario.
 //! - `run`: playing a scenario; `outcome`: what came of it, `timeline`: message by message.
 //!
 //! # Architecture invariants
@@ -39,6 +40,7 @@
 //! - Parsing and matching know neither clock nor randomness; only `run` does.
 
 mod files;
+mod from;
 mod outcome;
 mod parse;
 mod run;
@@ -54,6 +56,7 @@ pub use expectation::{
     printable,
 };
 pub use files::{FileError, Files, Folder};
+pub use from::{Events, FromError, Recording, calls_of_request, scenario_from};
 pub use outcome::{Outcome, PlayedStep, Undelivered};
 pub use parse::{Given, faults, parse, parse_with};
 pub use run::{Mode, RunError, RunOptions, run, run_until};

@@ -3,7 +3,10 @@
 //! - [`Rows`]: what the ledger's projections say, read from their JSON or taken from the ledger itself.
 //! - [`PathRecord`]: the same with ids, traits, merges and violations, for one person's path.
 //! - [`ReadJournal`]: the ledger of a journal file's text.
+//! - [`Line`]: one line of it, for who wants the requests themselves.
 //! - [`Facts`]: the same in little room, classified and in order: 24 bytes a visit, however long its urls.
+
+pub use attribution_ledger::{EntryVerdict, Line, Logged};
 
 mod facts;
 mod journal;

@@ -15,6 +15,7 @@ mod map;
 mod record;
 mod report;
 pub(crate) mod run;
+mod scenario_from;
 mod schema;
 mod send;
 mod serve;
@@ -54,6 +55,7 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Tail(args) => tail::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Trace(args) => trace::run(&args),
+        Command::ScenarioFrom(args) => scenario_from::run(&args),
         Command::Channels(args) => channels::run(&args.command),
     };
     ended.unwrap_or_else(|error| tell(&error))

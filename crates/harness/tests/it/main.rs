@@ -18,6 +18,7 @@ mod report;
 mod reports;
 mod run;
 mod run_selection;
+mod scenario_from;
 mod scratch;
 mod send;
 mod send_proxy;

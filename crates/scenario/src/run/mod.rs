@@ -19,8 +19,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clock::Seed;
-use expectation::{Source, Span};
+use expectation::{Section, Source, Span};
 use pipeline::{StartError, Transport};
+use serde_json::Value;
 
 use crate::outcome::Outcome;
 use crate::scenario::Scenario;
@@ -137,6 +138,13 @@ pub fn run_until(
 /// When called from inside a tokio runtime, which can't hold another.
 pub fn run(scenario: &Scenario, options: &RunOptions) -> Result<Outcome, RunError> {
     run_until(scenario, options, std::future::pending())
+}
+
+/// Plays a scenario in virtual time and looks at these sections in the end.
+pub(crate) fn rows(scenario: &Scenario, sections: &[Section]) -> Result<Vec<Vec<Value>>, RunError> {
+    let runtime = runtime(Transport::Memory).map_err(RunError::Runtime)?;
+    let rows = runtime.block_on(play::rows(scenario, RunOptions::default().seed, sections));
+    rows.map_err(RunError::Start)
 }
 
 fn play_virtual(scenario: &Scenario, seed: Seed, stop: impl Future<Output = ()>) -> Result<Outcome, RunError> {

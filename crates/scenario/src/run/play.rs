@@ -4,7 +4,9 @@ use attribution_destination::deliver::{Batch, RetryPolicy};
 use attribution_destination::{ProjectId, Settings};
 use attribution_mock::Strictness;
 use clock::{Clock, Seed};
+use expectation::Section;
 use pipeline::{Config, Pipeline, StartError, Transport};
+use serde_json::Value;
 
 use crate::outcome::Outcome;
 use crate::run::player::Player;
@@ -21,9 +23,25 @@ pub(super) async fn live(scenario: &Scenario, seed: Seed) -> Result<Outcome, Sta
     play(scenario, seed, Clock::flowing_from(scenario.start), Transport::Loopback).await
 }
 
+/// Plays in virtual time like [`in_memory`], and looks at these sections in the end.
+pub(super) async fn rows(scenario: &Scenario, seed: Seed, sections: &[Section]) -> Result<Vec<Vec<Value>>, StartError> {
+    let played = to_its_end(scenario, seed, Clock::starting_at(scenario.start), Transport::Memory).await;
+    played.map(|mut player| player.rows(sections))
+}
+
+async fn play(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -> Result<Outcome, StartError> {
+    let played = to_its_end(scenario, seed, clock, transport).await;
+    played.map(Player::outcome)
+}
+
 /// What was expected in the end is looked at only when every step was played, because otherwise most of it would fail
 /// for the reason that is told already; what is to happen in the end happens whatever came before.
-async fn play(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -> Result<Outcome, StartError> {
+async fn to_its_end(
+    scenario: &Scenario,
+    seed: Seed,
+    clock: Clock,
+    transport: Transport,
+) -> Result<Player<'_>, StartError> {
     let pipeline = Pipeline::start(config(scenario, seed, clock.clone(), transport)).await?;
     let scope = Scope::new(&scenario.variables, clock, seed);
     let mut player = Player::new(scenario, pipeline, scope, seed);
@@ -40,7 +58,7 @@ async fn play(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transpor
         let _ = player.all(&scenario.finally).await;
         player.settle().await;
     }
-    Ok(player.outcome())
+    Ok(player)
 }
 
 fn config(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -> Config {

@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use attribution_mock::Fault;
 use clock::Seed;
-use expectation::{Diagnostic, Expectations, Failure, Sink, Span, Syntax};
+use expectation::{Diagnostic, Expectations, Failure, Section, Sink, Span, Syntax};
 use pipeline::Pipeline;
 use segment_event::MessageId;
 use serde_json::{Map, Value};
@@ -328,6 +328,14 @@ impl<'a> Player<'a> {
                 ..failure
             },
         });
+    }
+
+    /// What there is to be looked at now.
+    pub(super) fn rows(&mut self, sections: &[Section]) -> Vec<Vec<Value>> {
+        let sections = sections.iter().copied();
+        sections
+            .map(|section| observe::look_up(&mut self.pipeline, section))
+            .collect()
     }
 
     pub(super) fn outcome(mut self) -> Outcome {

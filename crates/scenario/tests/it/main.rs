@@ -4,6 +4,7 @@ mod bad_files;
 mod engage;
 mod expect;
 mod files;
+mod from;
 mod json;
 mod language;
 mod mistakes;
