@@ -131,7 +131,7 @@ fn what_can_not_be_used_is_told_with_its_line() {
             printed.stderr
         );
     }
-    let torn = run_with_input(&["scenario-from", "-"], &format!("{journal}\n{{\"vers"));
+    let torn = run_with_input(&["scenario-from", "-"], format!("{journal}\n{{\"vers"));
     assert_eq!(torn.code, Some(0));
     assert_eq!(
         torn.stderr,

@@ -49,7 +49,12 @@ impl Expected {
 fn said(row: &Value, section: Section) -> Vec<(&'static str, Value)> {
     let worth = |key: &'static str| {
         let value = row.get(key)?;
-        let is_nothing = value.is_null() || *value == Value::from(0) || *value == Value::Array(Vec::new());
+        let is_nothing = match value {
+            Value::Null => true,
+            Value::Number(number) => number.as_u64() == Some(0),
+            Value::Array(items) => items.is_empty(),
+            _ => false,
+        };
         // A delivery without an event to deliver is the one count of which nothing says something.
         (!is_nothing || key == "events").then(|| (key, value.clone()))
     };

@@ -131,8 +131,8 @@ mod tests {
     use crate::run;
     use crate::scenario::ScenarioSettings;
 
-    fn of(path: &str, body: Value) -> Vec<Value> {
-        calls_of_request(path, &body)
+    fn of(path: &str, body: &Value) -> Vec<Value> {
+        calls_of_request(path, body)
     }
 
     #[test]
@@ -140,13 +140,13 @@ mod tests {
         let page =
             json!({ "cookie_id": "a", "event": "Viewed Home Page", "properties": { "name": "Home" }, "context": {} });
         let call = json!({ "type": "page", "anonymousId": "a", "properties": { "name": "Home" }, "name": "Home" });
-        assert_eq!(of("/track", page), [call]);
+        assert_eq!(of("/track", &page), [call]);
         let nameless = json!({ "user_id": null, "event": "Loaded a Page", "properties": { "url": "u" } });
         let call = json!({ "type": "page", "userId": null, "properties": { "url": "u" } });
-        assert_eq!(of("/track", nameless), [call]);
+        assert_eq!(of("/track", &nameless), [call]);
         for event in ["Viewed Home Page", "Viewed  Page", "Sale"] {
             let track = json!({ "user_id": "u", "event": event, "properties": { "name": "" } });
-            assert_eq!(of("/track", track)[0]["type"], "track");
+            assert_eq!(of("/track", &track)[0]["type"], "track");
         }
     }
 
@@ -154,11 +154,11 @@ mod tests {
     fn the_other_dialects_have_the_names_of_messages() {
         let body = json!({ "userId": "u", "type": "identify", "projectId": "p" });
         assert_eq!(
-            of("/v1/i", body.clone()),
+            of("/v1/i", &body),
             [json!({ "type": "identify", "userId": "u", "projectId": "p" })]
         );
-        assert_eq!(of("/i", body.clone()), of("/v1/i", body.clone()));
-        assert_eq!(of("/v1/import", json!({ "batch": [body] }))[0]["type"], "identify");
+        assert_eq!(of("/i", &body), of("/v1/i", &body));
+        assert_eq!(of("/v1/import", &json!({ "batch": [body] }))[0]["type"], "identify");
     }
 
     #[test]
@@ -169,7 +169,7 @@ mod tests {
             ("/v1/import", json!({ "batch": 1 })),
             ("/v1/x", json!({})),
         ] {
-            assert_eq!(of(path, body), [json!(0); 0]);
+            assert!(of(path, &body).is_empty(), "{path} {body}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! Events as steps, and the time between them.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -73,7 +74,7 @@ impl Story {
                 if !self.left_out.contains(key) {
                     self.left_out.push(key.clone());
                 }
-            } else if !ADDED.contains(&key.as_str()) && !(key == "timestamp" && is_now(value, now)) {
+            } else if !is_said_already(key, value, now) {
                 kept.insert(key.clone(), value.clone());
             }
         }
@@ -137,6 +138,11 @@ fn pause(now: Option<Timestamp>, next: Option<Timestamp>) -> Option<Duration> {
     (!pause.is_zero() && pause <= LONGEST).then_some(pause)
 }
 
+/// Whether a step says it without this field.
+fn is_said_already(key: &str, value: &Value, now: Option<Timestamp>) -> bool {
+    ADDED.contains(&key) || (key == "timestamp" && is_now(value, now))
+}
+
 /// Whether a step at this moment has this timestamp without saying so.
 fn is_now(timestamp: &Value, now: Option<Timestamp>) -> bool {
     let said = timestamp.as_str().and_then(|text| text.parse::<Timestamp>().ok());
@@ -157,7 +163,8 @@ fn written(duration: Duration) -> String {
         let count = left / millis;
         left %= millis;
         if count > 0 {
-            text.push_str(&format!("{count}{unit}"));
+            // Writing to a string can't fail.
+            let _ = write!(text, "{count}{unit}");
         }
     }
     text

@@ -22,7 +22,7 @@ fn from(events: &[Value]) -> Result<String, FromError> {
 fn played(text: &str) -> scenario::Outcome {
     let scenarios = parse(Arc::new(Source::of("recorded.yaml", text)), &BTreeMap::new());
     let scenarios = scenarios.unwrap_or_else(|error| panic!("{text}\n{error:?}"));
-    let outcome = run(&scenarios[0], &RunOptions::default()).unwrap();
+    let outcome = run(&scenarios[0], &RunOptions::default()).expect("it can be played");
     assert_eq!(outcome.failures, [], "{text}");
     outcome
 }
@@ -135,7 +135,7 @@ fn event() -> impl Strategy<Value = Value> {
     let kind = prop::sample::select(vec!["page", "identify", "track", "alias", "screen", "group"]);
     let id = || prop::sample::select(vec!["a", "b", "user: 1", "0012"]);
     (kind, id(), id(), value(), value(), 0_i64..5_000_000_000).prop_map(|(kind, user, cookie, properties, context, at)| {
-        let at = jiff::Timestamp::from_millisecond(1_705_312_800_000 + at).unwrap();
+        let at = jiff::Timestamp::from_millisecond(1_705_312_800_000 + at).expect("it is in range");
         json!({
             "type": kind, "userId": user, "anonymousId": cookie, "previousId": cookie, "event": "Order Completed",
             "properties": { "revenue": 9.5, "any": properties }, "traits": { "any": context }, "timestamp": at.to_string(),

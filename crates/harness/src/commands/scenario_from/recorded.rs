@@ -56,15 +56,12 @@ pub(super) fn read(input: impl Read, args: &ScenarioFromArgs) -> anyhow::Result<
         if std::mem::take(&mut is_first) && Journal::is_one(text) {
             journal = Some(Journal::of(args));
         }
-        match &mut journal {
-            Some(journal) => journal.line(number, text).map_err(Unusable::new)?,
-            None => {
-                let event = serde_json::from_slice(text);
-                recorded.add(
-                    number,
-                    event.map_err(|error| bad(format!("not JSON: {}", without_line(&error))))?,
-                );
-            }
+        if let Some(journal) = &mut journal {
+            journal.line(number, text).map_err(Unusable::new)?;
+        } else {
+            let event =
+                serde_json::from_slice(text).map_err(|error| bad(format!("not JSON: {}", without_line(&error))));
+            recorded.add(number, event?);
         }
     }
     match journal {
