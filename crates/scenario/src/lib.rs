@@ -29,6 +29,7 @@
 //! - [`expect`]: the crate `expectation`: what is claimed, and how claims are held against what was observed; a file's
 //!   text, places in it and mistakes at them.
 //! - [`schema()`]: the language as a JSON Schema, for editors.
+//! - [`Asked`]: what its report is asked for.
 //! - `run`: playing a scenario; `outcome`: what came of it, `timeline`: message by message.
 //!
 //! # Architecture invariants
@@ -38,6 +39,7 @@
 //! - No file that a scenario names is read outside its folder tree, and of the environment only what it declares.
 //! - Parsing and matching know neither clock nor randomness; only `run` does.
 
+mod asked;
 mod files;
 mod outcome;
 mod parse;
@@ -48,6 +50,7 @@ mod syntax;
 mod template;
 mod timeline;
 
+pub use asked::Asked;
 pub use expectation as expect;
 pub use expectation::{
     Diagnostic, Expectations, Failure, Nearest, Observed, Position, Source, SourceError as ScenarioError, Span,
@@ -58,8 +61,8 @@ pub use outcome::{Outcome, PlayedStep, Undelivered};
 pub use parse::{Given, faults, parse, parse_with};
 pub use run::{Mode, RunError, RunOptions, run, run_until};
 pub use scenario::{
-    Action, Binding, Capture, EngageSettings, FaultStep, Late, LinkSettings, Scenario, ScenarioSettings, Step, Times,
-    When,
+    Action, Binding, Capture, EngageSettings, FaultStep, Late, LinkSettings, Look, Scenario, ScenarioSettings, Step,
+    Times, When,
 };
 pub use schema::schema;
 pub use template::Variables;

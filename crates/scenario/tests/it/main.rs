@@ -7,6 +7,7 @@ mod files;
 mod json;
 mod language;
 mod mistakes;
+mod money;
 mod play;
 mod reuse;
 mod robust;
