@@ -228,3 +228,26 @@ fn a_scenario_sees_the_report_that_is_made_of_the_journal_of_the_same_events() {
         assert_eq!(played.code, Some(1), "{key}: {}{}", played.stdout, played.stderr);
     }
 }
+
+#[test]
+fn a_server_shows_in_its_report_only_what_its_dashboard_does() {
+    const EVENT: &str = r#"{"type":"track","userId":"u","messageId":"m-1","timestamp":"2024-01-15T10:00:00Z","event":"Order"}
+"#;
+    let scratch = Scratch::with(&[("events.ndjson", EVENT)]);
+    for (arguments, rows) in [(&["--dashboard-delay", "1d..2d"][..], 0), (&[], 1)] {
+        let server = Serving::start(arguments);
+        let to = ["--to", &server.url, "--project-id", "demo-project"];
+        let sent = run(&[&["send", &scratch.typed("events.ndjson")][..], &to].concat());
+        assert_eq!(sent.code, Some(0), "{}", sent.stderr);
+        let expected = format!(r#"{{"conversions": {{"count": 1}}, "report": {{"count": {rows}}}}}"#);
+        let verdict = server.ask("POST", "/__admin/verify", &expected);
+        assert!(verdict.contains(r#""passed":true"#), "{arguments:?}: {verdict}");
+    }
+    let refused = run(&["serve", "--dashboard-delay", "30m..15m"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(
+        refused.stderr.contains("it ends before it begins; swap the two"),
+        "{}",
+        refused.stderr
+    );
+}

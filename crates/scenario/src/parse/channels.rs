@@ -1,7 +1,7 @@
 //! `channels:`: a preset by its name, a file beside the scenario, or the channels themselves.
 
 use attribution_report::{Channels, Preset};
-use expectation::read::{filled, help, quoted, wrong};
+use expectation::read::{filled, help, nearest, quoted, wrong};
 use expectation::tree::{Entry, Node, Shape};
 use expectation::{Diagnostic, Span};
 
@@ -40,8 +40,14 @@ fn named(at: Span, written: &str, cx: &mut Context<'_>) -> Option<Channels> {
     if !written.contains(['.', '/']) {
         let presets = Preset::ALL.map(Preset::as_str);
         let mistake = Diagnostic::new(at, format!("there is no preset {}", quoted(written)));
-        cx.sink
-            .push(mistake.help(format!("{}; a file ends in `.yaml`", help(written, &presets))));
+        let help = match nearest(written, &presets) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!(
+                "{}; a file is named with its ending, as in `channels.yaml`",
+                help(written, &presets)
+            ),
+        };
+        cx.sink.push(mistake.help(help));
         return None;
     }
     let content = match cx.files.read(written) {

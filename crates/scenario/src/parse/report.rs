@@ -122,7 +122,9 @@ fn each<T: FromStr<Err: Display>>(node: &Node, place: &str, some: bool, sink: &m
         sink.push(mistake.help("name at least one, or leave the key out"));
         return None;
     }
-    items.iter().map(|item| one(item, place, sink)).collect()
+    // All are read before any is missed, so that no mistake hides another.
+    let read: Vec<Option<T>> = items.iter().map(|item| one(item, place, sink)).collect();
+    read.into_iter().collect()
 }
 
 fn one<T: FromStr<Err: Display>>(node: &Node, place: &str, sink: &mut Sink) -> Option<T> {
