@@ -177,7 +177,7 @@ pub enum Action {
     /// Lets every delivery reach its outcome: `settle`.
     Settle,
     /// Looks at this very moment: `expect`.
-    Expect(Look),
+    Expect(Box<Look>),
     /// A step that is read again when it is played, because it holds what is known only then.
     Late(Box<Late>),
     /// Gives names to what was observed: `capture`.

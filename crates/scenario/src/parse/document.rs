@@ -282,8 +282,8 @@ fn scenario(fields: Fields<'_>, given: &Given, mut combination: Combination, mut
 /// whether the spend fits.
 fn plan(fields: Fields<'_>, cx: &mut Context<'_>) -> Option<Plan> {
     let (named, asked_for) = (fields.entry("channels"), fields.get("report"));
-    let spent = fields.get("spend");
-    if named.is_none() && asked_for.is_none() && spent.is_none() {
+    let paid = fields.get("spend");
+    if named.is_none() && asked_for.is_none() && paid.is_none() {
         return None;
     }
     let channels = named.map(|entry| channels(entry, cx));
@@ -297,7 +297,7 @@ fn plan(fields: Fields<'_>, cx: &mut Context<'_>) -> Option<Plan> {
     let channels = channels
         .flatten()
         .unwrap_or_else(|| Channels::preset(Preset::default()));
-    let spend = spent
+    let spend = paid
         .filter(|_| is_known)
         .and_then(|node| spend(node, &channels, &settings, cx));
     Some(Plan {

@@ -102,13 +102,11 @@ fn row(node: &Node, sink: &mut Sink) -> Option<Row> {
         let written = match &node.shape {
             Shape::Null => return None,
             Shape::Number(number) if name == "spend" => number.to_string(),
-            _ => match text(node, &format!("spend.{name}"), sink) {
-                Some(text) => text.to_owned(),
-                None => {
-                    is_whole = false;
-                    return None;
-                }
-            },
+            _ => {
+                let written = text(node, &format!("spend.{name}"), sink);
+                is_whole &= written.is_some();
+                written?.to_owned()
+            }
         };
         Some((node.at, written))
     });

@@ -98,15 +98,7 @@ fn root(key: &str) -> Value {
             engage::engage(),
             "The audiences and computed traits of which Engage tells the destination.",
         ),
-        "channels" => described(
-            report::channels(),
-            "Which channels there are: attribution (by default) or analytics, a channels.yaml, or the channels themselves.",
-        ),
-        "spend" => described(report::spend(), "What advertising cost, in rows or in a CSV file."),
-        "report" => described(
-            report::settings(),
-            "What the report is asked for; the keys are the options of `harness report`.",
-        ),
+        "channels" | "spend" | "report" => report::part(key),
         "defaults" => described(
             mapping(DEFAULTS.iter().map(|key| (*key, reference("call")))),
             "What every call has, or every call of a kind, unless it says otherwise.",

@@ -7,8 +7,24 @@ use serde_json::{Value, json};
 use super::parts::{any, described, flag, mapping, or_placeholder, text, words};
 use crate::parse::report::KEYS;
 
+/// What a report is made with, by its key in the file.
+pub(super) fn part(key: &str) -> Value {
+    match key {
+        "channels" => described(
+            channels(),
+            "Which channels there are: attribution (by default) or analytics, a channels.yaml, or the channels themselves.",
+        ),
+        "spend" => described(spend(), "What advertising cost, in rows or in a CSV file."),
+        "report" => described(
+            settings(),
+            "What the report is asked for; the keys are the options of `harness report`.",
+        ),
+        _ => any(),
+    }
+}
+
 /// A name or a path, or what stands in a `channels.yaml`, of which the values are checked by its own reader.
-pub(super) fn channels() -> Value {
+fn channels() -> Value {
     let filter = mapping(FILTER_KEYS.map(|key| (key, any())));
     let filters = json!({ "type": "array", "minItems": 1, "items": filter });
     let channel = mapping(CHANNEL_KEYS.map(|key| match key {
@@ -23,7 +39,7 @@ pub(super) fn channels() -> Value {
     json!({ "anyOf": [text(), list, file] })
 }
 
-pub(super) fn spend() -> Value {
+fn spend() -> Value {
     let row = mapping(SPEND_COLUMNS.map(|column| match column {
         "spend" => (column, json!({ "type": ["number", "string"] })),
         _ => (column, json!({ "type": ["string", "null"] })),
@@ -38,7 +54,7 @@ pub(super) fn spend() -> Value {
 }
 
 /// `report:` of a scenario.
-pub(super) fn settings() -> Value {
+fn settings() -> Value {
     or_placeholder(mapping(KEYS.iter().map(|key| (*key, setting(key)))))
 }
 

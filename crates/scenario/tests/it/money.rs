@@ -156,7 +156,7 @@ fn seen(delay: &str, seed: u64) -> (Vec<bool>, Outcome) {
         seed: Seed::from(seed),
         ..RunOptions::default()
     };
-    let outcome = run(&scenario, &options).unwrap();
+    let outcome = run(&scenario, &options).expect("it can be played");
     let line = |offset: usize| scenario.source.position(offset).line;
     let failed: Vec<usize> = outcome.failures.iter().map(|failure| line(failure.at.start)).collect();
     let lines = text.lines().enumerate().filter(|(_, line)| line.contains("- expect"));
