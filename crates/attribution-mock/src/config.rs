@@ -4,6 +4,7 @@ use attribution_ledger::LedgerConfig;
 use clock::Clock;
 
 use crate::answers::Answers;
+use crate::dashboard::DashboardDelay;
 use crate::keep::Keep;
 use crate::limits::Limits;
 use crate::projects::Projects;
@@ -36,6 +37,9 @@ pub struct MockConfig {
     pub keep: Option<Keep>,
     /// What the vendor leaves open about visits, and what is made of each broken rule.
     pub ledger: LedgerConfig,
+    /// How long it takes until what was received is on the dashboard, which is what the section `report` of an `expect`
+    /// looks at. Default not at all.
+    pub dashboard_delay: DashboardDelay,
     /// How long the exchanges in flight may take to finish once the server is told to stop. Default 5 s.
     pub grace: Duration,
     /// What is done with each exchange besides answering it. Default nothing.
@@ -60,6 +64,7 @@ impl MockConfig {
             body_limit: 500_000,
             keep: None,
             ledger: LedgerConfig::default(),
+            dashboard_delay: DashboardDelay::default(),
             grace: Duration::from_secs(5),
             tap: Tap::default(),
             limits: Limits::default(),

@@ -158,6 +158,7 @@
 mod admin;
 mod answers;
 mod config;
+mod dashboard;
 mod exchange;
 mod expect;
 mod faults;
@@ -185,6 +186,7 @@ mod visitor;
 pub use answers::{Answers, AnswersError};
 pub use attribution_ledger::{Call, Dialect, rules};
 pub use config::{MockConfig, Strictness};
+pub use dashboard::{DashboardDelay, DashboardDelayError};
 pub use expect::{Recorded, Unmet, Wanted, conversion, identity, merge, page_view, request, violation, visit, visitor};
 pub use faults::{
     Fault, FaultAction, FaultAnswer, FaultError, FaultGuard, FaultId, FaultMatch, FaultMistake, FaultPart,

@@ -118,6 +118,11 @@ impl Record {
         }
     }
 
+    /// How the ledger reads what is received.
+    pub(crate) fn ledger_config(&self) -> LedgerConfig {
+        self.config.ledger
+    }
+
     /// The entry of that number.
     pub(crate) fn entry(&self, seq: u64) -> Option<&Entry> {
         let entries = self.journal.entries();

@@ -53,10 +53,10 @@ pub mod report;
 pub use channels::{BuiltIn, Channels, Classifier, Explained, Preset, UnknownPreset};
 pub use mistake::{Mistake, Mistakes};
 pub use model::{BadModel, Model};
-pub use period::period;
+pub use period::{NO_PERIOD, period};
 pub use report::{
-    Booked, Cell, Cohorts, Dimension, Direct, Figures, Group, Report, Row, Settings, Spend, Table, Trace,
-    UnknownDimension,
+    BadBooked, BadDirect, Booked, Cell, Cohorts, Dimension, Direct, Figures, Group, Plan, Report, Row, SPEND_COLUMNS,
+    Settings, Spend, Table, Trace, UnknownDimension,
 };
 
 /// What the channel of conversions is called that no visit gets credit for.

@@ -2,6 +2,9 @@
 
 use jiff::SignedDuration;
 
+/// What to say of a text that is no [`period`].
+pub const NO_PERIOD: &str = "write whole days or hours, as in 90d or 36h";
+
 /// The longest that is read, in days: a hundred years.
 const LONGEST: i64 = 36_525;
 

@@ -28,8 +28,7 @@ pub use self::destination::{DestinationArgs, RuleArgs};
 pub use self::explain::ExplainArgs;
 pub use self::lint::LintArgs;
 pub use self::report::{
-    BookedOn, ChannelChoice, ChannelsArgs, ChannelsCommand, ChannelsExplainArgs, CreditArgs, RecordArgs, ReportArgs,
-    TableFormat,
+    ChannelChoice, ChannelsArgs, ChannelsCommand, ChannelsExplainArgs, CreditArgs, RecordArgs, ReportArgs, TableFormat,
 };
 pub use self::run::{CheckArgs, RunArgs, RunReportArgs, SelectionArgs};
 pub use self::scenario_from::ScenarioFromArgs;

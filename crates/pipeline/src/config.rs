@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use attribution_destination::deliver::{Batch, Ordering, RetryPolicy};
 use attribution_destination::{ProjectId, Settings};
-use attribution_mock::Strictness;
 use attribution_mock::rules::RuleLevels;
+use attribution_mock::{DashboardDelay, Strictness};
 use clock::{Clock, Seed};
 use jiff::Timestamp;
 
@@ -37,6 +37,8 @@ pub struct Config {
     pub strictness: Strictness,
     /// What the double makes of each broken rule, in place of the rule's own severity.
     pub rules: RuleLevels,
+    /// How long it takes until what was received is on the dashboard.
+    pub dashboard_delay: DashboardDelay,
     /// Whether a message goes through Segment's ingest checks first. Without them the dialect's own validation speaks.
     pub ingest: bool,
     /// The clock of every part.
@@ -51,7 +53,7 @@ pub struct Config {
 
 impl Config {
     /// A pipeline in memory on a clock that shows `start` now: project [`DEMO_PROJECT`], strict, with ingest checks,
-    /// without latency, seed 0.
+    /// without latency or delay, seed 0.
     ///
     /// # Panics
     ///
@@ -65,6 +67,7 @@ impl Config {
             batch: Batch::default(),
             strictness: Strictness::Strict,
             rules: RuleLevels::default(),
+            dashboard_delay: DashboardDelay::default(),
             ingest: true,
             clock: Clock::starting_at(start),
             seed: Seed::from(0),

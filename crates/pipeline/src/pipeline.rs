@@ -78,6 +78,7 @@ impl Pipeline {
         let mut double = MockConfig {
             projects: config.settings.project_id.expose().into(),
             strictness: config.strictness,
+            dashboard_delay: config.dashboard_delay,
             ..MockConfig::new(config.clock.clone())
         };
         double.ledger.rules = config.rules;

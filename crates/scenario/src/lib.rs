@@ -30,6 +30,7 @@
 //!   text, places in it and mistakes at them.
 //! - [`schema()`]: the language as a JSON Schema, for editors.
 //! - `from`: recorded events as a scenario.
+//! - [`Asked`]: what its report is asked for.
 //! - `run`: playing a scenario; `outcome`: what came of it, `timeline`: message by message.
 //!
 //! # Architecture invariants
@@ -39,6 +40,7 @@
 //! - No file that a scenario names is read outside its folder tree, and of the environment only what it declares.
 //! - Parsing and matching know neither clock nor randomness; only `run` does.
 
+mod asked;
 mod files;
 mod from;
 mod outcome;
@@ -50,6 +52,7 @@ mod syntax;
 mod template;
 mod timeline;
 
+pub use asked::Asked;
 pub use expectation as expect;
 pub use expectation::{
     Diagnostic, Expectations, Failure, Nearest, Observed, Position, Source, SourceError as ScenarioError, Span,
@@ -61,8 +64,8 @@ pub use outcome::{Outcome, PlayedStep, Undelivered};
 pub use parse::{Given, faults, parse, parse_with};
 pub use run::{Mode, RunError, RunOptions, run, run_until};
 pub use scenario::{
-    Action, Binding, Capture, EngageSettings, FaultStep, Late, LinkSettings, Scenario, ScenarioSettings, Step, Times,
-    When,
+    Action, Binding, Capture, EngageSettings, FaultStep, Late, LinkSettings, Look, Scenario, ScenarioSettings, Step,
+    Times, When,
 };
 pub use schema::schema;
 pub use template::Variables;

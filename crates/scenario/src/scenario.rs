@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use attribution_destination::deliver::Ordering;
 use attribution_destination::{Dialect, PreviousId};
-use attribution_mock::Fault;
 use attribution_mock::rules::RuleLevels;
+use attribution_mock::{DashboardDelay, Fault};
+use attribution_report::Plan;
 use expectation::tree::Node;
 use expectation::{Expectations, Pattern, Source, Span};
 use jiff::Timestamp;
@@ -15,6 +16,7 @@ use segment_engage::{Aliases, Audience, ComputedTrait, Form, Schedule};
 use segment_event::Kind;
 use serde_json::{Map, Value};
 
+use crate::asked::Asked;
 use crate::template::{Path, Variables};
 
 /// A scenario file after every mistake in it was ruled out; with a `matrix`, one combination of it.
@@ -47,6 +49,9 @@ pub struct Scenario {
     pub beginning: Vec<Binding>,
     /// The audiences and computed traits of which Engage tells the destination: `engage`.
     pub engage: Option<EngageSettings>,
+    /// What the report is made with: `channels`, `spend` and `report`. None where nothing is said: as `harness report` makes
+    /// one that it is asked for nothing in particular.
+    pub plan: Option<Arc<Plan>>,
     /// What happens, in order.
     pub steps: Vec<Step>,
     /// The closing `expect`, looked at once every delivery has reached its outcome: steps that are an
@@ -89,6 +94,8 @@ pub struct ScenarioSettings {
     pub strict: bool,
     /// What the double makes of each broken rule; by default what the rule itself says.
     pub rules: RuleLevels,
+    /// How long it takes until what was received is in the report; by default no time. Its seed is the run's.
+    pub dashboard_delay: DashboardDelay,
 }
 
 impl ScenarioSettings {
@@ -108,6 +115,7 @@ impl Default for ScenarioSettings {
             ingest: true,
             strict: true,
             rules: RuleLevels::default(),
+            dashboard_delay: DashboardDelay::default(),
         }
     }
 }
@@ -169,7 +177,7 @@ pub enum Action {
     /// Lets every delivery reach its outcome: `settle`.
     Settle,
     /// Looks at this very moment: `expect`.
-    Expect(Expectations),
+    Expect(Box<Look>),
     /// A step that is read again when it is played, because it holds what is known only then.
     Late(Box<Late>),
     /// Gives names to what was observed: `capture`.
@@ -204,6 +212,15 @@ pub enum Action {
         /// The calls.
         steps: Vec<Step>,
     },
+}
+
+/// One `expect`.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// What there must be.
+    pub expectations: Expectations,
+    /// What its report is asked for, in place of what the scenario's is.
+    pub asked: Asked,
 }
 
 /// How often something is repeated.

@@ -150,7 +150,7 @@ impl FromRequest<Mock> for Expected {
 impl Expected {
     fn read(body: &[u8]) -> Result<Self, Problem> {
         let document = Document::parse(body).map_err(Problem::BadExpectation)?;
-        let read = document.read(|node, sink| Expectations::read(node, &Section::RECORDED, sink));
+        let read = document.read(|node, sink| Expectations::read(node, &Section::SHOWN, sink));
         let expectations = read.map_err(Problem::BadExpectation)?;
         let parts = expectations
             .lists

@@ -1,7 +1,12 @@
+use std::sync::LazyLock;
+
+use attribution_ledger::AttributionReport;
+use attribution_report::Plan;
 use expectation::{Expectations, Failure, Observed, Section};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::dashboard::dashboard;
 use crate::mock::Mock;
 use crate::record::Record;
 
@@ -25,7 +30,7 @@ impl Mock {
     pub fn check(&self, expectations: &Expectations) -> Vec<Failure> {
         let found: Vec<(Section, Rows)> = {
             let record = self.record();
-            let found = |section| (section, look_up(&record, section));
+            let found = |section| (section, self.look_up(&record, section));
             expectations.sections().map(found).collect()
         };
         let rows = found.into_iter().map(|(section, rows)| (section.as_str(), rows()));
@@ -38,7 +43,7 @@ impl Mock {
 
     /// The rows of one section as an `expect` sees them; none of what only a sender knows.
     pub fn rows(&self, section: Section) -> Vec<Value> {
-        let rows = look_up(&self.record(), section);
+        let rows = self.look_up(&self.record(), section);
         rows()
     }
 
@@ -46,6 +51,26 @@ impl Mock {
     pub(super) fn resolve(&self, id: &str) -> Option<String> {
         self.with_ledger(|ledger| ledger.resolve(id))
     }
+
+    fn look_up(&self, record: &Record, section: Section) -> Rows {
+        match section {
+            Section::Report => {
+                let config = self.config();
+                report(dashboard(record, config.dashboard_delay, config.clock.now()))
+            }
+            _ => look_up(record, section),
+        }
+    }
+}
+
+/// The report as `harness report` makes it when it is asked for nothing in particular.
+fn report(shown: AttributionReport) -> Rows {
+    static PLAN: LazyLock<Plan> = LazyLock::new(Plan::default);
+    Box::new(move || {
+        let table = PLAN.report(&shown.into()).table_by_model();
+        let rows = table.rows.iter().map(|row| Value::Object(table.object(row)));
+        rows.collect()
+    })
 }
 
 fn look_up(record: &Record, section: Section) -> Rows {
@@ -63,7 +88,7 @@ fn look_up(record: &Record, section: Section) -> Rows {
             let shown = record.shown(&seqs);
             Box::new(move || shown.into_iter().map(|shown| value(&shown.row())).collect())
         }
-        Section::Skips | Section::Rejections | Section::Deliveries => Box::new(Vec::new),
+        Section::Report | Section::Skips | Section::Rejections | Section::Deliveries => Box::new(Vec::new),
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use attribution_ledger::Ledger;
 use expectation::{Expectations, Failure, Observed, Pattern, Section};
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::observe::value;
@@ -134,10 +135,18 @@ impl Mock {
                 // The mock keeps the other end.
                 let _ = news.changed().await;
             };
+            // Nothing arrives then, and yet there is more on the dashboard.
+            let shown = async {
+                match self.dashboard_due() {
+                    Some((next, _)) => clock.sleep(until(next, clock.now())).await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 biased;
                 () = &mut deadline => return look(),
                 () = next => {}
+                () = shown => {}
             }
         }
     }
@@ -163,9 +172,15 @@ impl Mock {
     }
 }
 
+/// How long it is until a moment; never nothing, so that whoever waits for it lets others go on.
+fn until(moment: Timestamp, now: Timestamp) -> Duration {
+    let left = Duration::try_from(moment.duration_since(now)).unwrap_or_default();
+    left.max(Duration::from_millis(1))
+}
+
 fn read(expected: &Value) -> Result<Expectations, Unmet> {
     Ok(Expectations::from_json(
         expected.to_string().as_bytes(),
-        &Section::RECORDED,
+        &Section::SHOWN,
     )?)
 }

@@ -1,5 +1,7 @@
 //! Expectations as any language sends them.
 
+use std::time::Duration;
+
 use attribution_mock::{Keep, Mock, MockConfig};
 use serde_json::{Value, json};
 
@@ -76,6 +78,53 @@ async fn every_section_that_the_double_records_can_be_expected() {
     let answer = verify(&mock, "", &expected.to_string()).await;
     assert_eq!(answer.json(), json!({"passed": true, "failures": []}), "{expected}");
     assert!(expected["violations"]["count"].as_u64() > Some(0), "{expected}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_report_is_that_of_the_default_channels_and_model() {
+    let mock = two_conversions().await;
+    join(&mock)
+        .answer(&post("/track", &GOOGLE.replace("user-1", "user-2")))
+        .await;
+    let expected = r#"{"report": [
+        {"channel": "unattributed", "model": "linear", "spend": null, "conversions": 2, "revenue": "99.90"},
+        {"channel": "Google Ads", "visits": 1, "visitors": 1, "revenue": 0}
+    ]}"#;
+    let answer = verify(&mock, "", expected).await;
+    assert_eq!(answer.json()["passed"], json!(false), "the channels come first");
+    let expected = r#"{"report": {"rows": [
+        {"channel": "Google Ads", "visits": 1, "visitors": 1, "revenue": 0},
+        {"channel": "unattributed", "model": "linear", "spend": null, "conversions": 2, "revenue": "99.90"}
+    ], "count": 2}}"#;
+    let answer = verify(&mock, "", expected).await;
+    assert_eq!(answer.json(), json!({"passed": true, "failures": []}));
+    let answer = verify(&mock, "", r#"{"report": {"by": "day", "count": 1}}"#).await;
+    assert_eq!((answer.status, answer.code().as_str()), (400, "bad_expectation"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_received_is_in_the_report_only_after_the_delay_of_the_dashboard() {
+    let delay = "15m..30m".parse().unwrap();
+    let mock = Mock::new(MockConfig {
+        dashboard_delay: delay,
+        ..config()
+    });
+    join(&mock).answer(&post("/track", CONVERSION)).await;
+    let clock = mock.config().clock.clone();
+    let count = |count: u8| json!({"report": {"count": count}, "conversions": {"count": 1}});
+    clock.sleep(Duration::from_secs(15 * 60 - 1)).await;
+    mock.verify(count(0)).unwrap();
+    let (next, last) = mock.dashboard_due().expect("one is not there yet");
+    assert_eq!(next, last);
+    mock.wait_until(count(1), Duration::from_secs(3600)).await.unwrap();
+    let now = clock.now();
+    assert!(next <= now && now.duration_since(next).as_millis() <= 2, "{next} {now}");
+    assert!(
+        clock.elapsed() <= Duration::from_secs(30 * 60 + 1),
+        "{:?}",
+        clock.elapsed()
+    );
+    assert_eq!((mock.dashboard_due(), mock.dashboard() == mock.report()), (None, true));
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,9 +8,14 @@ use super::pattern::{Domain, Glob};
 use super::yaml::{self, Node, Shape, at};
 use crate::mistake::{Mistake, Mistakes, help, quoted};
 
-const TOP_KEYS: [&str; 2] = ["channels", "own_domains"];
-const CHANNEL_KEYS: [&str; 2] = ["name", "filters"];
-const FILTER_KEYS: [&str; 6] = ["name", "auto_tag", "params", "without", "referrer", "path"];
+/// The keys of a `channels.yaml`.
+pub const TOP_KEYS: [&str; 2] = ["channels", "own_domains"];
+
+/// The keys of a channel.
+pub const CHANNEL_KEYS: [&str; 2] = ["name", "filters"];
+
+/// The keys of a filter.
+pub const FILTER_KEYS: [&str; 6] = ["name", "auto_tag", "params", "without", "referrer", "path"];
 
 impl Channels {
     /// Reads a `channels.yaml`, which `name` is the name of in mistakes.

@@ -30,5 +30,6 @@ mod yaml;
 pub use built_in::BuiltIn;
 pub use classify::Classifier;
 pub use explain::{Close, Explained, Part};
+pub use file::{CHANNEL_KEYS, FILTER_KEYS, TOP_KEYS};
 pub use filter::{Channels, FilterId};
 pub use preset::{Preset, UnknownPreset};

@@ -1,6 +1,6 @@
 use std::collections::{BTreeSet, HashMap};
 
-use super::figures::{Figures, Row, columns};
+use super::figures::{BY_MODEL, Figures, Row, SHARED, columns};
 use super::group::{Dimension, Group, Key, date_of, day_number, day_of};
 use super::settings::{Booked, Settings};
 use super::spend::Spend;
@@ -89,6 +89,50 @@ impl Report {
             rows: rows.collect(),
             total: (0..by.len()).map(blank).chain(self.total.cells(*currency)).collect(),
             notes: notes(&self.left_out, &self.settings),
+        }
+    }
+}
+
+impl Report {
+    /// The same with a row for each model, which is named in the column `model`: below each other instead of side by side.
+    ///
+    /// ```
+    /// use attribution_report::record::Rows;
+    /// use attribution_report::{Model, Plan, Settings};
+    ///
+    /// let record = br#"{"visits": [], "conversions": [
+    ///     {"visitor": "ada", "at": "2024-01-15T10:00:00Z", "event": "Order", "revenue": 5}
+    /// ]}"#;
+    /// let models = vec![Model::Linear, Model::FirstTouch];
+    /// let plan = Plan { settings: Settings { models, ..Settings::default() }, ..Plan::default() };
+    /// let table = plan.report(&Rows::parse(record)?).table_by_model();
+    /// let rows: Vec<_> = table.rows.iter().map(|row| table.object(row)).collect();
+    /// assert_eq!((&rows[1]["model"], rows[1]["revenue"].to_string()), (&"first-touch".into(), "5.00".to_owned()));
+    /// # Ok::<(), attribution_report::record::RowsError>(())
+    /// ```
+    pub fn table_by_model(&self) -> Table {
+        let Settings { by, models, .. } = &self.settings;
+        let labels = by.iter().map(|dimension| dimension.as_str().to_owned());
+        let (shared, own) = (SHARED.map(str::to_owned), BY_MODEL.map(str::to_owned));
+        let columns = labels.chain(["model".to_owned()]).chain(shared).chain(own);
+        let wide = self.table();
+        let apart = |row: &Vec<Cell>| -> Vec<Vec<Cell>> {
+            let (labels, figures) = row.split_at(by.len());
+            let (shared, credits) = figures.split_at(SHARED.len());
+            let rows = models.iter().zip(credits.chunks(BY_MODEL.len()));
+            rows.map(|(model, credit)| {
+                let model = [Cell::Text(model.to_string())];
+                [labels, &model, shared, credit].concat()
+            })
+            .collect()
+        };
+        Table {
+            columns: columns.collect(),
+            labels: by.len() + 1,
+            rows: wide.rows.iter().flat_map(apart).collect(),
+            // Of one model alone, as what is spent and visited would count again for each.
+            total: apart(&wide.total).swap_remove(0),
+            notes: wide.notes,
         }
     }
 }

@@ -100,14 +100,17 @@ impl Figures {
     }
 }
 
+/// What the figures are called that no model changes.
+pub(super) const SHARED: [&str; 4] = ["spend", "visits", "visitors", "cost_per_visit"];
+
+/// What those of each model are called.
+pub(super) const BY_MODEL: [&str; 5] = ["conversions", "revenue", "cost_per_conversion", "roas", "profit"];
+
 /// What the cells of figures are called.
 pub(super) fn columns(models: &[String]) -> Vec<String> {
-    let mut columns: Vec<String> = ["spend", "visits", "visitors", "cost_per_visit"]
-        .map(str::to_owned)
-        .to_vec();
+    let mut columns: Vec<String> = SHARED.map(str::to_owned).to_vec();
     for model in models {
-        let own = ["conversions", "revenue", "cost_per_conversion", "roas", "profit"];
-        columns.extend(own.map(|name| format!("{model} {name}")));
+        columns.extend(BY_MODEL.map(|name| format!("{model} {name}")));
     }
     columns
 }

@@ -1,6 +1,6 @@
 //! Reports: from the record in order to rows of figures.
 //!
-//! - [`Settings`]: what is asked for. `walk`: every conversion's credit, person by person.
+//! - [`Plan`]: all that a report is made with; [`Settings`]: what is asked for. `walk`: every conversion's credit, person by person.
 //! - [`Report`]: spend, visits and credit by channel, filter, campaign and day. [`Cohorts`]: the spend of a day against the
 //!   revenue of the days after.
 //! - [`Spend`]: what advertising cost, from CSV.
@@ -11,6 +11,7 @@ mod build;
 mod cohort;
 mod figures;
 mod group;
+mod plan;
 mod settings;
 mod spend;
 mod table;
@@ -21,7 +22,8 @@ pub use build::Report;
 pub use cohort::Cohorts;
 pub use figures::{Figures, ModelFigures, Row};
 pub use group::{Dimension, Group, UnknownDimension};
-pub use settings::{Booked, Direct, Settings};
-pub use spend::Spend;
+pub use plan::Plan;
+pub use settings::{BadBooked, BadDirect, Booked, Direct, Settings};
+pub use spend::{SPEND_COLUMNS, Spend};
 pub use table::{Cell, Table};
 pub use trace::{Share, Step, Trace, What};

@@ -25,7 +25,11 @@ pub(super) struct SpendRow {
     pub(super) amount: i64,
 }
 
-const COLUMNS: [&str; 6] = ["date", "channel", "filter", "campaign", "spend", "currency"];
+/// What the columns of spend are called, in the CSV and in rows that stand elsewhere.
+pub const SPEND_COLUMNS: [&str; 6] = ["date", "channel", "filter", "campaign", "spend", "currency"];
+
+/// The values of one row, each with the number of its column; an empty one is none.
+type Cells<'a> = [Option<(usize, &'a str)>; SPEND_COLUMNS.len()];
 
 impl Spend {
     /// Reads CSV with a header. `date` and `spend` must be there, and `channel` or `filter`; `campaign` and `currency` may.
@@ -46,13 +50,7 @@ impl Spend {
             .flexible(true)
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
-        let mut reading = Reading {
-            channels,
-            currency: settings.currency,
-            columns: [None; COLUMNS.len()],
-            width: 0,
-            mistakes: Vec::new(),
-        };
+        let mut reading = Reading::of(channels, settings);
         let mut rows = Vec::new();
         for (index, record) in reader.records().enumerate() {
             match record {
@@ -72,13 +70,45 @@ impl Spend {
                 "write `date,channel,spend` in the first line",
             );
         }
-        if reading.mistakes.is_empty() {
-            return Ok(Self { rows });
+        reading.end(name, rows)
+    }
+
+    /// The same of rows that stand elsewhere: the values of each by [`SPEND_COLUMNS`].
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in them. Its line is the row's number from 1, and its column that of the value's place among
+    /// [`SPEND_COLUMNS`], from 1.
+    ///
+    /// ```
+    /// use attribution_report::{Channels, Preset, Settings, Spend};
+    ///
+    /// let (channels, settings) = (Channels::preset(Preset::default()), Settings::default());
+    /// let row = [Some("2024-01-15"), Some("Google Ads"), None, None, Some("-3"), None];
+    /// let mistakes = Spend::of_rows("spend", &[row], &channels, &settings).unwrap_err();
+    /// assert_eq!((mistakes.all[0].line, mistakes.all[0].column), (1, 5));
+    /// ```
+    pub fn of_rows(
+        name: &str,
+        rows: &[[Option<&str>; SPEND_COLUMNS.len()]],
+        channels: &Channels,
+        settings: &Settings,
+    ) -> Result<Self, Mistakes> {
+        let mut reading = Reading::of(channels, settings);
+        for (place, column) in reading.columns.iter_mut().enumerate() {
+            *column = Some(place);
         }
-        Err(Mistakes {
-            name: name.to_owned(),
-            all: reading.mistakes,
-        })
+        let mut found = Vec::with_capacity(rows.len());
+        for (line, row) in (1..).zip(rows) {
+            let mut places = 1..;
+            let cells = row.map(|cell| {
+                let place = places.next()?;
+                let text = cell.map(str::trim).filter(|text| !text.is_empty())?;
+                Some((place, text))
+            });
+            found.extend(reading.cells(line, cells));
+        }
+        reading.end(name, found)
     }
 }
 
@@ -89,13 +119,34 @@ fn line_of(error: &csv::Error) -> u64 {
 struct Reading<'a> {
     channels: &'a Channels,
     currency: Currency,
-    /// Where each of [`COLUMNS`] stands.
-    columns: [Option<usize>; COLUMNS.len()],
+    /// Where each of [`SPEND_COLUMNS`] stands.
+    columns: [Option<usize>; SPEND_COLUMNS.len()],
     width: usize,
     mistakes: Vec<Mistake>,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    fn of(channels: &'a Channels, settings: &Settings) -> Self {
+        Self {
+            channels,
+            currency: settings.currency,
+            columns: [None; SPEND_COLUMNS.len()],
+            width: 0,
+            mistakes: Vec::new(),
+        }
+    }
+
+    /// The rows, unless there was a mistake.
+    fn end(self, name: &str, rows: Vec<SpendRow>) -> Result<Spend, Mistakes> {
+        if self.mistakes.is_empty() {
+            return Ok(Spend { rows });
+        }
+        Err(Mistakes {
+            name: name.to_owned(),
+            all: self.mistakes,
+        })
+    }
+
     fn mistake(&mut self, line: u64, column: usize, message: impl Into<String>, help: impl Into<String>) {
         self.mistakes.push(Mistake {
             line,
@@ -108,11 +159,13 @@ impl Reading<'_> {
     fn header(&mut self, record: &StringRecord) {
         self.width = record.len();
         for (index, name) in record.iter().enumerate() {
-            let found = COLUMNS.iter().position(|column| column.eq_ignore_ascii_case(name));
+            let found = SPEND_COLUMNS
+                .iter()
+                .position(|column| column.eq_ignore_ascii_case(name));
             match found {
                 None => {
                     let message = format!("there is no column {}", quoted(name));
-                    self.mistake(1, index + 1, message, help(name, COLUMNS));
+                    self.mistake(1, index + 1, message, help(name, SPEND_COLUMNS));
                 }
                 Some(place) if self.columns[place].is_some() => {
                     self.mistake(
@@ -158,6 +211,10 @@ impl Reading<'_> {
             let text = record.get(column).filter(|text| !text.is_empty())?;
             Some((column + 1, text))
         });
+        self.cells(line, cells)
+    }
+
+    fn cells(&mut self, line: u64, cells: Cells<'_>) -> Option<SpendRow> {
         let place = |index: usize| self.columns[index].map_or(1, |column| column + 1);
         let [date, channel, filter, campaign, spend, currency] = cells;
         let (date_place, spend_place, channel_place) = (place(0), place(4), place(1));

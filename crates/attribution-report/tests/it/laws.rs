@@ -76,6 +76,26 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
+    fn models_below_each_other_say_what_they_say_side_by_side(
+        visits in visits(), conversions in conversions(), settings in settings(),
+    ) {
+        let report = report(&visits, &conversions, &CHANNELS, &settings);
+        let (wide, long) = (report.table(), report.table_by_model());
+        let wide: Vec<_> = wide.rows.iter().map(|row| wide.object(row)).collect();
+        let long: Vec<_> = long.rows.iter().map(|row| long.object(row)).collect();
+        let models: Vec<String> = settings.models.iter().map(ToString::to_string).collect();
+        prop_assert_eq!(long.len(), wide.len() * models.len());
+        for (place, row) in long.iter().enumerate() {
+            let (model, beside) = (&models[place % models.len()], &wide[place / models.len()]);
+            prop_assert_eq!(row["model"].as_str(), Some(model.as_str()));
+            for (key, value) in row.iter().filter(|(key, _)| *key != "model") {
+                let prefixed = format!("{model} {key}").replace([' ', '-'], "_");
+                prop_assert_eq!(Some(value), beside.get(key).or_else(|| beside.get(&prefixed)), "{}", key);
+            }
+        }
+    }
+
+    #[test]
     fn all_credit_adds_up_to_all_conversions_and_all_revenue(
         visits in visits(), conversions in conversions(), settings in settings(),
     ) {

@@ -21,6 +21,8 @@ pub enum Section {
     Violations,
     /// What arrived.
     Requests,
+    /// What each channel cost and brought in, as the dashboard shows it.
+    Report,
     /// What the destination's filter held back.
     Skips,
     /// What ingest or the mapping refused.
@@ -31,7 +33,7 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order of the language's documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Visits,
         Self::PageViews,
         Self::Identities,
@@ -40,12 +42,13 @@ impl Section {
         Self::Visitors,
         Self::Violations,
         Self::Requests,
+        Self::Report,
         Self::Skips,
         Self::Rejections,
         Self::Deliveries,
     ];
 
-    /// What Attribution's double records; the others only the sender knows.
+    /// What Attribution's double records.
     pub const RECORDED: [Self; 8] = [
         Self::Visits,
         Self::PageViews,
@@ -55,6 +58,19 @@ impl Section {
         Self::Visitors,
         Self::Violations,
         Self::Requests,
+    ];
+
+    /// The same, and the report that is made of it: all that can be expected of a double; the others only the sender knows.
+    pub const SHOWN: [Self; 9] = [
+        Self::Visits,
+        Self::PageViews,
+        Self::Identities,
+        Self::Conversions,
+        Self::Merges,
+        Self::Visitors,
+        Self::Violations,
+        Self::Requests,
+        Self::Report,
     ];
 
     /// The key under `expect`.
@@ -68,6 +84,7 @@ impl Section {
             Self::Visitors => "visitors",
             Self::Violations => "violations",
             Self::Requests => "requests",
+            Self::Report => "report",
             Self::Skips => "skips",
             Self::Rejections => "rejections",
             Self::Deliveries => "deliveries",
@@ -96,10 +113,16 @@ impl Section {
             Self::Requests => &[
                 "path", "dialect", "status", "recorded", "rules", "events", "at", "body", "seq",
             ],
+            Self::Report => REPORT,
             Self::Skips => &["event", "kind", "reason", "detail", "message_id"],
             Self::Rejections => &["kind", "code", "pointer", "message", "message_id"],
             Self::Deliveries => DELIVERIES,
         }
+    }
+
+    /// Whether a row's value of this key is an exact number, which may also be written in quotes.
+    pub fn is_figure(self, key: &str) -> bool {
+        self == Self::Report && REPORT.iter().skip(LABELS).any(|figure| *figure == key)
     }
 
     /// Whether a row's value of this key may be a mapping, with whatever keys; all others are single values, lists or
@@ -111,6 +134,27 @@ impl Section {
         )
     }
 }
+
+/// What a row is for, and behind the model its figures.
+const REPORT: &[&str] = &[
+    "channel",
+    "filter",
+    "campaign",
+    "day",
+    "model",
+    "spend",
+    "visits",
+    "visitors",
+    "cost_per_visit",
+    "conversions",
+    "revenue",
+    "cost_per_conversion",
+    "roas",
+    "profit",
+];
+
+/// How many of them are no figures.
+const LABELS: usize = 5;
 
 const VISIT: &[&str] = &[
     "visitor",

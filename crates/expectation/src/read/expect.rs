@@ -123,14 +123,27 @@ fn always_true(entries: &[Entry], sink: &mut Sink) {
 /// What a section may hold instead of a plain list of rows.
 const PARTS: &[&str] = &["contains", "ordered", "never", "count"];
 
+/// The same of a report, where the plain list has a key: so there is room for what is asked beside it.
+pub const REPORT_PARTS: &[&str] = &["rows", "contains", "ordered", "never", "count"];
+
+fn parts(section: Section) -> &'static [&'static str] {
+    match section {
+        Section::Report => REPORT_PARTS,
+        _ => PARTS,
+    }
+}
+
 /// One key of `{ contains, count }`.
 fn part(found: &mut ListExpectation, entry: &Entry, sink: &mut Sink) {
     let section = found.section;
     match (entry.key.as_str(), &entry.value.shape) {
+        ("rows", Shape::Items(items)) if section == Section::Report => {
+            found.exactly = Some(rows(section, items, sink));
+        }
         ("contains", Shape::Items(items)) => found.contains = Some(rows(section, items, sink)),
         ("ordered", Shape::Items(items)) => found.ordered = Some(rows(section, items, sink)),
         ("never", Shape::Items(items)) => found.never = Some(rows(section, items, sink)),
-        (key @ ("contains" | "ordered" | "never"), _) => {
+        (key, _) if key != "count" && parts(section).contains(&key) => {
             let what = entry.value.what(sink.syntax());
             let mistake = Diagnostic::new(entry.value.at, format!("`{key}` must be a list of rows, not {what}"));
             let example = sink.syntax().example(&format!("{section}: {{ {key}: [{{ … }}] }}"));
@@ -148,7 +161,14 @@ fn part(found: &mut ListExpectation, entry: &Entry, sink: &mut Sink) {
         }
         (key, _) => {
             let message = format!("`{section}` has no key {}", quoted(key));
-            sink.push(Diagnostic::new(entry.at, message).help(help(key, PARTS)));
+            let mut help = help(key, parts(section));
+            if section == Section::Report {
+                // A scenario takes out what it is asked for, and knows nothing else that is legal.
+                help.push_str(
+                    "; here the report is by channel and of the model linear, and only a scenario asks for more",
+                );
+            }
+            sink.push(Diagnostic::new(entry.at, message).help(help));
         }
     }
 }
@@ -241,6 +261,25 @@ mod tests {
             [
                 "`never: []` holds whatever the rows are",
                 "`ordered` must be a list of rows, not a mapping"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_exact_rows_of_a_report_may_stand_at_a_key() {
+        let [rows, ..] = list(r#"{"report": {"rows": [{"channel": "Direct", "revenue": 5}]}}"#);
+        assert_eq!(rows.as_deref(), Some("{ channel: \"Direct\", revenue: 5 }"));
+        assert_eq!(list(r#"{"report": {"rows": []}}"#)[0].as_deref(), Some(""));
+        let told = mistakes(
+            r#"{"visits": {"rows": []}, "report": {"rows": 5, "by": "day"}}"#,
+            expect,
+        );
+        assert_eq!(
+            told,
+            [
+                "`visits` has no key `rows`",
+                "`rows` must be a list of rows, not a number",
+                "`report` has no key `by`"
             ]
         );
     }

@@ -17,6 +17,7 @@ mod suggest;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use expect::REPORT_PARTS;
 pub use fields::{Fields, twice, unknown};
 pub use operator::OPERATORS;
 pub use scalar::{count, filled, flag, set, text, word, wrong};

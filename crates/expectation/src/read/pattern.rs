@@ -1,5 +1,7 @@
 //! What stands in an `expect`: values, partial mappings and operators.
 
+use serde_json::{Number, Value};
+
 use super::fields::unknown;
 use super::operator::{self, operator_near};
 use crate::diagnostic::{Diagnostic, Sink};
@@ -35,6 +37,8 @@ enum Part<'a> {
     Row(Section),
     /// The field of a row that has this key, and is never a mapping.
     Field(&'a str),
+    /// The same of one that is a number.
+    Figure(&'a str),
     /// What may be anything.
     FreeForm,
 }
@@ -51,7 +55,7 @@ impl Reader<'_> {
             (_, Shape::Entries(entries)) if operator::is_one(entries) => return self.operators(node.at, entries),
             (Part::Row(_), Shape::Entries(_)) => {}
             (Part::Row(section), _) => return self.none(not_a_row(section, node, self.sink.syntax())),
-            (Part::Field(key), Shape::Entries(entries)) => {
+            (Part::Field(key) | Part::Figure(key), Shape::Entries(entries)) => {
                 return self.none(not_a_mapping(key, entries, node, self.sink.syntax()));
             }
             _ => {}
@@ -62,6 +66,7 @@ impl Reader<'_> {
                 let mut below = self.below(Part::FreeForm);
                 PatternKind::Items(items.iter().filter_map(|item| below.pattern(item)).collect())
             }
+            Shape::Text(text) if matches!(self.part, Part::Figure(_)) => PatternKind::Literal(decimal(text)),
             Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::Text(_) => PatternKind::Literal(node.to_value()),
         };
         Some(Pattern { at: node.at, kind })
@@ -75,8 +80,9 @@ impl Reader<'_> {
                     self.sink.push(unknown(entry, &owner(section), section.keys()));
                     continue;
                 }
+                Part::Row(section) if section.is_figure(&entry.key) => Part::Figure(&entry.key),
                 Part::Row(section) if !section.is_free_form(&entry.key) => Part::Field(&entry.key),
-                Part::Row(_) | Part::Field(_) | Part::FreeForm => Part::FreeForm,
+                Part::Row(_) | Part::Field(_) | Part::Figure(_) | Part::FreeForm => Part::FreeForm,
             };
             if let Some(pattern) = self.below(part).pattern(&entry.value) {
                 fields.push((entry.key.clone(), pattern));
@@ -95,6 +101,12 @@ impl Reader<'_> {
         self.sink.push(mistake);
         None
     }
+}
+
+/// A decimal number in quotes as that number, which is what a variable from outside is; any other text as it is.
+fn decimal(text: &str) -> Value {
+    let number: Option<Number> = text.trim().parse().ok();
+    number.map_or_else(|| Value::from(text), Value::Number)
 }
 
 fn owner(section: Section) -> String {
@@ -151,6 +163,16 @@ mod tests {
                 "did you mean `$gte`?",
                 "did you mean `$regex`?"
             ]
+        );
+    }
+
+    #[test]
+    fn a_figure_in_quotes_is_that_number() {
+        let text = r#"{"revenue": "99.90", "roas": {"$not": "x"}, "spend": {"$in": ["1", 2]}, "channel": "5"}"#;
+        let read = good(text, |node, sink| row(Section::Report, node, sink)).unwrap();
+        assert_eq!(
+            read.to_string(),
+            r#"{ revenue: 99.90, roas: { $not: "x" }, spend: { $in: [1, 2] }, channel: "5" }"#
         );
     }
 

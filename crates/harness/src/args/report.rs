@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use attribution_report::money::Currency;
-use attribution_report::{Dimension, Model, Preset};
+use attribution_report::{Booked, Dimension, Model, Preset};
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 use jiff::civil::Date;
@@ -44,9 +44,9 @@ pub struct ReportArgs {
     /// What advertising cost, as CSV.
     #[arg(long, value_name = "FILE")]
     pub spend: Option<PathBuf>,
-    /// On which day credit is booked: on the visit's, beside its spend, or on the conversion's.
-    #[arg(long, value_enum, value_name = "DAY", default_value_t)]
-    pub booked: BookedOn,
+    /// On which day credit is booked: on that of the visit, beside its spend, or on that of the conversion.
+    #[arg(long, value_name = "DAY", default_value_t)]
+    pub booked: Booked,
     /// The first day that counts, in UTC.
     #[arg(long, value_name = "DATE")]
     pub from: Option<Date>,
@@ -78,7 +78,7 @@ pub struct CreditArgs {
     pub look_back: SignedDuration,
     /// Whether direct visits get credit: include, exclude, or exclude-after:EVENT for those after a person's first such
     /// event.
-    #[arg(long, value_name = "HOW", default_value = "include", value_parser = direct)]
+    #[arg(long, value_name = "HOW", default_value = "include")]
     pub direct: attribution_report::Direct,
     /// Only these events are conversions [default: all that aren't page views]. Can be given several times.
     #[arg(long, value_name = "NAME")]
@@ -161,16 +161,6 @@ pub struct ChannelsShowArgs {
     pub preset: Preset,
 }
 
-/// On which day credit is booked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum BookedOn {
-    /// That of the visit.
-    #[default]
-    Visit,
-    /// That of the conversion.
-    Conversion,
-}
-
 /// What a table is shown as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum TableFormat {
@@ -188,15 +178,5 @@ pub enum TableFormat {
 }
 
 fn look_back(text: &str) -> Result<SignedDuration, String> {
-    attribution_report::period(text).ok_or_else(|| "write whole days or hours, as in 90d or 36h".to_owned())
-}
-
-fn direct(text: &str) -> Result<attribution_report::Direct, String> {
-    use attribution_report::Direct;
-    match (text, text.split_once(':')) {
-        ("include", _) => Ok(Direct::Included),
-        ("exclude", _) => Ok(Direct::Excluded),
-        (_, Some(("exclude-after", event))) if !event.is_empty() => Ok(Direct::UntilEvent(event.to_owned())),
-        _ => Err("write include, exclude or exclude-after:EVENT".to_owned()),
-    }
+    attribution_report::period(text).ok_or_else(|| attribution_report::NO_PERIOD.to_owned())
 }

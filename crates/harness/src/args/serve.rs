@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use attribution_mock::{JournalSync, Keep};
+use attribution_mock::{DashboardDelay, JournalSync, Keep};
 use clap::{ArgGroup, Args};
 
 use super::RuleArgs;
@@ -74,6 +74,10 @@ pub struct ServeArgs {
     /// Record and flag what strict mode refuses with 400.
     #[arg(long)]
     pub lenient: bool,
+    /// How long it takes until what was received is in the `report` of an `expect`, as at the vendor's: `20m`, or `15m..30m`
+    /// for a time between the two that each request has of its own [default: none].
+    #[arg(long, value_name = "SPAN")]
+    pub dashboard_delay: Option<DashboardDelay>,
     /// What is made of broken rules.
     #[command(flatten)]
     pub rules: RuleArgs,

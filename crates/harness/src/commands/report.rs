@@ -5,16 +5,28 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
-use attribution_report::record::FactsBuilder;
-use attribution_report::{Booked, Channels, Cohorts, Model, Report, Settings, Spend};
+use attribution_report::{Channels, Plan, Settings, Spend};
 
 use super::{Unusable, record};
-use crate::args::{BookedOn, ChannelChoice, CreditArgs, ReportArgs};
+use crate::args::{ChannelChoice, CreditArgs, ReportArgs};
 use crate::exit::ExitStatus;
 use crate::output::Output;
 use crate::render::table;
 
 pub(super) fn run(args: &ReportArgs) -> anyhow::Result<ExitStatus> {
+    let plan = plan(args)?;
+    let rows = record::rows(&args.source)?;
+    let shown = match args.cohort {
+        None => plan.report(&rows).table(),
+        Some(days) => plan.cohorts(&rows, days.get()).table(),
+    };
+    let mut out = Output::new(anstream::AutoStream::auto(std::io::stdout().lock()));
+    table::show(&mut out, &shown, args.format)?;
+    out.flush()?;
+    Ok(ExitStatus::Passed)
+}
+
+fn plan(args: &ReportArgs) -> anyhow::Result<Plan> {
     let settings = settings(args);
     let channels = channels(&args.channels)?;
     let spend = match &args.spend {
@@ -25,57 +37,36 @@ pub(super) fn run(args: &ReportArgs) -> anyhow::Result<ExitStatus> {
             Spend::parse(&name, &text, &channels, &settings).map_err(Unusable::new)?
         }
     };
-    let rows = record::rows(&args.source)?;
-    let mut facts = FactsBuilder::new(&channels, &settings);
-    rows.fill(&mut facts, args.company);
-    let facts = facts.finish();
-    let shown = match args.cohort {
-        None => Report::new(&facts, &spend, &channels, &settings).table(),
-        Some(days) => Cohorts::new(&facts, &spend, &channels, &settings, days.get()).table(),
-    };
-    let mut out = Output::new(anstream::AutoStream::auto(std::io::stdout().lock()));
-    table::show(&mut out, &shown, args.format)?;
-    out.flush()?;
-    Ok(ExitStatus::Passed)
+    Ok(Plan {
+        channels,
+        settings,
+        spend,
+    })
 }
 
 fn settings(args: &ReportArgs) -> Settings {
-    let mut by = args.by.clone();
-    by.sort_unstable();
-    by.dedup();
-    Settings {
-        booked: match args.booked {
-            BookedOn::Visit => Booked::OnVisit,
-            BookedOn::Conversion => Booked::OnConversion,
-        },
-        by,
+    let settings = Settings {
+        booked: args.booked,
+        by: args.by.clone(),
         from: args.from,
         to: args.to,
+        by_company: args.company,
         ..credit(&args.credit)
-    }
+    };
+    settings.each_once()
 }
 
 /// How credit is given; of a report nothing else.
 pub(super) fn credit(args: &CreditArgs) -> Settings {
-    Settings {
-        models: each_once(&args.model),
+    let settings = Settings {
+        models: args.model.clone(),
         look_back: args.look_back,
         direct: args.direct.clone(),
         currency: args.currency,
         events: args.event.clone(),
         ..Settings::default()
-    }
-}
-
-/// The models in the order in which they were first given.
-fn each_once(given: &[Model]) -> Vec<Model> {
-    let mut models = Vec::new();
-    for model in given {
-        if !models.contains(model) {
-            models.push(model.clone());
-        }
-    }
-    models
+    };
+    settings.each_once()
 }
 
 /// The channels of a file or of a preset.

@@ -6,6 +6,7 @@ use serde_json::Value;
 use test_support::{snapshots, workspace_root};
 
 use crate::command::{Printed, deaf_port, run};
+use crate::scratch::Scratch;
 use crate::serve::Serving;
 
 const JOURNAL: &str = "fixtures/report/journal.ndjson";
@@ -155,5 +156,98 @@ fn where_nobody_listens_it_could_not_run() {
         printed.stderr.starts_with("error: can't read no/such/journal: "),
         "{}",
         printed.stderr
+    );
+}
+
+/// The rows of a report in JSON, models side by side, as an `expect` has them: below each other.
+fn below_each_other(report: &Value, models: &[&str]) -> Vec<Value> {
+    let apart = |row: &Value| -> Vec<Value> {
+        let row = row.as_object().unwrap();
+        let of = |model: &&str| {
+            let prefix = format!("{}_", model.replace('-', "_"));
+            let others = models.iter().filter(|other| *other != model);
+            let others: Vec<String> = others.map(|other| format!("{}_", other.replace('-', "_"))).collect();
+            let own = row
+                .iter()
+                .filter(|(key, _)| !others.iter().any(|other| key.starts_with(other.as_str())))
+                .map(|(key, value)| (key.strip_prefix(&prefix).unwrap_or(key).to_owned(), value.clone()));
+            Value::Object(own.chain([("model".to_owned(), Value::from(*model))]).collect())
+        };
+        models.iter().map(of).collect()
+    };
+    report["rows"].as_array().unwrap().iter().flat_map(apart).collect()
+}
+
+#[test]
+fn a_scenario_sees_the_report_that_is_made_of_the_journal_of_the_same_events() {
+    const EVENTS: &str = r#"{"type":"page","anonymousId":"a","timestamp":"2024-01-15T10:00:00Z","messageId":"m-1","properties":{"url":"https://shop.example/?utm_source=google&utm_campaign=Spring"}}
+{"type":"page","anonymousId":"b","timestamp":"2024-01-15T11:00:00Z","messageId":"m-2","properties":{"url":"https://shop.example/"}}
+{"type":"page","anonymousId":"a","timestamp":"2024-01-16T10:00:00Z","messageId":"m-3","properties":{"url":"https://shop.example/?utm_source=facebook"}}
+{"type":"track","anonymousId":"a","userId":"u","timestamp":"2024-01-17T10:00:00Z","messageId":"m-4","event":"Order","properties":{"revenue":100.01}}
+{"type":"track","userId":"nobody","timestamp":"2024-01-17T11:00:00Z","messageId":"m-5","event":"Order","properties":{"revenue":7}}
+"#;
+    const SPEND: &str = "date,channel,spend\n2024-01-15,Google Ads,30\n2024-01-16,Facebook,19.99\n";
+    const MODELS: [&str; 2] = ["first-touch", "linear"];
+    let scratch = Scratch::with(&[("events.ndjson", EVENTS), ("spend.csv", SPEND)]);
+    let server = Serving::start(&["--journal", &scratch.typed("journal.ndjson")]);
+    let to = ["--to", &server.url, "--project-id", "demo-project"];
+    let sent = run(&[&["send", &scratch.typed("events.ndjson")][..], &to].concat());
+    assert_eq!(sent.code, Some(0), "{}", sent.stderr);
+    let (journal, spend) = (scratch.typed("journal.ndjson"), scratch.typed("spend.csv"));
+    let asked = [
+        "--by",
+        "channel,campaign",
+        "--model",
+        MODELS[0],
+        "--model",
+        MODELS[1],
+        "--format",
+        "json",
+    ];
+    drop(server);
+    let printed = run(&[&["report", &journal, "--spend", &spend][..], &asked].concat());
+    assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+    let rows = below_each_other(&serde_json::from_str(&printed.stdout).unwrap(), &MODELS);
+    assert!(rows.len() >= 8, "{rows:?}");
+    let play = |rows: &[Value]| {
+        let rows = serde_json::to_string(rows).unwrap();
+        let scenario = format!(
+            "spend: {{ file: spend.csv }}\nreport: {{ by: [channel, campaign], model: [first-touch, linear] }}\n\
+             steps: [{{ file: events.ndjson }}]\nexpect: {{ report: {rows} }}\n"
+        );
+        scratch.write("scenario.yaml", &scenario);
+        run(&["run", &scratch.typed("scenario.yaml")])
+    };
+    let played = play(&rows);
+    assert_eq!(played.code, Some(0), "{}{}", played.stdout, played.stderr);
+    // And no value of it is overlooked.
+    for key in rows[0].as_object().unwrap().keys() {
+        let mut changed = rows.clone();
+        changed[0][key] = Value::from(123_456);
+        let played = play(&changed);
+        assert_eq!(played.code, Some(1), "{key}: {}{}", played.stdout, played.stderr);
+    }
+}
+
+#[test]
+fn a_server_shows_in_its_report_only_what_its_dashboard_does() {
+    const EVENT: &str = r#"{"type":"track","userId":"u","messageId":"m-1","timestamp":"2024-01-15T10:00:00Z","event":"Order"}
+"#;
+    let scratch = Scratch::with(&[("events.ndjson", EVENT)]);
+    for (arguments, rows) in [(&["--dashboard-delay", "1d..2d"][..], 0), (&[], 1)] {
+        let server = Serving::start(arguments);
+        let to = ["--to", &server.url, "--project-id", "demo-project"];
+        let sent = run(&[&["send", &scratch.typed("events.ndjson")][..], &to].concat());
+        assert_eq!(sent.code, Some(0), "{}", sent.stderr);
+        let expected = format!(r#"{{"conversions": {{"count": 1}}, "report": {{"count": {rows}}}}}"#);
+        let verdict = server.ask("POST", "/__admin/verify", &expected);
+        assert!(verdict.contains(r#""passed":true"#), "{arguments:?}: {verdict}");
+    }
+    let refused = run(&["serve", "--dashboard-delay", "30m..15m"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(
+        refused.stderr.contains("it ends before it begins; swap the two"),
+        "{}",
+        refused.stderr
     );
 }

@@ -72,6 +72,6 @@ fn keys(section: Section) -> &'static [&'static str] {
         Section::Skips => &["kind", "event", "reason"],
         Section::Rejections => &["kind", "code", "pointer"],
         Section::Deliveries => &["events", "delivered", "rejected", "expired", "skipped", "invalid"],
-        Section::PageViews | Section::Visitors | Section::Requests => &[],
+        Section::PageViews | Section::Visitors | Section::Report | Section::Requests => &[],
     }
 }

@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use attribution_report::{Channels, Plan, Preset, Settings};
 use expectation::read::{Fields, filled, nearest, unknown};
 use expectation::tree::{Entry, Node, Shape};
 use expectation::{Diagnostic, Sink, Source, Syntax};
 use jiff::Timestamp;
 
+use super::channels::channels;
 use super::context::Context;
 use super::defaults::{Defaults, defaults};
 use super::engage::engage;
@@ -15,8 +17,10 @@ use super::expect::closing;
 use super::given::Given;
 use super::include::Texts;
 use super::matrix::{Combination, combinations};
+use super::report::asked;
 use super::selection::selection;
 use super::settings::{link, settings};
+use super::spend::spend;
 use super::start::start;
 use super::steps::list;
 use super::variables::{environment, variables};
@@ -40,6 +44,9 @@ pub(crate) const KEYS: &[&str] = &[
     "settings",
     "link",
     "engage",
+    "channels",
+    "spend",
+    "report",
     "defaults",
     "steps",
     "expect",
@@ -234,6 +241,7 @@ fn scenario(fields: Fields<'_>, given: &Given, mut combination: Combination, mut
     let start = fields.get("start").and_then(|node| now(node, "start", cx, start)?);
     let link = fields.get("link").and_then(|node| now(node, "link", cx, link));
     let engage = fields.get("engage").and_then(|node| now(node, "engage", cx, engage));
+    let plan = plan(fields, cx);
     if let Some(node) = fields.get("defaults") {
         cx.defaults = defaults(node, cx);
     }
@@ -261,12 +269,46 @@ fn scenario(fields: Fields<'_>, given: &Given, mut combination: Combination, mut
         settings,
         link: link.unwrap_or_default(),
         engage: engage.flatten(),
+        plan: plan.map(Arc::new),
         variables: std::mem::take(&mut cx.variables),
         beginning,
         steps: steps.unwrap_or_default(),
         expect: expect.unwrap_or_default(),
         finally: finally.unwrap_or_default(),
     }
+}
+
+/// What the report is made with, where anything is said of it. Of channels or a currency that nobody knows, nobody knows
+/// whether the spend fits.
+fn plan(fields: Fields<'_>, cx: &mut Context<'_>) -> Option<Plan> {
+    let (named, asked_for) = (fields.entry("channels"), fields.get("report"));
+    let paid = fields.get("spend");
+    if named.is_none() && asked_for.is_none() && paid.is_none() {
+        return None;
+    }
+    let channels = named.map(|entry| channels(entry, cx));
+    let asked = asked_for.and_then(|node| now(node, "report", cx, asked));
+    let settings = asked.clone().unwrap_or_default().over(&Settings::default());
+    let is_known = match (&channels, asked_for) {
+        (Some(None), _) => false,
+        (_, Some(node)) => asked.is_some_and(|asked| asked.currency.is_some() || !mentions(node, "currency")),
+        _ => true,
+    };
+    let channels = channels
+        .flatten()
+        .unwrap_or_else(|| Channels::preset(Preset::default()));
+    let spend = paid
+        .filter(|_| is_known)
+        .and_then(|node| spend(node, &channels, &settings, cx));
+    Some(Plan {
+        channels,
+        settings,
+        spend: spend.unwrap_or_default(),
+    })
+}
+
+fn mentions(node: &Node, key: &str) -> bool {
+    matches!(&node.shape, Shape::Entries(entries) if entries.iter().any(|entry| entry.key == key))
 }
 
 /// Reads what must be known before anything is played.

@@ -7,9 +7,10 @@ use serde_json::Number;
 
 use super::context::Context;
 use super::late::simple;
+use super::report;
 use super::wait::wait;
 use super::when::{Decision, when};
-use crate::scenario::{Action, Late, Step};
+use crate::scenario::{Action, Late, Look, Step};
 
 /// The closing `expect`: one, or a list of which each may say when it holds.
 pub(super) fn closing(node: &Node, cx: &mut Context<'_>) -> Vec<Step> {
@@ -62,9 +63,12 @@ pub(super) fn read(name: &'static str, node: &Node, cx: &mut Context<'_>) -> Opt
     action
 }
 
-/// What is expected, in the words of the crate `expectation` and one more: `delivered_within: 30s`.
-pub(super) fn expectations(node: &Node, sink: &mut Sink) -> Option<Expectations> {
-    Expectations::read(&in_seconds(node, sink), &Section::ALL, sink)
+/// What is expected, in the words of the crate `expectation` and more: `delivered_within: 30s`, and what a report is asked
+/// for.
+pub(super) fn expectations(node: &Node, sink: &mut Sink) -> Option<Look> {
+    let (asked, rest) = report::apart(node, sink);
+    let expectations = Expectations::read(&in_seconds(&rest, sink), &Section::ALL, sink)?;
+    Some(Look { expectations, asked })
 }
 
 /// The same with the duration of `deliveries.delivered_within` as so many seconds at most.

@@ -24,6 +24,8 @@ const MOST_TIMES: usize = 10_000;
 pub(super) struct Texts {
     pub(super) source: Source,
     included: BTreeMap<String, Included>,
+    /// Where the texts begin of files that are no steps, and have mistakes to be shown.
+    quoted: BTreeMap<String, usize>,
     times: usize,
 }
 
@@ -39,8 +41,19 @@ impl Texts {
         Self {
             source,
             included: BTreeMap::new(),
+            quoted: BTreeMap::new(),
             times: 0,
         }
+    }
+
+    /// Takes in a file in which there are places to be shown, once, and tells where its text begins.
+    pub(super) fn quote(&mut self, path: &str, content: &str) -> usize {
+        if let Some(start) = self.quoted.get(path) {
+            return *start;
+        }
+        let start = self.source.include(beside(&self.source.name, path), content);
+        self.quoted.insert(path.to_owned(), start);
+        start
     }
 
     fn add(&mut self, path: &str, content: &str) -> Included {

@@ -17,7 +17,7 @@ pub(super) fn simple(name: &str, node: &Node, dialect: Dialect, sink: &mut Sink)
     match name {
         "wait" => wait(node, "wait", sink).map(Action::Wait),
         "fault" => fault(node, dialect, sink).map(Action::Fault),
-        "expect" => expectations(node, sink).map(Action::Expect),
+        "expect" => expectations(node, sink).map(Box::new).map(Action::Expect),
         _ => {
             let kind = name.parse::<Kind>().ok()?;
             let message = call(kind, node, sink)?;

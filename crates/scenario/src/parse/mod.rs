@@ -1,7 +1,8 @@
 //! From text to [`Scenario`](crate::Scenario)s, with every mistake on the way.
 //!
 //! One file a construct. `document` is the top level; `selection` what a runner chooses by; `given`, `variables` and `matrix`
-//! what is known by name; `start`, `settings`, `engage` and `defaults` other parts. `steps` is a list of steps and `when` what one may depend on: `call`, `wait`,
+//! what is known by name; `start`, `settings`, `engage` and `defaults` other parts; `report`, `channels` and `spend` what a report is made with, `foreign`
+//! the mistakes that the last two find elsewhere. `steps` is a list of steps and `when` what one may depend on: `call`, `wait`,
 //! `fault`, `file`, `expect` and `capture` are steps, `include` and `loops` (with `rows`) are steps that hold others.
 //! `context` is what all of them are read with; `late` reads a step again when it is played.
 //!
@@ -10,6 +11,7 @@
 
 mod call;
 mod capture;
+mod channels;
 mod context;
 mod defaults;
 mod document;
@@ -17,15 +19,18 @@ pub(crate) mod engage;
 mod expect;
 mod fault;
 mod file;
+mod foreign;
 mod given;
 mod include;
 mod late;
 mod loops;
 mod matrix;
+pub(crate) mod report;
 mod rows;
 mod rules;
 mod selection;
 mod settings;
+mod spend;
 mod start;
 mod steps;
 #[cfg(test)]

@@ -2,12 +2,13 @@
 
 use attribution_destination::deliver::Ordering;
 use attribution_destination::{Dialect, PreviousId};
+use attribution_mock::{DashboardDelay, DashboardDelayError};
 use expectation::read::{Fields, filled, flag, nearest, word, wrong};
 use expectation::tree::{Node, Shape};
 use expectation::{Diagnostic, Sink};
 
 use super::rules;
-use super::wait::wait;
+use super::wait::{range, wait};
 use crate::scenario::{LinkSettings, ScenarioSettings};
 
 /// The keys of `settings`.
@@ -21,6 +22,7 @@ pub(crate) const KEYS: &[&str] = &[
     "ingest",
     "strict",
     "rules",
+    "dashboard_delay",
 ];
 
 /// `settings:`; what is not said or mistaken keeps its default.
@@ -62,6 +64,12 @@ pub(super) fn settings(node: &Node, sink: &mut Sink) -> ScenarioSettings {
     if let Some(node) = fields.get("rules") {
         settings.rules = rules::levels(node, sink);
     }
+    if let Some(delay) = fields
+        .get("dashboard_delay")
+        .and_then(|node| dashboard_delay(node, sink))
+    {
+        settings.dashboard_delay = delay;
+    }
     let mut switch = |key: &str, place: &str, target: &mut bool| {
         if let Some(value) = fields.get(key).and_then(|node| flag(node, place, sink)) {
             *target = value;
@@ -71,6 +79,36 @@ pub(super) fn settings(node: &Node, sink: &mut Sink) -> ScenarioSettings {
     switch("ingest", "settings.ingest", &mut settings.ingest);
     switch("strict", "settings.strict", &mut settings.strict);
     settings
+}
+
+/// A duration, `15m..30m` as on the command line, or a mapping of the two ends.
+fn dashboard_delay(node: &Node, sink: &mut Sink) -> Option<DashboardDelay> {
+    const PLACE: &str = "settings.dashboard_delay";
+    let mistake = match &node.shape {
+        Shape::Text(text) if text.contains("..") => match text.parse::<DashboardDelay>() {
+            Ok(delay) => return Some(delay),
+            Err(DashboardDelayError::Duration(error)) => Diagnostic::new(node.at, error.message()).help(error.help()),
+            Err(DashboardDelayError::Backwards) => {
+                Diagnostic::new(node.at, format!("`{PLACE}` ends before it begins")).help("swap the two")
+            }
+            Err(_) => too_long(node, PLACE),
+        },
+        _ => {
+            let example = "write `{ from: 15m, to: 30m }`, or one duration such as `20m`";
+            let (from, to) = range(node, PLACE, example, sink)?;
+            if to <= DashboardDelay::LONGEST {
+                let seed = DashboardDelay::default().seed;
+                return Some(DashboardDelay { from, to, seed });
+            }
+            too_long(node, PLACE)
+        }
+    };
+    sink.push(mistake);
+    None
+}
+
+fn too_long(node: &Node, place: &str) -> Diagnostic {
+    Diagnostic::new(node.at, format!("`{place}` is more than a year")).help("write one such as `20m`")
 }
 
 /// How many events may share a request. More than one only where a request has room for several.
@@ -237,6 +275,32 @@ mod tests {
             mistakes("{ dialect: actions, previous_id: presets }", settings),
             ["`settings.previous_id` can't be `presets`"]
         );
+    }
+
+    #[test]
+    fn a_dashboard_is_late_by_one_duration_or_by_one_between_two() {
+        let delay = |text: &str| good(&format!("dashboard_delay: {text}"), settings).dashboard_delay;
+        let minutes = |from: u64, to: u64| (Duration::from_secs(60 * from), Duration::from_secs(60 * to));
+        for (text, ends) in [
+            ("20m", minutes(20, 20)),
+            ("15m..30m", minutes(15, 30)),
+            ("{ from: 15m, to: 30m }", minutes(15, 30)),
+            ("0s", minutes(0, 0)),
+        ] {
+            let found = delay(text);
+            assert_eq!((found.from, found.to), ends, "{text}");
+        }
+        assert!(good("{}", settings).dashboard_delay.is_none());
+        let told = |text: &str| mistakes(&format!("dashboard_delay: {text}"), settings);
+        assert_eq!(told("20"), ["a duration needs a unit"]);
+        for text in ["30m..15m", "{ from: 30m, to: 15m }"] {
+            assert_eq!(told(text), ["`settings.dashboard_delay` ends before it begins"]);
+        }
+        for text in ["400d", "1m..400d"] {
+            assert_eq!(told(text), ["`settings.dashboard_delay` is more than a year"]);
+        }
+        assert_eq!(told("{ from: 15m }"), ["`settings.dashboard_delay` has not both ends"]);
+        assert_eq!(told("15m..30").len(), 1);
     }
 
     #[test]

@@ -4,19 +4,25 @@ use expectation::{Failure, Section};
 use pipeline::Pipeline;
 use serde_json::Value;
 
+use crate::asked::Asked;
 use crate::parse::MESSAGE;
 use crate::run::observe;
-use crate::scenario::Capture;
+use crate::scenario::{Capture, Scenario};
 use crate::template::Found;
 
 /// The value, or what there was instead.
-pub(super) fn value(pipeline: &mut Pipeline, message: &Value, capture: &Capture) -> Result<Value, Box<Failure>> {
+pub(super) fn value(
+    pipeline: &mut Pipeline,
+    scenario: &Scenario,
+    message: &Value,
+    capture: &Capture,
+) -> Result<Value, Box<Failure>> {
     let section = Section::ALL
         .into_iter()
         .find(|section| section.as_str() == capture.path.root);
     let observed = match section {
         Some(Section::Deliveries) => observe::deliveries(pipeline),
-        Some(section) => Value::Array(observe::look_up(pipeline, section)),
+        Some(section) => Value::Array(observe::look_up(pipeline, scenario, &Asked::default(), section)),
         None => message.clone(),
     };
     match capture.path.walk(&observed) {

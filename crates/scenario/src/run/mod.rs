@@ -10,6 +10,7 @@ mod live;
 mod observe;
 mod play;
 mod player;
+mod report;
 mod trace;
 
 use std::fmt;

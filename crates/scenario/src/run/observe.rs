@@ -3,23 +3,27 @@
 use std::time::Duration;
 
 use attribution_destination::deliver::{Delivery, Outcome};
-use expectation::{Expectations, Failure, Observed, Section};
+use expectation::{Failure, Observed, Section};
 use pipeline::{Fate, Handled, Pipeline};
 use segment_event::Kind;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::report;
+use crate::asked::Asked;
 use crate::outcome::Undelivered;
+use crate::scenario::{Look, Scenario};
 
 /// Holds the expectations against what the pipeline and the double show now. Only what they speak of is looked up.
-pub(super) fn check(pipeline: &mut Pipeline, expectations: &Expectations) -> Vec<Failure> {
+pub(super) fn check(pipeline: &mut Pipeline, scenario: &Scenario, look: &Look) -> Vec<Failure> {
+    let Look { expectations, asked } = look;
     let Value::Object(deliveries) = deliveries(pipeline) else {
         unreachable!("a struct is an object");
     };
     let sections = expectations
         .sections()
         .filter(|section| *section != Section::Deliveries)
-        .map(|section| (section.as_str(), look_up(pipeline, section)))
+        .map(|section| (section.as_str(), look_up(pipeline, scenario, asked, section)))
         .collect();
     pipeline.mock().with_ledger(|ledger| {
         expectations.check(&Observed {
@@ -58,8 +62,9 @@ fn slowest(handled: &[Handled]) -> Option<Duration> {
 }
 
 /// The rows of a section.
-pub(super) fn look_up(pipeline: &mut Pipeline, section: Section) -> Vec<Value> {
+pub(super) fn look_up(pipeline: &mut Pipeline, scenario: &Scenario, asked: &Asked, section: Section) -> Vec<Value> {
     match section {
+        Section::Report => report::rows(pipeline, scenario, asked),
         Section::Skips => skips(pipeline.handled()),
         Section::Rejections => rejections(pipeline.handled()),
         Section::Deliveries => vec![deliveries(pipeline)],

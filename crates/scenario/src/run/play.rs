@@ -2,7 +2,7 @@
 
 use attribution_destination::deliver::{Batch, RetryPolicy};
 use attribution_destination::{ProjectId, Settings};
-use attribution_mock::Strictness;
+use attribution_mock::{DashboardDelay, Strictness};
 use clock::{Clock, Seed};
 use expectation::Section;
 use pipeline::{Config, Pipeline, StartError, Transport};
@@ -49,14 +49,14 @@ async fn to_its_end(
         Ok(()) => player.all(&scenario.steps).await,
         Err(stopped) => Err(stopped),
     };
-    player.settle().await;
+    player.settle(story.is_ok()).await;
     if story.is_ok() {
         player.look_at_the_end().await;
     }
     if !scenario.finally.is_empty() {
         // Whatever stops these steps is told among the failures.
         let _ = player.all(&scenario.finally).await;
-        player.settle().await;
+        player.settle(false).await;
     }
     Ok(player)
 }
@@ -83,6 +83,10 @@ fn config(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -
             Strictness::Lenient
         },
         rules: settings.rules,
+        dashboard_delay: DashboardDelay {
+            seed,
+            ..settings.dashboard_delay
+        },
         ingest: settings.ingest,
         clock,
         seed,

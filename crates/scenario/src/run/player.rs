@@ -6,17 +6,18 @@ use std::pin::Pin;
 
 use attribution_mock::Fault;
 use clock::Seed;
-use expectation::{Diagnostic, Expectations, Failure, Section, Sink, Span, Syntax};
+use expectation::{Diagnostic, Failure, Section, Sink, Span, Syntax};
 use pipeline::Pipeline;
 use segment_event::MessageId;
 use serde_json::{Map, Value};
 
+use crate::asked::Asked;
 use crate::outcome::{Outcome, PlayedStep};
 use crate::parse::{MOST_PLAYED, count, filled, now};
 use crate::run::engage::Engagement;
 use crate::run::trace::{self, Concerned, Made};
 use crate::run::{capture, observe};
-use crate::scenario::{Action, Binding, FaultStep, Scenario, Step, Times, When};
+use crate::scenario::{Action, Binding, FaultStep, Look, Scenario, Step, Times, When};
 use crate::template::Scope;
 
 /// How many failures are kept; a loop may make the same one for ever.
@@ -206,10 +207,10 @@ impl<'a> Player<'a> {
         }
         self.quiesce().await;
         match action {
-            Action::Expect(expectations) => self.look(expectations),
+            Action::Expect(look) => self.look(look),
             Action::Capture(captures) => {
                 for one in captures {
-                    match capture::value(&mut self.pipeline, &self.last, one) {
+                    match capture::value(&mut self.pipeline, self.scenario, &self.last, one) {
                         Ok(value) => self.scope.name(&one.name, value),
                         Err(failure) => {
                             self.fail(*failure);
@@ -247,13 +248,16 @@ impl<'a> Player<'a> {
         Ok(())
     }
 
-    /// Lets every delivery reach its outcome.
-    pub(super) async fn settle(&mut self) {
+    /// Lets every delivery reach its outcome, and where there is a closing `expect`, the dashboard show it.
+    pub(super) async fn settle(&mut self, dashboard: bool) {
         let started = self.pipeline.clock().now();
         let before = self.pipeline.clock().elapsed();
         let last = self.scenario.steps.last();
         let at = last.map_or(Span { start: 0, end: 0 }, |step| step.at);
         self.let_settle(at).await;
+        if dashboard && !self.scenario.expect.is_empty() {
+            self.let_dashboard_catch_up(at).await;
+        }
         self.steps.push(PlayedStep {
             at,
             name: "closing",
@@ -294,9 +298,10 @@ impl<'a> Player<'a> {
         self.pipeline.accept(message).await;
     }
 
-    fn look(&mut self, expectations: &Expectations) -> Result<(), Stopped> {
+    fn look(&mut self, look: &Look) -> Result<(), Stopped> {
+        let expectations = &look.expectations;
         self.expectations += expectations.lists.len() + usize::from(expectations.deliveries.is_some());
-        for failure in observe::check(&mut self.pipeline, expectations) {
+        for failure in observe::check(&mut self.pipeline, self.scenario, look) {
             self.concerned.add(&failure, expectations);
             self.fail(failure);
         }
@@ -332,9 +337,10 @@ impl<'a> Player<'a> {
 
     /// What there is to be looked at now.
     pub(super) fn rows(&mut self, sections: &[Section]) -> Vec<Vec<Value>> {
+        let (scenario, asked) = (self.scenario, Asked::default());
         let sections = sections.iter().copied();
         sections
-            .map(|section| observe::look_up(&mut self.pipeline, section))
+            .map(|section| observe::look_up(&mut self.pipeline, scenario, &asked, section))
             .collect()
     }
 

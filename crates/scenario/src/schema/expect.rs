@@ -5,13 +5,15 @@ use expectation::read::OPERATORS;
 use serde_json::{Value, json};
 
 use super::parts::{any, count, described, duration, mapping, or_placeholder, reference};
+use super::report;
 
 /// One `expect`.
 pub(super) fn expect() -> Value {
     let section = |section: Section| {
         let schema = match section {
             Section::Deliveries => deliveries(),
-            _ => rows(section),
+            Section::Report => rows(section, report::asked()),
+            _ => rows(section, Vec::new()),
         };
         (section.as_str(), schema)
     };
@@ -25,11 +27,15 @@ pub(super) fn expect() -> Value {
     or_placeholder(schema)
 }
 
-/// A list of rows, or what there must be among them.
-fn rows(section: Section) -> Value {
+/// A list of rows, or what there must be among them, with what they are asked for.
+fn rows(section: Section, asked: Vec<(&'static str, Value)>) -> Value {
     let list = || json!({ "type": "array", "items": row(section) });
     let some = || or_placeholder(json!({ "type": "array", "minItems": 1, "items": row(section) }));
-    let parts = mapping([
+    let exactly = (section == Section::Report).then(|| {
+        let words = "Exactly these rows, in this order, as the list alone means; none where it is empty.";
+        ("rows", described(list(), words))
+    });
+    let parts = [
         ("contains", described(list(), "Rows that there must be, in any order.")),
         (
             "ordered",
@@ -46,7 +52,8 @@ fn rows(section: Section) -> Value {
                 "How many rows there are.",
             ),
         ),
-    ]);
+    ];
+    let parts = mapping(parts.into_iter().chain(exactly).chain(asked));
     or_placeholder(json!({ "anyOf": [list(), with_some(parts)] }))
 }
 

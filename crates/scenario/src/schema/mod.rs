@@ -7,6 +7,7 @@
 mod engage;
 mod expect;
 mod parts;
+mod report;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -97,6 +98,7 @@ fn root(key: &str) -> Value {
             engage::engage(),
             "The audiences and computed traits of which Engage tells the destination.",
         ),
+        "channels" | "spend" | "report" => report::part(key),
         "defaults" => described(
             mapping(DEFAULTS.iter().map(|key| (*key, reference("call")))),
             "What every call has, or every call of a kind, unless it says otherwise.",
@@ -142,6 +144,16 @@ fn setting(key: &str) -> Value {
         "strict" => described(
             flag(),
             "Whether the double answers 400 to what no public sender can emit.",
+        ),
+        "dashboard_delay" => described(
+            or_placeholder(json!({
+                "anyOf": [
+                    reference("duration"),
+                    { "type": "string", "pattern": "^.+\\.\\..+$" },
+                    mapping([("from", duration()), ("to", duration())]),
+                ],
+            })),
+            "How long it takes until what was received is in the report; no time by default.",
         ),
         "rules" => described(
             or_placeholder(json!({

@@ -191,6 +191,9 @@ fn every_key_has_words_of_its_own() {
     for key in SETTINGS {
         assert!(setting(key)["description"].is_string(), "{key}");
     }
+    for key in crate::parse::report::KEYS {
+        assert!(super::report::setting(key)["description"].is_string(), "{key}");
+    }
     for key in STEPS {
         assert!(super::steps::action(key)["description"].is_string(), "{key}");
     }

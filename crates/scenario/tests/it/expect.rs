@@ -73,6 +73,7 @@ fn nothing_is_said_about_what_holds() {
 
 /// Makes a row of every section, each with all that such a row can have.
 const EVERYTHING: &str = "
+report: { by: [channel, filter, campaign, day] }
 steps:
   - page:
       anonymousId: a

@@ -36,10 +36,10 @@ pub(crate) fn read(text: &str) -> Scenario {
 /// The one closing `expect`.
 pub(crate) fn expectations(scenario: &Scenario) -> &scenario::Expectations {
     let action = scenario.expect.first().map(|step| &step.action);
-    let Some(Action::Expect(expectations)) = action else {
+    let Some(Action::Expect(look)) = action else {
         panic!("{action:?}")
     };
-    expectations
+    &look.expectations
 }
 
 #[test]

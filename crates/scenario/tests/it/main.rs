@@ -8,6 +8,7 @@ mod from;
 mod json;
 mod language;
 mod mistakes;
+mod money;
 mod play;
 mod reuse;
 mod robust;

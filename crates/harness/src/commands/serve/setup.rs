@@ -65,6 +65,7 @@ pub(super) fn config(
         ..MockConfig::new(Clock::system())
     };
     config.ledger.rules = levels(&args.rules)?;
+    config.dashboard_delay = args.dashboard_delay.unwrap_or_default();
     Ok(config)
 }
 

@@ -1,13 +1,11 @@
 //! `first_sync:` and `every:`.
 
-use std::time::Duration;
-
 use expectation::read::Fields;
-use expectation::tree::{Node, Shape};
+use expectation::tree::Node;
 use expectation::{Diagnostic, Sink};
 use segment_engage::{Interval, Schedule, ScheduleError};
 
-use crate::parse::wait::wait;
+use crate::parse::wait::range;
 
 /// When there is a sync; what is not said or mistaken keeps its default.
 pub(super) fn schedule(fields: Fields<'_>, sink: &mut Sink) -> Schedule {
@@ -28,29 +26,8 @@ pub(super) fn schedule(fields: Fields<'_>, sink: &mut Sink) -> Schedule {
     }
 }
 
-/// A duration, or a mapping of the shortest and the longest.
 fn interval(node: &Node, place: &str, sink: &mut Sink) -> Option<Interval> {
-    let Shape::Entries(_) = &node.shape else {
-        return wait(node, place, sink).map(Interval::exactly);
-    };
-    let fields = Fields::of(node, place, &["from", "to"], sink)?;
-    let mut end = |key: &str| -> Option<Duration> {
-        let node = fields.get(key)?;
-        wait(node, &format!("{place}.{key}"), sink)
-    };
-    let ends = (end("from"), end("to"));
-    let there = fields.get("from").and(fields.get("to"));
-    match (ends, there) {
-        ((Some(from), Some(to)), _) if from <= to => Some(Interval { from, to }),
-        ((Some(_), Some(_)), Some(to)) => {
-            sink.push(Diagnostic::new(to.at, format!("`{place}` ends before it begins")).help("swap the two"));
-            None
-        }
-        (_, Some(_)) => None,
-        (_, None) => {
-            let mistake = Diagnostic::new(node.at, format!("`{place}` has not both ends"));
-            sink.push(mistake.help("write `{ from: 2h, to: 3h }`, or one duration such as `2h`"));
-            None
-        }
-    }
+    let example = "write `{ from: 2h, to: 3h }`, or one duration such as `2h`";
+    let (from, to) = range(node, place, example, sink)?;
+    Some(Interval { from, to })
 }

@@ -10,6 +10,9 @@ use super::Player;
 use crate::run::engage::Engagement;
 use crate::run::trace::Made;
 
+/// The clock's own step: less may not move it.
+const LEAST: Duration = Duration::from_millis(1);
+
 impl Player<'_> {
     /// Lets time pass; what a sync tells meanwhile is the doing of the step at this place.
     pub(super) async fn wait(&mut self, at: Span, duration: Duration) {
@@ -34,6 +37,15 @@ impl Player<'_> {
             }
         }
         self.pipeline.settle().await;
+    }
+
+    /// Lets time pass until all that was received is on the dashboard.
+    pub(super) async fn let_dashboard_catch_up(&mut self, at: Span) {
+        while let Some((_, last)) = self.pipeline.mock().dashboard_due() {
+            let left = until(self.pipeline.clock(), last);
+            self.wait(at, left.max(LEAST)).await;
+            self.let_settle(at).await;
+        }
     }
 
     /// Sends what Engage has to tell now.
