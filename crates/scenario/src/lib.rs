@@ -53,10 +53,10 @@ pub use expectation::{
     Diagnostic, Expectations, Failure, Nearest, Observed, Position, Source, SourceError as ScenarioError, Span,
     printable,
 };
-pub use files::{FileError, Files, Folder};
+pub use files::{FileError, Files, Folder, Remembering};
 pub use outcome::{Outcome, PlayedStep, Undelivered};
 pub use parse::{Given, faults, parse, parse_with};
-pub use run::{Mode, RunError, RunOptions, run, run_until};
+pub use run::{Evidence, Mode, RunError, RunOptions, run, run_until, run_with_evidence};
 pub use scenario::{
     Action, Binding, Capture, EngageSettings, FaultStep, Late, LinkSettings, Scenario, ScenarioSettings, Step, Times,
     When,

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use clock::Seed;
 use expectation::{Source, Span};
-use pipeline::StartError;
+use pipeline::{Exchange, StartError};
 
 use crate::outcome::Outcome;
 use crate::scenario::Scenario;
@@ -137,6 +137,47 @@ pub fn run_until(
 /// When called from inside a tokio runtime, which can't hold another.
 pub fn run(scenario: &Scenario, options: &RunOptions) -> Result<Outcome, RunError> {
     run_until(scenario, options, std::future::pending())
+}
+
+/// A run of which nothing is forgotten.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What the double received, as its journal file has it, one line a request.
+    pub journal: String,
+    /// What travelled between sender and double, byte for byte; the project id is in it.
+    pub wire: Vec<Exchange>,
+}
+
+/// Plays a scenario in virtual time like [`run()`], and keeps everything that was received and sent as well. The same
+/// scenario and seed give the same evidence, bit for bit.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use std::sync::Arc;
+///
+/// use clock::Seed;
+/// use scenario::{Source, parse, run_with_evidence};
+///
+/// let text = "steps: [{ track: { userId: user-1, event: sign up } }]";
+/// let scenarios = parse(Arc::new(Source::of("a.yaml", text)), &BTreeMap::new())?;
+/// let evidence = run_with_evidence(&scenarios[0], Seed::from(0))?;
+/// assert_eq!((evidence.journal.lines().count(), evidence.wire.len()), (1, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// [`RunError`], when it could not be played at all.
+///
+/// # Panics
+///
+/// When called from inside a tokio runtime, which can't hold another.
+pub fn run_with_evidence(scenario: &Scenario, seed: Seed) -> Result<Evidence, RunError> {
+    let runtime = runtime(true).map_err(RunError::Runtime)?;
+    let played = runtime.block_on(play::with_evidence(scenario, seed));
+    played.map_err(RunError::Start)
 }
 
 fn play_virtual(scenario: &Scenario, seed: Seed, stop: impl Future<Output = ()>) -> Result<Outcome, RunError> {

@@ -1,8 +1,10 @@
 //! `harness run`: scenarios side by side, reported in file order.
 //!
 //! `cases` reads what the paths lead to, `select` chooses of it, `play` plays it within its time; `report` is what came
-//! of it, in one structure for every format below `render`. `state` remembers what failed, `watch` plays again.
+//! of it, in one structure for every format below `render`. `bundles` keeps what failed with everything to play it again,
+//! `state` remembers that it failed, `watch` plays again.
 
+mod bundles;
 mod cases;
 mod play;
 mod progress;
@@ -14,11 +16,14 @@ mod write;
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::Duration;
 
+use anyhow::Context;
 use clock::Clock;
 use scenario::{Mode, RunOptions, Scenario};
 
-use self::cases::{Case, What};
+use self::bundles::Bundles;
+use self::cases::{Case, Reading, What};
 use self::play::{Pace, Play, Stop};
 use self::report::{Ended, Played, Report, Run, Title, Verdict};
 use self::select::{Refusal, Selected};
@@ -84,7 +89,12 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
     let clock = Clock::system();
     let jobs = |things| cases::jobs(args.jobs, things);
     let readers = jobs(candidates.len());
-    let cases = match cases::load(candidates, readers, args.seed, &files::given(&args.var)) {
+    let reading = Reading {
+        seed: args.seed,
+        given: &files::given(&args.var),
+        keep: args.bundle.is_some(),
+    };
+    let cases = match cases::load(candidates, readers, reading) {
         Ok(cases) => cases,
         Err(missing) => return Ok(mistakes::no_such_line(&missing.file, missing.line, missing.lines).into()),
     };
@@ -113,14 +123,19 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
         timeout: args.timeout,
         fail_fast: args.fail_fast,
     };
-    let reports = play::play_all(cases, pace, player(mode(args)), &mut |report| {
+    let bundles = args
+        .bundle
+        .as_ref()
+        .map(|folder| Bundles::of(&cases, folder, mode(args), args.timeout));
+    let mut reports = play::play_all(cases, pace, player(mode(args)), &mut |report| {
         line(&mut out, report, args.format)
     })?;
+    let kept = bundles.map_or(Ok(()), |bundles| bundles.keep(&mut reports, pace.jobs));
     let run = Run {
         not_selected,
         not_played: expected - reports.len(),
         reports,
-        started: clock.at(std::time::Duration::ZERO),
+        started: clock.at(Duration::ZERO),
         elapsed: clock.elapsed(),
     };
     match args.format {
@@ -131,11 +146,27 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
     // Each of them is tried, and the first that failed is told.
     let written = write::reports(&args.reports, &run);
     let remembered = state.update(&found, &run.reports);
-    written.and(remembered)?;
+    kept.and(written).and(remembered)?;
     Ok(Ran {
         status: run.status(),
         closed: out.is_closed(),
     })
+}
+
+/// Plays one scenario as a run does, for at most so long.
+pub(crate) fn again(title: Title, scenario: Scenario, mode: Mode, timeout: Option<Duration>) -> anyhow::Result<Report> {
+    let case = Case {
+        title,
+        what: What::Scenario(Box::new(scenario)),
+        origin: None,
+    };
+    let pace = Pace {
+        jobs: 1,
+        timeout,
+        fail_fast: false,
+    };
+    let reports = play::play_all(vec![case], pace, player(mode), &mut |_| Ok(()))?;
+    reports.into_iter().next().context("nothing came of the scenario")
 }
 
 fn mode(args: &RunArgs) -> Mode {
