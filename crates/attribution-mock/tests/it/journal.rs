@@ -62,7 +62,7 @@ fn what_is_told_of_the_journal_is_what_a_file_of_it_has() {
     let mock = open(&path);
     let headers = [AUTHORIZATION, JSON, "Cookie: secret", "X-Odd: \u{e9}"];
     for body in [CONVERSION, DENIED, "{"] {
-        ask(&mock, &post_text("/track", &headers, body));
+        ask(&mock, &request("POST /track", &headers, body));
     }
     let told = mock.journal();
     assert_eq!(told.lines().count(), 3);

@@ -39,7 +39,8 @@ pub(super) fn text(outcome: &Outcome, source: &Source) -> String {
     }
     // It keeps the order of what is equal.
     moments.sort_by_key(|(at, _)| *at);
-    moments.into_iter().map(|(_, value)| format!("{value}\n")).collect()
+    let lines: Vec<String> = moments.into_iter().map(|(_, value)| value.to_string() + "\n").collect();
+    lines.concat()
 }
 
 /// Each attempt, with how long there was nothing to wait for but the next one.

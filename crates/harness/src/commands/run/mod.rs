@@ -15,7 +15,7 @@ mod watch;
 mod write;
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -66,7 +66,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitStatus> {
 }
 
 /// The files in which something failed last time, as far as they are still there.
-fn failed_last_time(args: &RunArgs) -> anyhow::Result<Vec<std::path::PathBuf>> {
+fn failed_last_time(args: &RunArgs) -> anyhow::Result<Vec<PathBuf>> {
     let (there, gone) = State::of(&args.selection, in_ci()).read()?.files();
     for file in gone {
         // Nothing is left to do when standard error is gone.
@@ -87,8 +87,7 @@ fn or_said(ran: anyhow::Result<Ran>) -> Ran {
 /// One run over these candidates. `read` sees each scenario that was read, whether it is chosen or not.
 fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, &Scenario)) -> anyhow::Result<Ran> {
     let clock = Clock::system();
-    let jobs = |things| cases::jobs(args.jobs, things);
-    let readers = jobs(candidates.len());
+    let readers = cases::jobs(args.jobs, candidates.len());
     let reading = Reading {
         seed: args.seed,
         given: &files::given(&args.var),
@@ -118,19 +117,7 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
     }
     let cases = select::repeated(cases, args.repeat, args.seed);
     let expected = cases.len();
-    let pace = Pace {
-        jobs: jobs(expected),
-        timeout: args.timeout,
-        fail_fast: args.fail_fast,
-    };
-    let bundles = args
-        .bundle
-        .as_ref()
-        .map(|folder| Bundles::of(&cases, folder, mode(args), args.timeout));
-    let mut reports = play::play_all(cases, pace, player(mode(args)), &mut |report| {
-        line(&mut out, report, args.format)
-    })?;
-    let kept = bundles.map_or(Ok(()), |bundles| bundles.keep(&mut reports, pace.jobs));
+    let (reports, kept) = play(args, cases, &mut out)?;
     let run = Run {
         not_selected,
         not_played: expected - reports.len(),
@@ -151,6 +138,22 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
         status: run.status(),
         closed: out.is_closed(),
     })
+}
+
+/// Plays what was chosen; and whether what failed could be kept, where that was asked for.
+fn play(args: &RunArgs, cases: Vec<Case>, out: &mut dyn Write) -> io::Result<(Vec<Report>, anyhow::Result<()>)> {
+    let pace = Pace {
+        jobs: cases::jobs(args.jobs, cases.len()),
+        timeout: args.timeout,
+        fail_fast: args.fail_fast,
+    };
+    let mode = mode(args);
+    let keeping = |folder: &PathBuf| Bundles::of(&cases, folder, mode, args.timeout);
+    let bundles = args.bundle.as_ref().map(keeping);
+    let mut show = |report: &Report| line(out, report, args.format);
+    let mut reports = play::play_all(cases, pace, player(mode), &mut show)?;
+    let kept = bundles.map_or(Ok(()), |bundles| bundles.keep(&mut reports, pace.jobs));
+    Ok((reports, kept))
 }
 
 /// Plays one scenario as a run does, for at most so long.
