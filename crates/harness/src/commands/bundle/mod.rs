@@ -10,7 +10,7 @@
 //! | `wire.ndjson` | what was on the link, byte for byte but for `Authorization` |
 //! | `live.json` | of a `--live` run: what came of that; the rest is of virtual time |
 //!
-//! What was seen is always of virtual time, because only there it is the same again: [`evidence`] plays the scenario of a
+//! What was seen is always of virtual time, because only there it is the same again: [`evidence()`] plays the scenario of a
 //! bundle, once when the bundle is made and once more at each replay.
 
 pub(crate) mod evidence;
