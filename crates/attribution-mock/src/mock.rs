@@ -1,7 +1,8 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, MutexGuard, OnceLock};
 
-use attribution_ledger::{Assessment, Entry, Ledger};
+use attribution_ledger::{Assessment, Entry, Ledger, Logged};
 use axum::Router;
 
 use crate::config::{MockConfig, Strictness};
@@ -211,6 +212,26 @@ impl Mock {
     /// browser's has the project id in it, which [`requests`](Self::requests) doesn't show.
     pub fn entries(&self) -> Vec<Entry> {
         self.record().journal.entries().to_vec()
+    }
+
+    /// The lines that a journal file would have of [`entries`](Self::entries), each with its line feed: what
+    /// [`with_journal`](Self::with_journal) reads back. As in such a file, the project id is in each.
+    ///
+    /// ```
+    /// use attribution_mock::{Mock, MockConfig};
+    ///
+    /// let mock = Mock::new(MockConfig::new(clock::Clock::system()));
+    /// assert_eq!(mock.journal(), "", "nothing was received yet");
+    /// ```
+    pub fn journal(&self) -> String {
+        let whose = self.space.whose();
+        let record = self.record();
+        let mut lines = String::new();
+        for entry in record.journal.entries() {
+            lines.push_str(&whose.line(Logged::Entry(Cow::Borrowed(entry))).encode());
+            lines.push('\n');
+        }
+        lines
     }
 
     /// How many of the oldest requests were dropped, because more came than [`MockConfig::keep`] says. Whatever is read is made

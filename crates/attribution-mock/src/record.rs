@@ -187,7 +187,7 @@ fn take_in(ledger: &mut Ledger, index: &mut Index, entry: &Entry, mut assessment
 }
 
 impl<'a> Whose<'a> {
-    fn line(self, logged: Logged<'a>) -> Line<'a> {
+    pub(crate) fn line(self, logged: Logged<'a>) -> Line<'a> {
         Line {
             project: self.project.map(Cow::Borrowed),
             namespace: self.namespace.map(Cow::Borrowed),

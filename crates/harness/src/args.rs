@@ -5,6 +5,7 @@ mod conformance;
 mod destination;
 mod explain;
 mod lint;
+mod replay;
 mod report;
 mod run;
 mod scenario_from;
@@ -27,6 +28,7 @@ pub use self::conformance::ConformanceArgs;
 pub use self::destination::{DestinationArgs, RuleArgs};
 pub use self::explain::ExplainArgs;
 pub use self::lint::LintArgs;
+pub use self::replay::ReplayArgs;
 pub use self::report::{
     ChannelChoice, ChannelsArgs, ChannelsCommand, ChannelsExplainArgs, CreditArgs, RecordArgs, ReportArgs, TableFormat,
 };
@@ -42,6 +44,7 @@ const EXAMPLES: &str = "\
 Examples:
   harness run fixtures/scenarios/passing        play every scenario below a folder
   harness run checkout.yaml --live              the same over sockets, in real time
+  harness replay bundles/checkout-0             a failure that was kept, bit for bit
   harness check scenarios/                      find mistakes without running
   harness explain event.json                    what becomes of an event, and why
   harness lint events.ndjson                    what is wrong with recorded events
@@ -74,6 +77,8 @@ pub struct Cli {
 pub enum Command {
     /// Play scenarios and report which expectations held.
     Run(RunArgs),
+    /// Play a failure bundle of `harness run --bundle` again, and hold what happens against what was kept.
+    Replay(ReplayArgs),
     /// Find the mistakes in scenarios without playing them.
     Check(CheckArgs),
     /// Print the scenario language as a JSON Schema, for editors.

@@ -49,11 +49,13 @@ pub struct Config {
     pub transport: Transport,
     /// What the link adds to each way of each exchange.
     pub latency: Duration,
+    /// Whether the link keeps what travels it, for [`Link::exchanges`](crate::Link::exchanges).
+    pub keep_wire: bool,
 }
 
 impl Config {
     /// A pipeline in memory on a clock that shows `start` now: project [`DEMO_PROJECT`], strict, with ingest checks,
-    /// without latency or delay, seed 0.
+    /// without latency or delay, seed 0, and nothing that travels the link is kept.
     ///
     /// # Panics
     ///
@@ -73,6 +75,7 @@ impl Config {
             seed: Seed::from(0),
             transport: Transport::Memory,
             latency: Duration::ZERO,
+            keep_wire: false,
         }
     }
 }

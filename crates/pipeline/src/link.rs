@@ -3,6 +3,7 @@
 
 mod memory;
 mod stream;
+mod wire;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -22,6 +23,8 @@ use tokio::net::TcpStream;
 use tower_service::Service;
 
 pub use stream::LinkStream;
+pub use wire::Exchange;
+use wire::Wire;
 
 /// What the link does to the exchanges that come next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +44,8 @@ pub enum LinkFault {
 #[derive(Clone)]
 pub struct Link {
     shared: Arc<Shared>,
+    /// Where somebody wants to know what travels it.
+    wire: Option<Wire>,
 }
 
 struct Shared {
@@ -89,7 +94,23 @@ impl Link {
                 clock,
                 faults: Mutex::default(),
             }),
+            wire: None,
         }
+    }
+
+    /// The same link, which from now on keeps what travels it, in all handles that are cloned of this one.
+    #[must_use]
+    pub fn keeping(self) -> Self {
+        Self {
+            wire: Some(Wire::default()),
+            ..self
+        }
+    }
+
+    /// What has travelled it so far, in the order in which the connections were asked for; nothing, unless the link is
+    /// [`keeping`](Self::keeping) it.
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.wire.as_ref().map(Wire::all).unwrap_or_default()
     }
 
     /// Plans a fault for the next `times` exchanges, or for all that come, after those planned before.
@@ -118,8 +139,15 @@ impl Link {
     }
 
     async fn connect(self) -> io::Result<TokioIo<LinkStream>> {
+        let ear = self.wire.as_ref().map(|wire| wire.open(&self.shared.clock));
         let budget = match self.next_fault() {
-            Some(LinkFault::Refuse) => return Err(io::ErrorKind::ConnectionRefused.into()),
+            Some(LinkFault::Refuse) => {
+                let refused = io::ErrorKind::ConnectionRefused.into();
+                if let Some(ear) = ear {
+                    ear.broke(&refused);
+                }
+                return Err(refused);
+            }
             Some(LinkFault::Cut { after }) => Some(after),
             None => None,
         };
@@ -139,7 +167,8 @@ impl Link {
             }
             Peer::Socket(address) => stream::Inner::Socket(TcpStream::connect(address).await?),
         };
-        Ok(TokioIo::new(LinkStream::new(stream, budget, *latency, clock.clone())))
+        let stream = LinkStream::new(stream, budget, *latency, clock.clone());
+        Ok(TokioIo::new(stream.heard_by(ear)))
     }
 }
 

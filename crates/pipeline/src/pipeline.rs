@@ -84,6 +84,7 @@ impl Pipeline {
         double.ledger.rules = config.rules;
         let mock = Mock::new(double);
         let (link, server) = join(&mock, &config).await.map_err(StartError::Listen)?;
+        let link = if config.keep_wire { link.keeping() } else { link };
         let sender = Sender::builder(config.settings)
             .connector(link.clone())
             .retry(config.retry)

@@ -1,5 +1,6 @@
 //! How `file:` steps are read, and kept inside the scenario's folder tree.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::{fmt, fs, io};
@@ -98,6 +99,48 @@ impl Files for Folder {
         }
         let bytes = fs::read(&file).map_err(FileError::Unreadable)?;
         String::from_utf8(bytes).map_err(|error| FileError::NotUtf8(error.utf8_error().valid_up_to()))
+    }
+}
+
+/// Files that are read by way of this, each of which is remembered as it was read.
+#[derive(Debug)]
+pub struct Remembering<F> {
+    files: F,
+    read: RefCell<BTreeMap<String, String>>,
+}
+
+impl<F: Files> Remembering<F> {
+    /// Reads from these.
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    ///
+    /// use scenario::{Files, Remembering};
+    ///
+    /// let there: BTreeMap<_, _> = [("a.csv", "id"), ("b.csv", "id")].map(|(path, text)| (path.into(), text.into())).into();
+    /// let files = Remembering::of(there);
+    /// files.read("a.csv")?;
+    /// assert_eq!(files.into_read().into_keys().collect::<Vec<_>>(), ["a.csv"]);
+    /// # Ok::<(), scenario::FileError>(())
+    /// ```
+    pub fn of(files: F) -> Self {
+        Self {
+            files,
+            read: RefCell::default(),
+        }
+    }
+
+    /// The text of each file that was read, by its path from the scenario's folder.
+    pub fn into_read(self) -> BTreeMap<String, String> {
+        self.read.into_inner()
+    }
+}
+
+impl<F: Files> Files for Remembering<F> {
+    fn read(&self, path: &str) -> Result<String, FileError> {
+        let text = self.files.read(path)?;
+        self.read.borrow_mut().insert(path.to_owned(), text.clone());
+        Ok(text)
     }
 }
 

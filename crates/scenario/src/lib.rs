@@ -58,11 +58,11 @@ pub use expectation::{
     Diagnostic, Expectations, Failure, Nearest, Observed, Position, Source, SourceError as ScenarioError, Span,
     printable,
 };
-pub use files::{FileError, Files, Folder};
+pub use files::{FileError, Files, Folder, Remembering};
 pub use from::{Events, FromError, Recording, calls_of_request, scenario_from};
 pub use outcome::{Outcome, PlayedStep, Undelivered};
 pub use parse::{Given, faults, parse, parse_with};
-pub use run::{Mode, RunError, RunOptions, run, run_until};
+pub use run::{Evidence, Mode, RunError, RunOptions, run, run_until, run_with_evidence};
 pub use scenario::{
     Action, Binding, Capture, EngageSettings, FaultStep, Late, LinkSettings, Look, Scenario, ScenarioSettings, Step,
     Times, When,

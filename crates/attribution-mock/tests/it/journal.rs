@@ -57,6 +57,19 @@ fn state(mock: &Mock) -> Vec<Seen> {
 }
 
 #[test]
+fn what_is_told_of_the_journal_is_what_a_file_of_it_has() {
+    let (_folder, path) = folder();
+    let mock = open(&path);
+    let headers = [AUTHORIZATION, JSON, "Cookie: secret", "X-Odd: \u{e9}"];
+    for body in [CONVERSION, DENIED, "{"] {
+        ask(&mock, &request("POST /track", &headers, body));
+    }
+    let told = mock.journal();
+    assert_eq!(told.lines().count(), 3);
+    assert_eq!(fs::read_to_string(&path).expect("a journal"), told);
+}
+
+#[test]
 fn what_was_received_is_there_after_a_restart_and_numbers_go_on() {
     let (_folder, path) = folder();
     let before = {

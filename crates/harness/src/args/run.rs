@@ -22,6 +22,7 @@ Examples:
   harness run scenarios/ --watch          again whenever a file changes
   harness run outage.yaml --seed 7        other jitter, the same in every run
   harness run smoke.yaml --live           over loopback sockets, in real time
+  harness run scenarios/ --bundle bundles/  keeps what fails, for `harness replay`
   harness run scenarios/ --report-junit junit.xml --report-html report.html --report-github
 
 A scenario says for itself `tags: [smoke]`, `skip: why`, or `only: true`; while one has `only`, no
@@ -62,6 +63,10 @@ pub struct RunArgs {
     /// Give a variable of `vars:` another value. A scenario that has none of that name takes no notice.
     #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
     pub var: Vec<(String, String)>,
+    /// Keep each scenario that fails in a folder of its own in DIR, with everything to play it again: `harness replay`.
+    /// Project ids and the values that the scenario is given are in it.
+    #[arg(long, value_name = "DIR")]
+    pub bundle: Option<PathBuf>,
     /// What standard output says; in JSON, each scenario and then a summary.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,

@@ -3,6 +3,7 @@
 mod find;
 mod target;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -10,12 +11,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use attribution_mock::Fault;
-use scenario::{Folder, Given, Scenario, ScenarioError, Source};
+use scenario::{Files, Folder, Given, Remembering, Scenario, ScenarioError, Source};
 
 pub(crate) use self::find::{Candidate, NoScenario, find};
 
 /// What is shown for standard input, and what names it on the command line as `-`.
-const STDIN: &str = "standard input";
+pub(crate) const STDIN: &str = "standard input";
 
 /// The largest scenario file that is read. Recorded traffic belongs into a file of its own, played by a `file:` step.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -38,8 +39,40 @@ pub(crate) fn given(variables: &[(String, String)]) -> Given {
     }
 }
 
+/// What a scenario was read from, as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Inputs {
+    /// The scenario file.
+    pub(crate) scenario: Vec<u8>,
+    /// What it includes and plays from, by the path from its folder.
+    pub(crate) files: BTreeMap<String, String>,
+}
+
 /// Reads a scenario file once, whole, and parses it: one scenario for each combination of its matrix.
 pub(crate) fn load(candidate: Candidate, given: &Given) -> Result<Vec<Scenario>, LoadError> {
+    let (path, bytes) = bytes(candidate)?;
+    let name = path.display().to_string();
+    parsed(name, bytes, &Folder::of(&path), given)
+}
+
+/// The same, with what was read.
+pub(crate) fn load_with_inputs(candidate: Candidate, given: &Given) -> Result<(Vec<Scenario>, Inputs), LoadError> {
+    let (path, bytes) = bytes(candidate)?;
+    let files = Remembering::of(Folder::of(&path));
+    let scenarios = parsed(path.display().to_string(), bytes.clone(), &files, given)?;
+    let inputs = Inputs {
+        scenario: bytes,
+        files: files.into_read(),
+    };
+    Ok((scenarios, inputs))
+}
+
+/// Parses what was read before, under the name that it had then.
+pub(crate) fn reload(name: &str, inputs: &Inputs, given: &Given) -> Result<Vec<Scenario>, LoadError> {
+    parsed(name.to_owned(), inputs.scenario.clone(), &inputs.files, given)
+}
+
+fn bytes(candidate: Candidate) -> Result<(PathBuf, Vec<u8>), LoadError> {
     let (path, bytes) = match candidate {
         Candidate::File { path, .. } => {
             let bytes = read(&path);
@@ -48,12 +81,15 @@ pub(crate) fn load(candidate: Candidate, given: &Given) -> Result<Vec<Scenario>,
         Candidate::Stdin => (PathBuf::from(STDIN), whole(&mut io::stdin().lock())),
         Candidate::Unreachable(path, error) => (path, Err(error)),
     };
-    let bytes = match bytes {
-        Ok(bytes) => bytes,
-        Err(error) => return Err(LoadError::Unreadable(path, error)),
-    };
-    let source = Source::new(path.display().to_string(), bytes).map_err(LoadError::Mistakes)?;
-    scenario::parse_with(Arc::new(source), &Folder::of(&path), given).map_err(LoadError::Mistakes)
+    match bytes {
+        Ok(bytes) => Ok((path, bytes)),
+        Err(error) => Err(LoadError::Unreadable(path, error)),
+    }
+}
+
+fn parsed(name: String, bytes: Vec<u8>, files: &dyn Files, given: &Given) -> Result<Vec<Scenario>, LoadError> {
+    let source = Source::new(name, bytes).map_err(LoadError::Mistakes)?;
+    scenario::parse_with(Arc::new(source), files, given).map_err(LoadError::Mistakes)
 }
 
 /// Reads faults as they are given with `--fault`: in words, or by the name of a file with an `@` before it.

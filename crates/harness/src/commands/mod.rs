@@ -1,5 +1,6 @@
 //! One file per command. Each returns how it ended; [`run()`] turns what could not run into words on standard error.
 
+pub(crate) mod bundle;
 mod channels;
 mod check;
 mod completions;
@@ -13,6 +14,7 @@ mod lines;
 mod lint;
 mod map;
 mod record;
+pub(crate) mod replay;
 mod report;
 pub(crate) mod run;
 mod scenario_from;
@@ -41,6 +43,7 @@ use crate::exit::ExitStatus;
 pub(crate) fn run(cli: Cli) -> ExitStatus {
     let ended = match cli.command {
         Command::Run(args) => run::run(&args),
+        Command::Replay(args) => replay::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Schema => schema::run(),
         Command::Explain(args) => explain::run(&args),

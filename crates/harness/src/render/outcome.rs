@@ -1,6 +1,7 @@
 //! What came of scenarios, for people.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use scenario::{Diagnostic, Failure, RunError, Undelivered, printable};
 
@@ -70,6 +71,7 @@ pub(crate) fn details_and_summary(out: &mut dyn Write, run: &Run) -> io::Result<
                 writeln!(out, "\n{BAD}error{BAD:#}: {name}: {}", problems::CRASHED)?;
             }
         }
+        kept(out, report)?;
     }
     writeln!(out)?;
     write!(
@@ -93,6 +95,25 @@ pub(crate) fn details_and_summary(out: &mut dyn Write, run: &Run) -> io::Result<
         }
     }
     writeln!(out, " in {}", real(run.elapsed))
+}
+
+/// Where a failure is kept, and how it is played again.
+fn kept(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    match &report.bundle {
+        Some(bundle) => writeln!(out, "\nkept; again with: harness replay {}", typed(bundle)),
+        None => Ok(()),
+    }
+}
+
+/// A path as it is typed into a shell.
+fn typed(path: &Path) -> String {
+    let shown = shown(path);
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%=\\".contains(c);
+    if shown.chars().all(is_plain) {
+        shown
+    } else {
+        format!("'{}'", shown.replace('\'', "'\\''"))
+    }
 }
 
 fn failed(out: &mut dyn Write, name: &str, played: &Played) -> io::Result<()> {

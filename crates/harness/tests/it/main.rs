@@ -14,6 +14,7 @@ mod lint;
 mod map;
 mod page;
 mod readme;
+mod replay;
 mod report;
 mod reports;
 mod run;

@@ -12,6 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::memory::NearEnd;
+use super::wire::Ear;
 
 type Timer = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -39,6 +40,8 @@ pub struct LinkStream {
     answer: Answer,
     latency: Duration,
     clock: Clock,
+    /// Who wants to know what travels it.
+    ear: Option<Ear>,
 }
 
 /// Where the first byte of the answer is. Later bytes follow at once: they left while it was under way.
@@ -71,7 +74,12 @@ impl LinkStream {
             answer,
             latency,
             clock,
+            ear: None,
         }
+    }
+
+    pub(super) fn heard_by(self, ear: Option<Ear>) -> Self {
+        Self { ear, ..self }
     }
 
     /// The stream, unless the budget is used up: then it is gone, as after a reset by the peer.
@@ -85,8 +93,21 @@ impl LinkStream {
         self.inner.as_mut().ok_or_else(|| io::ErrorKind::ConnectionReset.into())
     }
 
-    /// Reads what has arrived, never more than the budget allows.
+    /// Reads what has arrived, and tells it to whoever wants to know.
     fn poll_arrived(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let read = ready!(self.poll_allowed(cx, buf));
+        if let Some(ear) = &self.ear {
+            match &read {
+                Ok(()) => ear.received(&buf.filled()[before..], &self.clock),
+                Err(error) => ear.broke(error),
+            }
+        }
+        Poll::Ready(read)
+    }
+
+    /// Reads never more than the budget allows.
+    fn poll_allowed(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let Some(budget) = self.budget else {
             return self.open()?.poll_read(cx, buf);
         };
@@ -98,6 +119,17 @@ impl LinkStream {
         buf.advance(read);
         self.budget = Some(budget - read);
         Poll::Ready(Ok(()))
+    }
+
+    /// Writes never more than the budget allows.
+    fn poll_send(&mut self, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let allowed = self.budget.map_or(buf.len(), |budget| budget.min(buf.len()));
+        let written = ready!(match self.open()? {
+            Inner::Memory(stream) => Pin::new(stream).poll_write(cx, &buf[..allowed]),
+            Inner::Socket(stream) => Pin::new(stream).poll_write(cx, &buf[..allowed]),
+        })?;
+        self.budget = self.budget.map(|budget| budget - written);
+        Poll::Ready(Ok(written))
     }
 
     fn timer(&self) -> Timer {
@@ -142,13 +174,14 @@ impl AsyncRead for LinkStream {
 impl AsyncWrite for LinkStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        let allowed = this.budget.map_or(buf.len(), |budget| budget.min(buf.len()));
-        let written = ready!(match this.open()? {
-            Inner::Memory(stream) => Pin::new(stream).poll_write(cx, &buf[..allowed]),
-            Inner::Socket(stream) => Pin::new(stream).poll_write(cx, &buf[..allowed]),
-        })?;
-        this.budget = this.budget.map(|budget| budget - written);
-        Poll::Ready(Ok(written))
+        let written = ready!(this.poll_send(cx, buf));
+        if let Some(ear) = &this.ear {
+            match &written {
+                Ok(written) => ear.sent(&buf[..*written]),
+                Err(error) => ear.broke(error),
+            }
+        }
+        Poll::Ready(written)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

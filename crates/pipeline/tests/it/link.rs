@@ -6,7 +6,7 @@ use std::time::Duration;
 use attribution_destination::deliver::{Outcome, Reason};
 use clock::Clock;
 use jiff::Timestamp;
-use pipeline::{Config, Fate, Link, LinkFault, Pipeline};
+use pipeline::{Config, Exchange, Fate, Link, LinkFault, Pipeline};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -124,4 +124,55 @@ async fn faults_strike_in_the_order_planned_and_then_no_more() {
         refused.push(link.call("http://ignored/".parse().unwrap()).await.is_err());
     }
     assert_eq!(refused, [true, true, false, false]);
+}
+
+/// What travels a link with these faults, until one event has its outcome.
+fn wire(faults: &[LinkFault], keep_wire: bool) -> Vec<Exchange> {
+    virtually(async {
+        let config = Config {
+            latency: LATENCY,
+            keep_wire,
+            ..Config::simulated(Timestamp::UNIX_EPOCH)
+        };
+        let mut pipeline = Pipeline::start(config).await.unwrap();
+        for fault in faults {
+            pipeline.link().plan(*fault, Some(1));
+        }
+        pipeline
+            .accept(json!({ "type": "track", "userId": "user-1", "event": "sign up" }))
+            .await;
+        pipeline.settle().await;
+        pipeline.link().exchanges()
+    })
+}
+
+#[test]
+fn what_travels_the_link_is_kept_byte_for_byte_where_somebody_asks() {
+    let [exchange] = wire(&[], true).try_into().unwrap();
+    let (request, answer) = (text(&exchange.request), text(&exchange.answer));
+    assert!(request.starts_with("POST /track HTTP/1.1\r\n"), "{request}");
+    assert!(request.contains("\r\n\r\n{"), "head and body: {request}");
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.ends_with("{\"success\":true}"), "{answer}");
+    assert_eq!(exchange.opened, Timestamp::UNIX_EPOCH);
+    assert_eq!(exchange.answered, Some(Timestamp::UNIX_EPOCH + LATENCY));
+    assert_eq!(exchange.broken, None);
+    assert_eq!(wire(&[], false), [], "and costs nothing where nobody does");
+}
+
+#[test]
+fn what_breaks_is_kept_as_far_as_it_came() {
+    let faults = [LinkFault::Refuse, LinkFault::Cut { after: 100 }];
+    let [refused, cut, whole] = wire(&faults, true).try_into().unwrap();
+    assert_eq!(
+        (refused.request.len(), refused.broken),
+        (0, Some(ErrorKind::ConnectionRefused))
+    );
+    assert_eq!((cut.request.len(), cut.broken), (100, Some(ErrorKind::ConnectionReset)));
+    assert_eq!(cut.request, whole.request[..100]);
+    assert_eq!((cut.answered, whole.broken), (None, None));
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
 }

@@ -21,9 +21,11 @@ use std::time::Duration;
 
 use clock::Seed;
 use expectation::{Section, Source, Span};
-use pipeline::{StartError, Transport};
+use pipeline::{Exchange, StartError, Transport};
 use serde_json::Value;
 
+use self::play::{Staging, play};
+use self::player::Player;
 use crate::outcome::Outcome;
 use crate::scenario::Scenario;
 
@@ -118,12 +120,11 @@ pub fn run_until(
 ) -> Result<Outcome, RunError> {
     let mut stop = pin!(stop);
     match options.mode {
-        Mode::Virtual => play_virtual(scenario, options.seed, stop),
+        Mode::Virtual => staged(scenario, &Staging::virtual_time(options.seed), stop),
         Mode::Live { limit } => {
-            let rehearsal = play_virtual(scenario, options.seed, stop.as_mut())?;
+            let rehearsal = staged(scenario, &Staging::virtual_time(options.seed), stop.as_mut())?;
             live::refuse_if_too_long(scenario, &rehearsal, limit)?;
-            let runtime = runtime(Transport::Loopback).map_err(RunError::Runtime)?;
-            runtime.block_on(unless(stop, play::live(scenario, options.seed)))
+            staged(scenario, &Staging::real_time(options.seed), stop)
         }
     }
 }
@@ -143,14 +144,62 @@ pub fn run(scenario: &Scenario, options: &RunOptions) -> Result<Outcome, RunErro
 
 /// Plays a scenario in virtual time and looks at these sections in the end.
 pub(crate) fn rows(scenario: &Scenario, sections: &[Section]) -> Result<Vec<Vec<Value>>, RunError> {
-    let runtime = runtime(Transport::Memory).map_err(RunError::Runtime)?;
-    let rows = runtime.block_on(play::rows(scenario, RunOptions::default().seed, sections));
-    rows.map_err(RunError::Start)
+    let staging = Staging::virtual_time(RunOptions::default().seed);
+    let runtime = runtime(staging.over).map_err(RunError::Runtime)?;
+    let played = runtime.block_on(play(scenario, &staging));
+    played.map(|mut player| player.rows(sections)).map_err(RunError::Start)
 }
 
-fn play_virtual(scenario: &Scenario, seed: Seed, stop: impl Future<Output = ()>) -> Result<Outcome, RunError> {
-    let runtime = runtime(Transport::Memory).map_err(RunError::Runtime)?;
-    runtime.block_on(unless(stop, play::in_memory(scenario, seed)))
+/// A run of which nothing is forgotten.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What the double received, as its journal file has it, one line a request.
+    pub journal: String,
+    /// What travelled between sender and double, byte for byte; the project id is in it.
+    pub wire: Vec<Exchange>,
+}
+
+/// Plays a scenario in virtual time like [`run()`], and keeps everything that was received and sent as well. The same
+/// scenario and seed give the same evidence, bit for bit.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use std::sync::Arc;
+///
+/// use clock::Seed;
+/// use scenario::{Source, parse, run_with_evidence};
+///
+/// let text = "steps: [{ track: { userId: user-1, event: sign up } }]";
+/// let scenarios = parse(Arc::new(Source::of("a.yaml", text)), &BTreeMap::new())?;
+/// let evidence = run_with_evidence(&scenarios[0], Seed::from(0))?;
+/// assert_eq!((evidence.journal.lines().count(), evidence.wire.len()), (1, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// [`RunError`], when it could not be played at all.
+///
+/// # Panics
+///
+/// When called from inside a tokio runtime, which can't hold another.
+pub fn run_with_evidence(scenario: &Scenario, seed: Seed) -> Result<Evidence, RunError> {
+    let staging = Staging {
+        keep_wire: true,
+        ..Staging::virtual_time(seed)
+    };
+    let runtime = runtime(staging.over).map_err(RunError::Runtime)?;
+    let played = runtime.block_on(play(scenario, &staging));
+    played.map(Player::evidence).map_err(RunError::Start)
+}
+
+/// Plays on a runtime of its own, unless `stop` comes first.
+fn staged(scenario: &Scenario, staging: &Staging, stop: impl Future<Output = ()>) -> Result<Outcome, RunError> {
+    let runtime = runtime(staging.over).map_err(RunError::Runtime)?;
+    let played = async { play(scenario, staging).await.map(Player::outcome) };
+    runtime.block_on(unless(stop, played))
 }
 
 /// What is played, unless `stop` comes first.

@@ -4,47 +4,58 @@ use attribution_destination::deliver::{Batch, RetryPolicy};
 use attribution_destination::{ProjectId, Settings};
 use attribution_mock::{DashboardDelay, Strictness};
 use clock::{Clock, Seed};
-use expectation::Section;
 use pipeline::{Config, Pipeline, StartError, Transport};
-use serde_json::Value;
 
-use crate::outcome::Outcome;
 use crate::run::player::Player;
 use crate::scenario::Scenario;
 use crate::template::Scope;
 
-/// Plays in virtual time. The runtime's clock must be paused.
-pub(super) async fn in_memory(scenario: &Scenario, seed: Seed) -> Result<Outcome, StartError> {
-    play(scenario, seed, Clock::starting_at(scenario.start), Transport::Memory).await
+/// How a scenario is played.
+pub(super) struct Staging {
+    /// Where all jitter comes from.
+    pub(super) seed: Seed,
+    /// In memory and in virtual time, for which the runtime's clock must be paused; or over loopback sockets and in real
+    /// time, where the scenario's clock still begins at its `start`.
+    pub(super) over: Transport,
+    /// Whether what travels between sender and double is kept.
+    pub(super) keep_wire: bool,
 }
 
-/// Plays over loopback sockets in real time; the scenario's clock still begins at its `start`.
-pub(super) async fn live(scenario: &Scenario, seed: Seed) -> Result<Outcome, StartError> {
-    play(scenario, seed, Clock::flowing_from(scenario.start), Transport::Loopback).await
+impl Staging {
+    /// In memory.
+    pub(super) fn virtual_time(seed: Seed) -> Self {
+        Self {
+            seed,
+            over: Transport::Memory,
+            keep_wire: false,
+        }
+    }
+
+    /// Over sockets.
+    pub(super) fn real_time(seed: Seed) -> Self {
+        Self {
+            over: Transport::Loopback,
+            ..Self::virtual_time(seed)
+        }
+    }
+
+    fn clock(&self, scenario: &Scenario) -> Clock {
+        match self.over {
+            Transport::Memory => Clock::starting_at(scenario.start),
+            Transport::Loopback => Clock::flowing_from(scenario.start),
+        }
+    }
 }
 
-/// Plays in virtual time like [`in_memory`], and looks at these sections in the end.
-pub(super) async fn rows(scenario: &Scenario, seed: Seed, sections: &[Section]) -> Result<Vec<Vec<Value>>, StartError> {
-    let played = to_its_end(scenario, seed, Clock::starting_at(scenario.start), Transport::Memory).await;
-    played.map(|mut player| player.rows(sections))
-}
-
-async fn play(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -> Result<Outcome, StartError> {
-    let played = to_its_end(scenario, seed, clock, transport).await;
-    played.map(Player::outcome)
-}
-
+/// Plays a scenario, and leaves its player to be asked what came of it.
+///
 /// What was expected in the end is looked at only when every step was played, because otherwise most of it would fail
 /// for the reason that is told already; what is to happen in the end happens whatever came before.
-async fn to_its_end(
-    scenario: &Scenario,
-    seed: Seed,
-    clock: Clock,
-    transport: Transport,
-) -> Result<Player<'_>, StartError> {
-    let pipeline = Pipeline::start(config(scenario, seed, clock.clone(), transport)).await?;
-    let scope = Scope::new(&scenario.variables, clock, seed);
-    let mut player = Player::new(scenario, pipeline, scope, seed);
+pub(super) async fn play<'a>(scenario: &'a Scenario, staging: &Staging) -> Result<Player<'a>, StartError> {
+    let config = config(scenario, staging);
+    let scope = Scope::new(&scenario.variables, config.clock.clone(), staging.seed);
+    let pipeline = Pipeline::start(config).await?;
+    let mut player = Player::new(scenario, pipeline, scope, staging.seed);
     let story = match player.begin() {
         Ok(()) => player.all(&scenario.steps).await,
         Err(stopped) => Err(stopped),
@@ -61,7 +72,7 @@ async fn to_its_end(
     Ok(player)
 }
 
-fn config(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -> Config {
+fn config(scenario: &Scenario, staging: &Staging) -> Config {
     let settings = &scenario.settings;
     let project_id = ProjectId::new(settings.project_id.clone()).expect("the parser refuses a blank project id");
     Config {
@@ -84,13 +95,14 @@ fn config(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -
         },
         rules: settings.rules,
         dashboard_delay: DashboardDelay {
-            seed,
+            seed: staging.seed,
             ..settings.dashboard_delay
         },
         ingest: settings.ingest,
-        clock,
-        seed,
-        transport,
+        clock: staging.clock(scenario),
+        seed: staging.seed,
+        transport: staging.over,
         latency: scenario.link.latency,
+        keep_wire: staging.keep_wire,
     }
 }

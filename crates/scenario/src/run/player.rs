@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use crate::asked::Asked;
 use crate::outcome::{Outcome, PlayedStep};
 use crate::parse::{MOST_PLAYED, count, filled, now};
+use crate::run::Evidence;
 use crate::run::engage::Engagement;
 use crate::run::trace::{self, Concerned, Made};
 use crate::run::{capture, observe};
@@ -342,6 +343,16 @@ impl<'a> Player<'a> {
         sections
             .map(|section| observe::look_up(&mut self.pipeline, scenario, &asked, section))
             .collect()
+    }
+
+    /// What came of it, with everything that was received and sent.
+    pub(super) fn evidence(self) -> Evidence {
+        let (mock, link) = (self.pipeline.mock().clone(), self.pipeline.link().clone());
+        Evidence {
+            outcome: self.outcome(),
+            journal: mock.journal(),
+            wire: link.exchanges(),
+        }
     }
 
     pub(super) fn outcome(mut self) -> Outcome {

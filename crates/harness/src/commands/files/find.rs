@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::STDIN;
 use super::target::Target;
+use crate::commands::bundle;
 
 /// One thing that the paths lead to.
 #[derive(Debug)]
@@ -150,8 +151,8 @@ impl Search {
         }
     }
 
-    /// Below a folder, what ends in .yaml or .yml is a scenario; what begins with a dot is hidden, and what begins with an
-    /// underscore is there to be included.
+    /// Below a folder, what ends in .yaml or .yml is a scenario; what begins with a dot is hidden, what begins with an
+    /// underscore is there to be included, and a failure bundle is left alone.
     fn below(&mut self, path: &Path) {
         let hidden = path
             .file_name()
@@ -160,6 +161,8 @@ impl Search {
         let scenario = path.extension().is_some_and(yaml);
         match fs::metadata(path) {
             _ if hidden => {}
+            // What failed once and was kept is no scenario of its own.
+            Ok(metadata) if metadata.is_dir() && path.join(bundle::MANIFEST).is_file() => {}
             Ok(metadata) if metadata.is_dir() => self.folder(path),
             Ok(_) if scenario => self.found.push(Candidate::file(path)),
             Err(error) if scenario => self.unreachable(path, error),

@@ -2,20 +2,33 @@
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use clock::Seed;
 use scenario::{Given, Scenario};
 
 use super::report::Title;
-use crate::commands::files::{self, Candidate, LoadError};
+use crate::commands::files::{self, Candidate, Inputs, LoadError};
 
 /// One thing to play, or to say why not.
 #[derive(Debug)]
 pub(super) struct Case {
     pub(super) title: Title,
     pub(super) what: What,
+    /// What it was read from; known only where that is to be kept.
+    pub(super) origin: Option<Origin>,
+}
+
+/// What a scenario was read from.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    /// The texts.
+    pub(super) inputs: Arc<Inputs>,
+    /// Of the combinations in them, which, from 1.
+    pub(super) number: usize,
+    /// What is taken notice of that was given from outside.
+    pub(super) given: Given,
 }
 
 /// What is there to play.
@@ -43,14 +56,20 @@ pub(super) struct NoSuchLine {
     pub(super) lines: usize,
 }
 
+/// What scenarios are read with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading<'a> {
+    /// The seed of each.
+    pub(super) seed: Seed,
+    /// What they are given.
+    pub(super) given: &'a Given,
+    /// Whether what they are read from is to be kept.
+    pub(super) keep: bool,
+}
+
 /// Reads all candidates, `jobs` at a time, and keeps their order.
-pub(super) fn load(
-    candidates: Vec<Candidate>,
-    jobs: usize,
-    seed: Seed,
-    given: &Given,
-) -> Result<Vec<Case>, NoSuchLine> {
-    let loaded = side_by_side(candidates, jobs, |candidate| cases(candidate, seed, given));
+pub(super) fn load(candidates: Vec<Candidate>, jobs: usize, reading: Reading<'_>) -> Result<Vec<Case>, NoSuchLine> {
+    let loaded = side_by_side(candidates, jobs, |candidate| cases(candidate, reading));
     let mut cases = Vec::with_capacity(loaded.len());
     for of_file in loaded {
         cases.extend(of_file?);
@@ -58,7 +77,8 @@ pub(super) fn load(
     Ok(cases)
 }
 
-fn cases(candidate: Candidate, seed: Seed, given: &Given) -> Result<Vec<Case>, NoSuchLine> {
+fn cases(candidate: Candidate, reading: Reading<'_>) -> Result<Vec<Case>, NoSuchLine> {
+    let Reading { seed, given, keep } = reading;
     let path = candidate.path().to_owned();
     let lines = match &candidate {
         Candidate::File { lines, .. } => lines.clone(),
@@ -70,13 +90,19 @@ fn cases(candidate: Candidate, seed: Seed, given: &Given) -> Result<Vec<Case>, N
         seed,
         repetition: None,
     };
-    let scenarios = match files::load(candidate, given) {
-        Ok(scenarios) => scenarios,
+    let loaded = if keep {
+        files::load_with_inputs(candidate, given).map(|(scenarios, inputs)| (scenarios, Some(Arc::new(inputs))))
+    } else {
+        files::load(candidate, given).map(|scenarios| (scenarios, None))
+    };
+    let (scenarios, inputs) = match loaded {
+        Ok(loaded) => loaded,
         Err(error) => {
             let what = What::Unusable(error);
             return Ok(vec![Case {
                 title: title(None),
                 what,
+                origin: None,
             }]);
         }
     };
@@ -93,11 +119,16 @@ fn cases(candidate: Candidate, seed: Seed, given: &Given) -> Result<Vec<Case>, N
             });
         }
     }
-    let case = |scenario: Scenario| Case {
+    let case = |(number, scenario): (usize, Scenario)| Case {
         title: title(Some(scenario.name.clone())),
+        origin: inputs.clone().map(|inputs| Origin {
+            inputs,
+            number,
+            given: given.noticed_by(&scenario),
+        }),
         what: What::Scenario(Box::new(scenario)),
     };
-    Ok(scenarios.into_iter().map(case).collect())
+    Ok((1..).zip(scenarios).map(case).collect())
 }
 
 /// How many things are done side by side.
@@ -107,7 +138,7 @@ pub(super) fn jobs(asked: Option<NonZeroUsize>, things: usize) -> usize {
 }
 
 /// Does something with each item on several threads; the results are in the order of the items.
-fn side_by_side<T: Send, U: Send>(items: Vec<T>, jobs: usize, work: impl Fn(T) -> U + Sync) -> Vec<U> {
+pub(super) fn side_by_side<T: Send, U: Send>(items: Vec<T>, jobs: usize, work: impl Fn(T) -> U + Sync) -> Vec<U> {
     if jobs <= 1 {
         return items.into_iter().map(work).collect();
     }

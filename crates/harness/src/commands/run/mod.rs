@@ -1,8 +1,10 @@
 //! `harness run`: scenarios side by side, reported in file order.
 //!
 //! `cases` reads what the paths lead to, `select` chooses of it, `play` plays it within its time; `report` is what came
-//! of it, in one structure for every format below `render`. `state` remembers what failed, `watch` plays again.
+//! of it, in one structure for every format below `render`. `bundles` keeps what failed with everything to play it again,
+//! `state` remembers that it failed, `watch` plays again.
 
+mod bundles;
 mod cases;
 mod play;
 mod progress;
@@ -13,12 +15,15 @@ mod watch;
 mod write;
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use anyhow::Context;
 use clock::Clock;
 use scenario::{Mode, RunOptions, Scenario};
 
-use self::cases::{Case, What};
+use self::bundles::Bundles;
+use self::cases::{Case, Reading, What};
 use self::play::{Pace, Play, Stop};
 use self::report::{Ended, Played, Report, Run, Title, Verdict};
 use self::select::{Refusal, Selected};
@@ -61,7 +66,7 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitStatus> {
 }
 
 /// The files in which something failed last time, as far as they are still there.
-fn failed_last_time(args: &RunArgs) -> anyhow::Result<Vec<std::path::PathBuf>> {
+fn failed_last_time(args: &RunArgs) -> anyhow::Result<Vec<PathBuf>> {
     let (there, gone) = State::of(&args.selection, in_ci()).read()?.files();
     for file in gone {
         // Nothing is left to do when standard error is gone.
@@ -82,9 +87,13 @@ fn or_said(ran: anyhow::Result<Ran>) -> Ran {
 /// One run over these candidates. `read` sees each scenario that was read, whether it is chosen or not.
 fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, &Scenario)) -> anyhow::Result<Ran> {
     let clock = Clock::system();
-    let jobs = |things| cases::jobs(args.jobs, things);
-    let readers = jobs(candidates.len());
-    let cases = match cases::load(candidates, readers, args.seed, &files::given(&args.var)) {
+    let readers = cases::jobs(args.jobs, candidates.len());
+    let reading = Reading {
+        seed: args.seed,
+        given: &files::given(&args.var),
+        keep: args.bundle.is_some(),
+    };
+    let cases = match cases::load(candidates, readers, reading) {
         Ok(cases) => cases,
         Err(missing) => return Ok(mistakes::no_such_line(&missing.file, missing.line, missing.lines).into()),
     };
@@ -108,19 +117,12 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
     }
     let cases = select::repeated(cases, args.repeat, args.seed);
     let expected = cases.len();
-    let pace = Pace {
-        jobs: jobs(expected),
-        timeout: args.timeout,
-        fail_fast: args.fail_fast,
-    };
-    let reports = play::play_all(cases, pace, player(mode(args)), &mut |report| {
-        line(&mut out, report, args.format)
-    })?;
+    let (reports, kept) = play(args, cases, &mut out)?;
     let run = Run {
         not_selected,
         not_played: expected - reports.len(),
         reports,
-        started: clock.at(std::time::Duration::ZERO),
+        started: clock.at(Duration::ZERO),
         elapsed: clock.elapsed(),
     };
     match args.format {
@@ -131,11 +133,43 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
     // Each of them is tried, and the first that failed is told.
     let written = write::reports(&args.reports, &run);
     let remembered = state.update(&found, &run.reports);
-    written.and(remembered)?;
+    kept.and(written).and(remembered)?;
     Ok(Ran {
         status: run.status(),
         closed: out.is_closed(),
     })
+}
+
+/// Plays what was chosen; and whether what failed could be kept, where that was asked for.
+fn play(args: &RunArgs, cases: Vec<Case>, out: &mut dyn Write) -> io::Result<(Vec<Report>, anyhow::Result<()>)> {
+    let pace = Pace {
+        jobs: cases::jobs(args.jobs, cases.len()),
+        timeout: args.timeout,
+        fail_fast: args.fail_fast,
+    };
+    let mode = mode(args);
+    let keeping = |folder: &PathBuf| Bundles::of(&cases, folder, mode, args.timeout);
+    let bundles = args.bundle.as_ref().map(keeping);
+    let mut show = |report: &Report| line(out, report, args.format);
+    let mut reports = play::play_all(cases, pace, player(mode), &mut show)?;
+    let kept = bundles.map_or(Ok(()), |bundles| bundles.keep(&mut reports, pace.jobs));
+    Ok((reports, kept))
+}
+
+/// Plays one scenario as a run does, for at most so long.
+pub(crate) fn again(title: Title, scenario: Scenario, mode: Mode, timeout: Option<Duration>) -> anyhow::Result<Report> {
+    let case = Case {
+        title,
+        what: What::Scenario(Box::new(scenario)),
+        origin: None,
+    };
+    let pace = Pace {
+        jobs: 1,
+        timeout,
+        fail_fast: false,
+    };
+    let reports = play::play_all(vec![case], pace, player(mode), &mut |_| Ok(()))?;
+    reports.into_iter().next().context("nothing came of the scenario")
 }
 
 fn mode(args: &RunArgs) -> Mode {

@@ -83,6 +83,7 @@ impl Crew {
                 title,
                 ended: played.unwrap_or(Ended::Crashed),
                 real: self.clock.elapsed().saturating_sub(running.since),
+                bundle: None,
             };
             self.heed(&report);
             // The receiver is gone when the output failed: then nothing is left to do.
@@ -107,6 +108,7 @@ impl Crew {
                 title,
                 ended: Ended::TimedOut(timeout),
                 real: now.saturating_sub(since),
+                bundle: None,
             };
             Some((index, report))
         };
@@ -236,6 +238,7 @@ mod tests {
                 seed: Seed::from(0),
                 repetition: None,
             },
+            origin: None,
             what: What::Unusable(LoadError::Unreadable(PathBuf::new(), io::ErrorKind::NotFound.into())),
         };
         (0..count).map(case).collect()

@@ -86,6 +86,8 @@ pub(crate) struct Report {
     pub(crate) ended: Ended,
     /// How long that took on the wall.
     pub(crate) real: Duration,
+    /// The failure bundle in which it is kept, where one was asked for.
+    pub(crate) bundle: Option<PathBuf>,
 }
 
 /// How one scenario ended.

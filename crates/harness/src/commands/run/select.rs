@@ -167,6 +167,7 @@ pub(super) fn repeated(cases: Vec<Case>, times: Option<NonZeroUsize>, first: See
             Case {
                 title,
                 what: What::Scenario(scenario.clone()),
+                origin: case.origin.clone(),
             }
         };
         (1..=times).map(again).collect()

@@ -36,6 +36,7 @@ mod tests {
             },
             ended,
             real: Duration::ZERO,
+            bundle: None,
         };
         let error = io::Error::other(text.to_owned());
         Run {

@@ -24,6 +24,9 @@ pub(crate) fn scenario(report: &Report) -> io::Result<Value> {
     if let Some((number, of)) = title.repetition {
         value["repetition"] = json!({ "number": number, "of": of });
     }
+    if let Some(bundle) = &report.bundle {
+        value["bundle"] = bundle.display().to_string().into();
+    }
     match &report.ended {
         Ended::Played(played) => value["outcome"] = outcome(played)?,
         Ended::Skipped(reason) => value["reason"] = reason.as_str().into(),
@@ -68,6 +71,12 @@ pub(crate) fn summary(run: &Run) -> Value {
     }
     summary["not_selected"] = run.not_selected.into();
     summary["not_played"] = run.not_played.into();
+    // Known only when all were played, so that no line of a scenario can say it.
+    let bundles = run.reports.iter().filter_map(|report| report.bundle.as_ref());
+    let bundles: Vec<String> = bundles.map(|bundle| bundle.display().to_string()).collect();
+    if !bundles.is_empty() {
+        summary["bundles"] = bundles.into();
+    }
     summary["real_ms"] = millis(run.elapsed).into();
     summary
 }
