@@ -29,6 +29,7 @@
 //! - [`expect`]: the crate `expectation`: what is claimed, and how claims are held against what was observed; a file's
 //!   text, places in it and mistakes at them.
 //! - [`schema()`]: the language as a JSON Schema, for editors.
+//! - `snapshot`: what was observed as a text that is the same in every run.
 //! - `run`: playing a scenario; `outcome`: what came of it, `timeline`: message by message.
 //!
 //! # Architecture invariants
@@ -44,23 +45,25 @@ mod parse;
 mod run;
 mod scenario;
 mod schema;
+mod snapshot;
 mod syntax;
 mod template;
 mod timeline;
 
 pub use expectation as expect;
 pub use expectation::{
-    Diagnostic, Expectations, Failure, Nearest, Observed, Position, Source, SourceError as ScenarioError, Span,
-    printable,
+    Diagnostic, Diff, DiffLine, Expectations, Failure, LineKind, Nearest, Observed, Position, Source,
+    SourceError as ScenarioError, Span, printable,
 };
 pub use files::{FileError, Files, Folder};
-pub use outcome::{Outcome, PlayedStep, Undelivered};
+pub use outcome::{Frozen, FrozenState, Outcome, PlayedStep, Undelivered};
 pub use parse::{Given, faults, parse, parse_with};
-pub use run::{Mode, RunError, RunOptions, run, run_until};
+pub use run::{Mode, RunError, RunOptions, Snapshots, run, run_until};
 pub use scenario::{
-    Action, Binding, Capture, EngageSettings, FaultStep, Late, LinkSettings, Scenario, ScenarioSettings, Step, Times,
-    When,
+    Action, Binding, Capture, EngageSettings, FaultStep, Late, LinkSettings, Scenario, ScenarioSettings, SnapshotStep,
+    Step, Times, When,
 };
 pub use schema::schema;
+pub use snapshot::{FOLDER as SNAPSHOTS, PLACEHOLDERS};
 pub use template::Variables;
 pub use timeline::{Attempt, Message, Recorded, Timeline};

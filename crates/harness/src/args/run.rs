@@ -21,6 +21,8 @@ Examples:
   harness run --last-failed               what failed last time, and only that
   harness run scenarios/ --watch          again whenever a file changes
   harness run outage.yaml --seed 7        other jitter, the same in every run
+  harness run checkout.yaml --update-snapshots
+                                          writes what its `snapshot:` steps are held against
   harness run smoke.yaml --live           over loopback sockets, in real time
   harness run scenarios/ --report-junit junit.xml --report-html report.html --report-github
 
@@ -62,6 +64,10 @@ pub struct RunArgs {
     /// Give a variable of `vars:` another value. A scenario that has none of that name takes no notice.
     #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
     pub var: Vec<(String, String)>,
+    /// Write the files of `snapshot:` steps where they are new or have changed, and remove those that no step uses any
+    /// more. Review what it says it wrote; refused where CI is set.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub update_snapshots: bool,
     /// What standard output says; in JSON, each scenario and then a summary.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,

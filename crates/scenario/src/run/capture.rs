@@ -30,6 +30,7 @@ pub(super) fn value(pipeline: &mut Pipeline, message: &Value, capture: &Capture)
             actual: found(&capture.path.root, &reached, there),
             nearest: None,
             further: Vec::new(),
+            diff: None,
         })),
     }
 }

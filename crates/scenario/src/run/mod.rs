@@ -32,16 +32,28 @@ pub struct RunOptions {
     pub seed: Seed,
     /// Over what, and in which time.
     pub mode: Mode,
+    /// What becomes of snapshots.
+    pub snapshots: Snapshots,
 }
 
 impl Default for RunOptions {
-    /// In virtual time, seed 0.
+    /// In virtual time, seed 0, with snapshots held against their files.
     fn default() -> Self {
         Self {
             seed: Seed::from(0),
             mode: Mode::Virtual,
+            snapshots: Snapshots::Compare,
         }
     }
+}
+
+/// What becomes of what a snapshot takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Snapshots {
+    /// It is held against its file: another text, or none, is a failure.
+    Compare,
+    /// It is only taken, for whoever writes the files.
+    Take,
 }
 
 /// Over what link, and in which time.
@@ -116,12 +128,12 @@ pub fn run_until(
 ) -> Result<Outcome, RunError> {
     let mut stop = pin!(stop);
     match options.mode {
-        Mode::Virtual => play_virtual(scenario, options.seed, stop),
+        Mode::Virtual => play_virtual(scenario, options, stop),
         Mode::Live { limit } => {
-            let rehearsal = play_virtual(scenario, options.seed, stop.as_mut())?;
+            let rehearsal = play_virtual(scenario, options, stop.as_mut())?;
             live::refuse_if_too_long(scenario, &rehearsal, limit)?;
             let runtime = runtime(false).map_err(RunError::Runtime)?;
-            runtime.block_on(unless(stop, play::live(scenario, options.seed)))
+            runtime.block_on(unless(stop, play::live(scenario, options)))
         }
     }
 }
@@ -139,9 +151,13 @@ pub fn run(scenario: &Scenario, options: &RunOptions) -> Result<Outcome, RunErro
     run_until(scenario, options, std::future::pending())
 }
 
-fn play_virtual(scenario: &Scenario, seed: Seed, stop: impl Future<Output = ()>) -> Result<Outcome, RunError> {
+fn play_virtual(
+    scenario: &Scenario,
+    options: &RunOptions,
+    stop: impl Future<Output = ()>,
+) -> Result<Outcome, RunError> {
     let runtime = runtime(true).map_err(RunError::Runtime)?;
-    runtime.block_on(unless(stop, play::in_memory(scenario, seed)))
+    runtime.block_on(unless(stop, play::in_memory(scenario, options)))
 }
 
 /// What is played, unless `stop` comes first.

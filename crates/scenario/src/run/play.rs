@@ -7,26 +7,41 @@ use clock::{Clock, Seed};
 use pipeline::{Config, Pipeline, StartError, Transport};
 
 use crate::outcome::Outcome;
+use crate::run::RunOptions;
 use crate::run::player::Player;
 use crate::scenario::Scenario;
+use crate::snapshot::MadeUp;
 use crate::template::Scope;
 
 /// Plays in virtual time. The runtime's clock must be paused.
-pub(super) async fn in_memory(scenario: &Scenario, seed: Seed) -> Result<Outcome, StartError> {
-    play(scenario, seed, Clock::starting_at(scenario.start), Transport::Memory).await
+pub(super) async fn in_memory(scenario: &Scenario, options: &RunOptions) -> Result<Outcome, StartError> {
+    play(scenario, options, Clock::starting_at(scenario.start), Transport::Memory).await
 }
 
 /// Plays over loopback sockets in real time; the scenario's clock still begins at its `start`.
-pub(super) async fn live(scenario: &Scenario, seed: Seed) -> Result<Outcome, StartError> {
-    play(scenario, seed, Clock::flowing_from(scenario.start), Transport::Loopback).await
+pub(super) async fn live(scenario: &Scenario, options: &RunOptions) -> Result<Outcome, StartError> {
+    play(
+        scenario,
+        options,
+        Clock::flowing_from(scenario.start),
+        Transport::Loopback,
+    )
+    .await
 }
 
 /// What was expected in the end is looked at only when every step was played, because otherwise most of it would fail
 /// for the reason that is told already; what is to happen in the end happens whatever came before.
-async fn play(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -> Result<Outcome, StartError> {
+async fn play(
+    scenario: &Scenario,
+    options: &RunOptions,
+    clock: Clock,
+    transport: Transport,
+) -> Result<Outcome, StartError> {
+    let RunOptions { seed, snapshots, .. } = *options;
     let pipeline = Pipeline::start(config(scenario, seed, clock.clone(), transport)).await?;
-    let scope = Scope::new(&scenario.variables, clock, seed);
-    let mut player = Player::new(scenario, pipeline, scope, seed);
+    let made_up = MadeUp::of(scenario);
+    let scope = Scope::new(&scenario.variables, clock, seed, made_up);
+    let mut player = Player::new(scenario, pipeline, scope, seed, snapshots);
     let story = match player.begin() {
         Ok(()) => player.all(&scenario.steps).await,
         Err(stopped) => Err(stopped),

@@ -10,5 +10,6 @@ mod mistakes;
 mod play;
 mod reuse;
 mod robust;
+mod snapshots;
 mod timeline;
 mod variables;

@@ -15,6 +15,8 @@ use crate::commands::files::{self, Candidate, LoadError};
 #[derive(Debug)]
 pub(super) struct Case {
     pub(super) title: Title,
+    /// Whether only some lines of its file are meant.
+    pub(super) in_part: bool,
     pub(super) what: What,
 }
 
@@ -76,6 +78,7 @@ fn cases(candidate: Candidate, seed: Seed, given: &Given) -> Result<Vec<Case>, N
             let what = What::Unusable(error);
             return Ok(vec![Case {
                 title: title(None),
+                in_part: !lines.is_empty(),
                 what,
             }]);
         }
@@ -95,6 +98,7 @@ fn cases(candidate: Candidate, seed: Seed, given: &Given) -> Result<Vec<Case>, N
     }
     let case = |scenario: Scenario| Case {
         title: title(Some(scenario.name.clone())),
+        in_part: !lines.is_empty(),
         what: What::Scenario(Box::new(scenario)),
     };
     Ok(scenarios.into_iter().map(case).collect())

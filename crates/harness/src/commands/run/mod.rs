@@ -1,13 +1,14 @@
 //! `harness run`: scenarios side by side, reported in file order.
 //!
 //! `cases` reads what the paths lead to, `select` chooses of it, `play` plays it within its time; `report` is what came
-//! of it, in one structure for every format below `render`. `state` remembers what failed, `watch` plays again.
+//! of it, in one structure for every format below `render`; `snapshots` are the files that `--update-snapshots` writes. `state` remembers what failed, `watch` plays again.
 
 mod cases;
 mod play;
 mod progress;
 pub(crate) mod report;
 mod select;
+mod snapshots;
 mod state;
 mod watch;
 mod write;
@@ -16,12 +17,13 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use clock::Clock;
-use scenario::{Mode, RunOptions, Scenario};
+use scenario::{Mode, RunOptions, Scenario, Snapshots};
 
 use self::cases::{Case, What};
 use self::play::{Pace, Play, Stop};
 use self::report::{Ended, Played, Report, Run, Title, Verdict};
 use self::select::{Refusal, Selected};
+use self::snapshots::Used;
 use self::state::State;
 use super::files::{self, Candidate};
 use crate::args::{Format, RunArgs};
@@ -43,6 +45,7 @@ impl From<ExitStatus> for Ran {
 
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitStatus> {
     write::apart(&args.reports)?;
+    snapshots::refuse_in_ci(args.update_snapshots, in_ci())?;
     let mut args = args.clone();
     if args.paths.is_empty() {
         args.paths = failed_last_time(&args)?;
@@ -93,6 +96,7 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
             read(&case.title.path, scenario);
         }
     }
+    let used = Used::by(&cases);
     let found: Vec<Title> = cases.iter().map(|case| case.title.clone()).collect();
     let state = State::of(&args.selection, in_ci());
     let remembered = args.selection.last_failed.then(|| state.read()).transpose()?;
@@ -113,12 +117,18 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
         timeout: args.timeout,
         fail_fast: args.fail_fast,
     };
-    let reports = play::play_all(cases, pace, player(mode(args)), &mut |report| {
+    let reports = play::play_all(cases, pace, player(args), &mut |report| {
         line(&mut out, report, args.format)
     })?;
+    let stale = used.stale(&reports);
     let run = Run {
         not_selected,
         not_played: expected - reports.len(),
+        stale_snapshots: if args.update_snapshots {
+            Vec::new()
+        } else {
+            stale.clone()
+        },
         reports,
         started: clock.at(std::time::Duration::ZERO),
         elapsed: clock.elapsed(),
@@ -131,7 +141,11 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
     // Each of them is tried, and the first that failed is told.
     let written = write::reports(&args.reports, &run);
     let remembered = state.update(&found, &run.reports);
-    written.and(remembered)?;
+    let updated = match args.update_snapshots {
+        true => snapshots::update(&run.reports, &stale),
+        false => Ok(()),
+    };
+    written.and(remembered).and(updated)?;
     Ok(Ran {
         status: run.status(),
         closed: out.is_closed(),
@@ -151,7 +165,12 @@ fn in_ci() -> bool {
     std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false" && ci != "0")
 }
 
-fn player(mode: Mode) -> Box<Play> {
+fn player(args: &RunArgs) -> Box<Play> {
+    let mode = mode(args);
+    let snapshots = match args.update_snapshots {
+        true => Snapshots::Take,
+        false => Snapshots::Compare,
+    };
     Box::new(move |case: Case, stop: Stop| {
         let scenario = match case.what {
             What::Scenario(scenario) => scenario,
@@ -163,6 +182,7 @@ fn player(mode: Mode) -> Box<Play> {
         let options = RunOptions {
             seed: case.title.seed,
             mode,
+            snapshots,
         };
         let stop = async {
             if stop.await.is_err() {

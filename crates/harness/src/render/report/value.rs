@@ -68,6 +68,7 @@ pub(crate) fn summary(run: &Run) -> Value {
     }
     summary["not_selected"] = run.not_selected.into();
     summary["not_played"] = run.not_played.into();
+    summary["stale_snapshots"] = run.stale_snapshots.len().into();
     summary["real_ms"] = millis(run.elapsed).into();
     summary
 }
