@@ -221,7 +221,10 @@ impl<'a> Player<'a> {
         self.quiesce().await;
         match action {
             Action::Expect(expectations) => self.look(expectations),
-            Action::Snapshot(snapshot) => self.freeze(snapshot),
+            Action::Snapshot(snapshot) => {
+                self.freeze(snapshot);
+                Ok(())
+            }
             Action::Capture(captures) => {
                 for one in captures {
                     match capture::value(&mut self.pipeline, &self.last, one) {

@@ -120,31 +120,19 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
     let reports = play::play_all(cases, pace, player(args), &mut |report| {
         line(&mut out, report, args.format)
     })?;
-    let stale = used.stale(&reports);
+    let (stale_snapshots, updated) = snapshots::keep(args.update_snapshots, &used, &reports);
     let run = Run {
         not_selected,
         not_played: expected - reports.len(),
-        stale_snapshots: if args.update_snapshots {
-            Vec::new()
-        } else {
-            stale.clone()
-        },
+        stale_snapshots,
         reports,
         started: clock.at(std::time::Duration::ZERO),
         elapsed: clock.elapsed(),
     };
-    match args.format {
-        Format::Text => text::details_and_summary(&mut out, &run)?,
-        Format::Json => json::summary(&mut out, &run)?,
-    }
-    out.flush()?;
+    summary(&mut out, &run, args.format)?;
     // Each of them is tried, and the first that failed is told.
     let written = write::reports(&args.reports, &run);
     let remembered = state.update(&found, &run.reports);
-    let updated = match args.update_snapshots {
-        true => snapshots::update(&run.reports, &stale),
-        false => Ok(()),
-    };
     written.and(remembered).and(updated)?;
     Ok(Ran {
         status: run.status(),
@@ -167,9 +155,10 @@ fn in_ci() -> bool {
 
 fn player(args: &RunArgs) -> Box<Play> {
     let mode = mode(args);
-    let snapshots = match args.update_snapshots {
-        true => Snapshots::Take,
-        false => Snapshots::Compare,
+    let snapshots = if args.update_snapshots {
+        Snapshots::Take
+    } else {
+        Snapshots::Compare
     };
     Box::new(move |case: Case, stop: Stop| {
         let scenario = match case.what {
@@ -205,6 +194,15 @@ fn line(out: &mut dyn Write, report: &Report, format: Format) -> io::Result<()> 
         Format::Text => text::line(out, report),
         Format::Json => json::scenario(out, report),
     }
+}
+
+/// What comes behind the last line.
+fn summary(out: &mut dyn Write, run: &Run, format: Format) -> io::Result<()> {
+    match format {
+        Format::Text => text::details_and_summary(out, run)?,
+        Format::Json => json::summary(out, run)?,
+    }
+    out.flush()
 }
 
 /// Lists what would be played. What can't be is as bad as if it had been tried.

@@ -18,10 +18,10 @@ use crate::render::mistakes;
 
 /// Refuses to write snapshots where nobody reviews what is written.
 pub(super) fn refuse_in_ci(asked: bool, in_ci: bool) -> anyhow::Result<()> {
-    match asked && in_ci {
-        true => Err(Unusable::new(InCi).into()),
-        false => Ok(()),
+    if asked && in_ci {
+        return Err(Unusable::new(InCi).into());
     }
+    Ok(())
 }
 
 #[derive(Debug)]
@@ -43,7 +43,7 @@ impl Error for InCi {}
 pub(super) struct Used(BTreeMap<PathBuf, OfFile>);
 
 /// What is known of one scenario file.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct OfFile {
     /// Its scenarios; none, where it can't be told what all of them use.
     scenarios: Option<usize>,
@@ -73,7 +73,7 @@ impl Used {
     }
 
     /// The files that no step uses any more, of the scenario files that were played whole.
-    pub(super) fn stale(&self, reports: &[Report]) -> Vec<PathBuf> {
+    fn stale(&self, reports: &[Report]) -> Vec<PathBuf> {
         let mut played: BTreeMap<&Path, BTreeSet<&Option<String>>> = BTreeMap::new();
         for report in reports {
             if matches!(report.ended, Ended::Played(_) | Ended::Skipped(_)) {
@@ -122,9 +122,19 @@ fn beside(scenario: &Path, file: &str) -> PathBuf {
         .fold(scenario.with_file_name(""), |path, part| path.join(part))
 }
 
+/// The files that no step uses, which are removed where that was asked for, and whether everything could be written then.
+pub(super) fn keep(update: bool, used: &Used, reports: &[Report]) -> (Vec<PathBuf>, anyhow::Result<()>) {
+    let stale = used.stale(reports);
+    if !update {
+        return (stale, Ok(()));
+    }
+    let updated = self::update(reports, &stale);
+    (Vec::new(), updated)
+}
+
 /// Writes what is new or has changed, removes what is stale, and says so on standard error. Each is tried, and the first
 /// that failed is told.
-pub(super) fn update(reports: &[Report], stale: &[PathBuf]) -> anyhow::Result<()> {
+fn update(reports: &[Report], stale: &[PathBuf]) -> anyhow::Result<()> {
     let mut done = Ok(());
     let mut written: BTreeMap<PathBuf, (&Frozen, Seed)> = BTreeMap::new();
     for report in reports {

@@ -105,9 +105,10 @@ pub(crate) fn diagnostic(failure: &Failure, report: &Report) -> Diagnostic {
     }
     let file = printable(&report.title.path.display().to_string(), LONGEST);
     let is_plain = |c: char| c.is_alphanumeric() || "/\\.,:=@%+-_".contains(c);
-    let file = match file.chars().all(is_plain) && !file.starts_with('-') {
-        true => file,
-        false => format!("'{}'", file.replace('\'', "'\\''")),
+    let file = if file.chars().all(is_plain) && !file.starts_with('-') {
+        file
+    } else {
+        format!("'{}'", file.replace('\'', "'\\''"))
     };
     diagnostic.help(format!(
         "if this is as it should be, `harness run {file} --update-snapshots` writes it"

@@ -2,7 +2,7 @@
 
 use expectation::{Diff, Failure};
 
-use super::{Player, Stopped};
+use super::Player;
 use crate::outcome::{Frozen, FrozenState};
 use crate::run::{Snapshots, observe};
 use crate::scenario::SnapshotStep;
@@ -10,7 +10,7 @@ use crate::snapshot;
 
 impl Player<'_> {
     /// Takes a snapshot, and holds it against its file.
-    pub(super) fn freeze(&mut self, step: &SnapshotStep) -> Result<(), Stopped> {
+    pub(super) fn freeze(&mut self, step: &SnapshotStep) {
         self.expectations += 1;
         let rows = observe::look_up(&mut self.pipeline, step.of);
         let made_up = &self.scope.made_up;
@@ -31,7 +31,6 @@ impl Player<'_> {
             text,
             state,
         });
-        Ok(())
     }
 }
 
