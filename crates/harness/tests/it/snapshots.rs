@@ -77,7 +77,7 @@ fn a_change_is_shown_line_by_line_and_taken_over_when_asked_for() {
 fn reports_have_the_difference_without_colours() {
     let scratch = frozen();
     scratch.write("order.yaml", &SCENARIO.replace("99.90", "100"));
-    let Printed { stdout, .. } = harness(
+    let Printed { stdout, stderr, .. } = harness(
         &scratch,
         &[
             "order.yaml",
@@ -87,6 +87,9 @@ fn reports_have_the_difference_without_colours() {
             "junit.xml",
             "--report-html",
             "report.html",
+            "--report-tap",
+            "report.tap",
+            "--report-github=summary.md",
         ],
     );
     let line: serde_json::Value = serde_json::from_str(stdout.lines().next().unwrap()).unwrap();
@@ -101,7 +104,13 @@ fn reports_have_the_difference_without_colours() {
         "{junit}"
     );
     let html = scratch.read("report.html");
-    assert!(html.contains("+         ") && html.contains(advice), "{html}");
+    assert!(
+        html.contains("+         &quot;revenue&quot;: 100\n") && html.contains(advice),
+        "{html}"
+    );
+    let tap = scratch.read("report.tap");
+    assert!(tap.contains(r#"+         \"revenue\": 100\n"#), "{tap}");
+    assert!(stderr.contains("%0A+         \"revenue\": 100%0A"), "{stderr}");
 }
 
 #[test]

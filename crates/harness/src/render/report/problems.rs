@@ -24,6 +24,8 @@ pub(crate) struct Problem {
     pub(crate) text: String,
     /// What was expected and what there is instead.
     pub(crate) values: Option<(String, String)>,
+    /// The lines in which a text differs from the one that was expected.
+    pub(crate) diff: Option<String>,
 }
 
 /// How much of a value or a message is told.
@@ -60,6 +62,7 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
                         printable(&failure.expected, LONGEST),
                         printable(&failure.actual, LONGEST),
                     )),
+                    diff: failure.diff.as_ref().map(ToString::to_string),
                 }
             };
             played.outcome.failures.iter().map(failure).collect()
@@ -76,6 +79,7 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
                 },
                 text: found.render(&error.source),
                 values: None,
+                diff: None,
             };
             error.diagnostics.iter().map(mistake).collect()
         }
@@ -148,5 +152,6 @@ fn plain(kind: &'static str, message: String) -> Problem {
         text: message.clone(),
         message,
         values: None,
+        diff: None,
     }
 }
