@@ -199,7 +199,7 @@ mod tests {
     use super::{Diff, LineKind, MOST};
 
     fn numbered(lines: std::ops::Range<usize>) -> String {
-        lines.map(|line| format!("{line}\n")).collect()
+        lines.map(|line| line.to_string() + "\n").collect()
     }
 
     #[test]
@@ -241,7 +241,7 @@ mod tests {
             before in proptest::collection::vec("[ab]{0,2}", 0..20),
             after in proptest::collection::vec("[ab]{0,2}", 0..20),
         ) {
-            let text = |lines: &[String]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+            let text = |lines: &[String]| lines.iter().map(|line| line.clone() + "\n").collect::<String>();
             let Some(diff) = Diff::between(&text(&before), &text(&after)) else {
                 prop_assert_eq!(before, after);
                 return Ok(());

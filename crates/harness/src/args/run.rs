@@ -31,6 +31,10 @@ other is played, and where CI is set in the environment it is refused.";
 
 /// `harness run`
 #[derive(Args, Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 #[command(after_help = EXAMPLES)]
 pub struct RunArgs {
     /// Scenario files, `FILE:LINE`, folders to search for *.yaml and *.yml, patterns with `*`, `?`, `[…]` and `**`, or `-`

@@ -12,13 +12,13 @@ const FILE: &str = "snapshots/a.yaml/all.snap";
 fn scenario(text: &str, stored: Option<&str>) -> Scenario {
     let files = stored.map(|stored| (FILE.to_owned(), stored.to_owned()));
     let files: BTreeMap<String, String> = files.into_iter().collect();
-    let mut scenarios = parse(Arc::new(Source::of("shop/a.yaml", text)), &files).unwrap();
+    let mut scenarios = parse(Arc::new(Source::of("shop/a.yaml", text)), &files).expect("the text has no mistake");
     assert_eq!(scenarios.len(), 1);
     scenarios.remove(0)
 }
 
 fn played(text: &str, stored: Option<&str>, options: &RunOptions) -> Outcome {
-    run(&scenario(text, stored), options).unwrap()
+    run(&scenario(text, stored), options).expect("it can be played")
 }
 
 fn taken(text: &str, seed: u64, mode: Mode) -> Vec<(String, String)> {
@@ -65,7 +65,7 @@ fn everything(dialect: &str) -> String {
     ];
     let snapshots: String = sections
         .iter()
-        .map(|section| format!("  - snapshot: {{ name: {section}, of: {section} }}\n"))
+        .map(|section| ["  - snapshot: { name: ", section, ", of: ", section, " }\n"].concat())
         .collect();
     format!("settings: {{ dialect: {dialect} }}\nsteps:{story}{snapshots}")
 }
@@ -183,7 +183,7 @@ steps:
   - snapshot: all
   - { when: { dialect: actions }, snapshot: \"only {{dialect}}\" }
 ";
-    let scenarios = parse(Arc::new(Source::of("a.yaml", text)), &BTreeMap::new()).unwrap();
+    let scenarios = parse(Arc::new(Source::of("a.yaml", text)), &BTreeMap::new()).expect("the text has no mistake");
     let files: Vec<Vec<&str>> = scenarios
         .iter()
         .map(|scenario| {

@@ -236,6 +236,7 @@ mod tests {
                 seed: Seed::from(0),
                 repetition: None,
             },
+            in_part: false,
             what: What::Unusable(LoadError::Unreadable(PathBuf::new(), io::ErrorKind::NotFound.into())),
         };
         (0..count).map(case).collect()
