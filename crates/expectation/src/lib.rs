@@ -55,8 +55,8 @@ pub mod tree;
 
 pub use diagnostic::{Diagnostic, Sink, SourceError};
 pub use expect::{
-    Comparison, Difference, Expectations, Failure, ListExpectation, Nearest, Observed, Pattern, PatternKind, Regex,
-    Section,
+    Comparison, Diff, DiffLine, Difference, Expectations, Failure, LineKind, ListExpectation, Nearest, Observed,
+    Pattern, PatternKind, Regex, Section,
 };
 pub use printable::printable;
 pub use source::{Included, Position, Source, Span};

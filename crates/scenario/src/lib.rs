@@ -31,6 +31,7 @@
 //! - [`schema()`]: the language as a JSON Schema, for editors.
 //! - `from`: recorded events as a scenario.
 //! - [`Asked`]: what its report is asked for.
+//! - `snapshot`: what was observed as a text that is the same in every run.
 //! - `run`: playing a scenario; `outcome`: what came of it, `timeline`: message by message.
 //!
 //! # Architecture invariants
@@ -48,6 +49,7 @@ mod parse;
 mod run;
 mod scenario;
 mod schema;
+mod snapshot;
 mod syntax;
 mod template;
 mod timeline;
@@ -55,18 +57,19 @@ mod timeline;
 pub use asked::Asked;
 pub use expectation as expect;
 pub use expectation::{
-    Diagnostic, Expectations, Failure, Nearest, Observed, Position, Source, SourceError as ScenarioError, Span,
-    printable,
+    Diagnostic, Diff, DiffLine, Expectations, Failure, LineKind, Nearest, Observed, Position, Source,
+    SourceError as ScenarioError, Span, printable,
 };
 pub use files::{FileError, Files, Folder, Remembering};
 pub use from::{Events, FromError, Recording, calls_of_request, scenario_from};
-pub use outcome::{Outcome, PlayedStep, Undelivered};
+pub use outcome::{Frozen, FrozenState, Outcome, PlayedStep, Undelivered};
 pub use parse::{Given, faults, parse, parse_with};
-pub use run::{Evidence, Mode, RunError, RunOptions, run, run_until, run_with_evidence};
+pub use run::{Evidence, Mode, RunError, RunOptions, Snapshots, run, run_until, run_with_evidence};
 pub use scenario::{
-    Action, Binding, Capture, EngageSettings, FaultStep, Late, LinkSettings, Look, Scenario, ScenarioSettings, Step,
-    Times, When,
+    Action, Binding, Capture, EngageSettings, FaultStep, Late, LinkSettings, Look, Scenario, ScenarioSettings,
+    SnapshotStep, Step, Times, When,
 };
 pub use schema::schema;
+pub use snapshot::{FOLDER as SNAPSHOTS, PLACEHOLDERS};
 pub use template::Variables;
 pub use timeline::{Attempt, Message, Recorded, Timeline};

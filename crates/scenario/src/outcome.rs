@@ -29,6 +29,9 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
     /// Messages that Attribution never recorded, and why: what to read first when an expectation failed.
     pub undelivered: Vec<Undelivered>,
+    /// Every snapshot that was taken, in order. Not part of the serialized outcome either: they are files of their own.
+    #[serde(skip)]
+    pub snapshots: Vec<Frozen>,
     /// What happened to each message. Not part of the serialized outcome, which a long recording would make as long
     /// again: whoever shows it chooses what of it.
     #[serde(skip)]
@@ -54,6 +57,28 @@ pub struct PlayedStep {
     /// How much time passed in it.
     #[serde(rename = "took_seconds", serialize_with = "seconds")]
     pub took: Duration,
+}
+
+/// A snapshot that was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frozen {
+    /// Its file, from the scenario's folder, with slashes.
+    pub file: String,
+    /// The text to be reviewed, which ends with a line end.
+    pub text: String,
+    /// Whether the file has that text.
+    pub state: FrozenState,
+}
+
+/// What a snapshot's file has, beside the text that was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FrozenState {
+    /// The same; how lines end makes no difference.
+    Same,
+    /// Something else.
+    Changed,
+    /// Nothing: there is no such file.
+    New,
 }
 
 /// A message that Attribution never recorded.

@@ -9,7 +9,7 @@ use attribution_mock::rules::RuleLevels;
 use attribution_mock::{DashboardDelay, Fault};
 use attribution_report::Plan;
 use expectation::tree::Node;
-use expectation::{Expectations, Pattern, Source, Span};
+use expectation::{Expectations, Pattern, Section, Source, Span};
 use jiff::Timestamp;
 use pipeline::LinkFault;
 use segment_engage::{Aliases, Audience, ComputedTrait, Form, Schedule};
@@ -70,6 +70,14 @@ impl Scenario {
             .iter()
             .all(|steps| steps.iter().all(|step| step.action.is_bounded()));
         known.then(|| parts.into_iter().map(|steps| plays(steps)).fold(0, u64::saturating_add))
+    }
+
+    /// Its snapshots, also those in files that it includes, in order.
+    pub fn snapshots(&self) -> Vec<&SnapshotStep> {
+        let mut found = Vec::new();
+        snapshots(&self.steps, &mut found);
+        snapshots(&self.finally, &mut found);
+        found
     }
 }
 
@@ -184,6 +192,8 @@ pub enum Action {
     Capture(Vec<Capture>),
     /// Gives names to what is made: `set`.
     Set(Vec<Binding>),
+    /// Holds what there is against a file that was reviewed, once every delivery has reached its outcome: `snapshot`.
+    Snapshot(SnapshotStep),
     /// Steps from another file: `include`.
     Include {
         /// Its path from the scenario's folder.
@@ -221,6 +231,23 @@ pub struct Look {
     pub expectations: Expectations,
     /// What its report is asked for, in place of what the scenario's is.
     pub asked: Asked,
+}
+
+/// What is frozen, and the file that it is held against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotStep {
+    /// Where its name stands.
+    pub at: Span,
+    /// The name, unlike every other in the scenario.
+    pub name: String,
+    /// What is frozen; by default the requests.
+    pub of: Section,
+    /// The keys of each row that are; all of them where none is named.
+    pub fields: Vec<String>,
+    /// The file's path from the scenario's folder, with slashes: `snapshots/checkout.yaml/requests.snap`.
+    pub file: String,
+    /// What is in the file; nothing, where there is none yet.
+    pub stored: Option<String>,
 }
 
 /// How often something is repeated.
@@ -273,6 +300,17 @@ pub(crate) struct Condition {
     pub(crate) pattern: Pattern,
 }
 
+/// Loops hold none: each round would be another file.
+fn snapshots<'s>(steps: &'s [Step], found: &mut Vec<&'s SnapshotStep>) {
+    for step in steps {
+        match &step.action {
+            Action::Snapshot(snapshot) => found.push(snapshot),
+            Action::Include { steps, .. } => snapshots(steps, found),
+            _ => {}
+        }
+    }
+}
+
 /// How many steps these are when they are played, loops counted out.
 fn plays(steps: &[Step]) -> u64 {
     steps
@@ -293,6 +331,7 @@ impl Action {
             Self::Late(late) => late.name,
             Self::Capture(_) => "capture",
             Self::Set(_) => "set",
+            Self::Snapshot(_) => "snapshot",
             Self::Include { .. } => "include",
             Self::Repeat { .. } => "repeat",
             Self::ForEach { .. } => "for_each",

@@ -53,6 +53,7 @@ fn check_deliveries(pattern: &Pattern, observed: &Observed<'_>) -> Vec<Failure> 
         actual: difference.actual,
         nearest: None,
         further: Vec::new(),
+        diff: None,
     };
     differences.into_iter().map(failure).collect()
 }
@@ -180,6 +181,7 @@ impl Check<'_> {
                 actual: self.rows.get(row).map(Value::to_string).unwrap_or_default(),
                 nearest: None,
                 further: Vec::new(),
+                diff: None,
             })
             .collect()
     }
@@ -196,6 +198,7 @@ impl Check<'_> {
             actual: count.to_string(),
             nearest: None,
             further: Vec::new(),
+            diff: None,
         })
     }
 
@@ -217,6 +220,7 @@ impl Check<'_> {
             },
             nearest: nearest.pop(),
             further,
+            diff: None,
         };
         told(failure, item, at)
     }
@@ -257,6 +261,7 @@ impl Check<'_> {
             actual: self.rows.get(row).map(Value::to_string).unwrap_or_default(),
             nearest: None,
             further: Vec::new(),
+            diff: None,
         }
     }
 
@@ -274,6 +279,7 @@ impl Check<'_> {
             actual: rows(self.rows.len()),
             nearest: None,
             further: Vec::new(),
+            diff: None,
         }
     }
 

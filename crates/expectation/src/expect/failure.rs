@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::diff::Diff;
 use super::section::Section;
 use crate::diagnostic::Diagnostic;
 use crate::printable::printable;
@@ -31,6 +32,9 @@ pub struct Failure {
     /// The rows that come next, two at most, as far as they have anything of what is expected.
     #[serde(skip)]
     pub further: Vec<Nearest>,
+    /// How a whole text differs from the one that was expected, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diff: Option<Diff>,
 }
 
 /// The observed row with the fewest differences from the expected one.
@@ -60,9 +64,11 @@ pub struct Difference {
 impl Failure {
     /// The same as a mistake in the text, with values shortened so that both are seen.
     pub fn diagnostic(&self) -> Diagnostic {
-        let (expected, actual) = (shown(&self.expected), shown(&self.actual));
-        Diagnostic::new(self.at, format!("{}: {}", shown(&self.place), self.message))
-            .label(format!("expected {expected}, found {actual}"))
+        let label = match &self.diff {
+            Some(diff) => diff.counts(),
+            None => format!("expected {}, found {}", shown(&self.expected), shown(&self.actual)),
+        };
+        Diagnostic::new(self.at, format!("{}: {}", shown(&self.place), self.message)).label(label)
     }
 }
 
@@ -71,8 +77,11 @@ impl fmt::Display for Failure {
         writeln!(f, "{}: {}", shown(&self.place), self.message)?;
         writeln!(f, "  expected: {}", shown(&self.expected))?;
         write!(f, "  actual:   {}", shown(&self.actual))?;
-        match &self.nearest {
-            Some(nearest) => write!(f, "\n{nearest}"),
+        if let Some(nearest) = &self.nearest {
+            write!(f, "\n{nearest}")?;
+        }
+        match &self.diff {
+            Some(diff) => write!(f, "\n\n{diff}"),
             None => Ok(()),
         }
     }
@@ -142,6 +151,7 @@ mod tests {
                 differences: vec![difference; 2],
             }),
             further: Vec::new(),
+            diff: None,
         };
         let label = failure.diagnostic().label.unwrap_or_default();
         assert!(label.len() < 1_000 && label.contains(", found \""), "{label}");

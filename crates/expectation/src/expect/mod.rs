@@ -6,9 +6,11 @@
 //! - `matching`: whether a value is that, and where it isn't; `number`: numbers by value.
 //! - `alignment`: which row is held against which.
 //! - `check`: a whole `expect` against everything observed; `failure`: what comes out.
+//! - `diff`: how a text differs from what it was.
 
 mod alignment;
 mod check;
+mod diff;
 mod expectations;
 mod failure;
 mod matching;
@@ -18,6 +20,7 @@ mod observed;
 mod pattern;
 mod section;
 
+pub use diff::{Diff, DiffLine, LineKind};
 pub use expectations::{Expectations, ListExpectation};
 pub use failure::{Difference, Failure, Nearest};
 pub use observed::Observed;

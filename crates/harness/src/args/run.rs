@@ -21,6 +21,8 @@ Examples:
   harness run --last-failed               what failed last time, and only that
   harness run scenarios/ --watch          again whenever a file changes
   harness run outage.yaml --seed 7        other jitter, the same in every run
+  harness run checkout.yaml --update-snapshots
+                                          writes what its `snapshot:` steps are held against
   harness run smoke.yaml --live           over loopback sockets, in real time
   harness run scenarios/ --bundle bundles/  keeps what fails, for `harness replay`
   harness run scenarios/ --report-junit junit.xml --report-html report.html --report-github
@@ -30,6 +32,10 @@ other is played, and where CI is set in the environment it is refused.";
 
 /// `harness run`
 #[derive(Args, Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 #[command(after_help = EXAMPLES)]
 pub struct RunArgs {
     /// Scenario files, `FILE:LINE`, folders to search for *.yaml and *.yml, patterns with `*`, `?`, `[…]` and `**`, or `-`
@@ -67,6 +73,10 @@ pub struct RunArgs {
     /// Project ids and the values that the scenario is given are in it.
     #[arg(long, value_name = "DIR")]
     pub bundle: Option<PathBuf>,
+    /// Write the files of `snapshot:` steps where they are new or have changed, and remove those that no step uses any
+    /// more. Review what it says it wrote; refused where CI is set.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub update_snapshots: bool,
     /// What standard output says; in JSON, each scenario and then a summary.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,

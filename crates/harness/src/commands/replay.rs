@@ -66,6 +66,7 @@ pub(super) fn run(args: &ReplayArgs) -> anyhow::Result<ExitStatus> {
     let bundle = bundle::read(&args.bundle)?;
     let (report, compared) = replay(&bundle)?;
     let run = Run {
+        stale_snapshots: Vec::new(),
         reports: vec![report],
         not_selected: 0,
         not_played: 0,

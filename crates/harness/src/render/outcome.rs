@@ -1,16 +1,17 @@
 //! What came of scenarios, for people.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use scenario::{Diagnostic, Failure, RunError, Undelivered, printable};
+use anstyle::Style;
+use scenario::{Diagnostic, Failure, LineKind, RunError, Undelivered, printable};
 
 use super::report::problems;
 use super::report::timeline::{self, Told};
 use crate::commands::run::report::{Ended, Played, Report, Run, Verdict};
 use crate::render::duration::{real, virtual_time};
 use crate::render::mistakes::{self, shown};
-use crate::render::style::{BAD, DIM, GOOD};
+use crate::render::style::{BAD, DIM, GONE, GOOD, NEW};
 
 /// How many failures of a scenario, and how many messages that never arrived, are shown in full. More of them have
 /// one cause, and a page of it is enough to find it.
@@ -56,7 +57,7 @@ pub(crate) fn details_and_summary(out: &mut dyn Write, run: &Run) -> io::Result<
         match &report.ended {
             Ended::Played(played) if played.outcome.passed() => {}
             Ended::Skipped(_) => {}
-            Ended::Played(played) => failed(out, &report.title.whole(), played)?,
+            Ended::Played(played) => failed(out, report, played)?,
             Ended::Unusable(error) => {
                 writeln!(out)?;
                 mistakes::unusable(out, error)?;
@@ -73,6 +74,7 @@ pub(crate) fn details_and_summary(out: &mut dyn Write, run: &Run) -> io::Result<
         }
         kept(out, report)?;
     }
+    stale(out, &run.stale_snapshots)?;
     writeln!(out)?;
     write!(
         out,
@@ -116,7 +118,26 @@ fn typed(path: &Path) -> String {
     }
 }
 
-fn failed(out: &mut dyn Write, name: &str, played: &Played) -> io::Result<()> {
+/// The snapshots that no step uses any more.
+fn stale(out: &mut dyn Write, files: &[PathBuf]) -> io::Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\nno step uses these snapshots any more; --update-snapshots removes them:"
+    )?;
+    for file in files.iter().take(SHOWN) {
+        writeln!(out, "  {}", shown(file))?;
+    }
+    if files.len() > SHOWN {
+        writeln!(out, "  and {} more", files.len() - SHOWN)?;
+    }
+    Ok(())
+}
+
+fn failed(out: &mut dyn Write, report: &Report, played: &Played) -> io::Result<()> {
+    let name = &report.title.whole();
     let outcome = &played.outcome;
     writeln!(
         out,
@@ -126,8 +147,9 @@ fn failed(out: &mut dyn Write, name: &str, played: &Played) -> io::Result<()> {
     )?;
     for failure in outcome.failures.iter().take(SHOWN) {
         writeln!(out)?;
-        out.write_all(failure.diagnostic().render(&played.source).as_bytes())?;
+        out.write_all(problems::diagnostic(failure, report).render(&played.source).as_bytes())?;
         nearest(out, failure)?;
+        difference(out, failure)?;
     }
     if outcome.failures.len() > SHOWN {
         writeln!(
@@ -152,6 +174,31 @@ fn nearest(out: &mut dyn Write, failure: &Failure) -> io::Result<()> {
         writeln!(out, "  then:     {row} {DIM}({differences}){DIM:#}")?;
     }
     Ok(())
+}
+
+/// What a text has that it had not, and the other way round.
+fn difference(out: &mut dyn Write, failure: &Failure) -> io::Result<()> {
+    let Some(diff) = &failure.diff else {
+        return Ok(());
+    };
+    writeln!(out)?;
+    for line in &diff.lines {
+        let (style, shown) = (style_of(line.kind), line.shown());
+        writeln!(out, "{style}{shown}{style:#}")?;
+    }
+    if diff.more > 0 {
+        writeln!(out, "{DIM}  … and {} more lines{DIM:#}", diff.more)?;
+    }
+    Ok(())
+}
+
+fn style_of(kind: LineKind) -> Style {
+    match kind {
+        LineKind::Same => Style::new(),
+        LineKind::Removed => GONE,
+        LineKind::Added => NEW,
+        LineKind::Gap => DIM,
+    }
 }
 
 /// The first few of the messages that never arrived: often the reason of all the rest.

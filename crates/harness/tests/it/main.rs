@@ -32,5 +32,6 @@ mod serve_network;
 mod serve_source;
 mod serve_tls;
 mod serve_upstream;
+mod snapshots;
 mod trace;
 mod wait;

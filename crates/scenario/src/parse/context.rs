@@ -24,6 +24,12 @@ pub(super) struct Context<'a> {
     pub(super) open: Vec<String>,
     /// How deep loops and includes lie in each other here.
     pub(super) depth: usize,
+    /// How many of those are loops.
+    pub(super) loops: usize,
+    /// The names of the snapshots so far, and where they stand.
+    pub(super) snapshots: Vec<(String, Span)>,
+    /// What varies here, each axis with what its value is called.
+    pub(super) combination: Vec<(String, String)>,
     /// What is known already.
     pub(super) variables: Variables,
     /// Names that have a value only when the scenario is played.

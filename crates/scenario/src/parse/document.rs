@@ -136,6 +136,9 @@ fn file(node: &Node, texts: &mut Texts, files: &dyn Files, given: &Given, sink: 
             texts,
             open: Vec::new(),
             depth: 0,
+            loops: 0,
+            snapshots: Vec::new(),
+            combination: combination.words(),
             variables: Variables::default(),
             later: Vec::new(),
             dialect: ScenarioSettings::default().dialect,
@@ -258,11 +261,7 @@ fn scenario(fields: Fields<'_>, given: &Given, mut combination: Combination, mut
         tags: selection.tags,
         skip: selection.skip,
         only: selection.only,
-        combination: combination
-            .choices
-            .into_iter()
-            .map(|choice| (choice.name, choice.label))
-            .collect(),
+        combination: combination.words(),
         // Given when all of it is known.
         source: Arc::new(Source::of("", "")),
         start: start.unwrap_or(START),

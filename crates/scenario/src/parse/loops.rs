@@ -102,7 +102,9 @@ fn required<'n>(fields: Fields<'n>, place: &str, key: &str, help: &str, sink: &m
 fn body(node: &Node, index: &str, row: Option<&str>, cx: &mut Context<'_>) -> Option<Vec<Step>> {
     let names: Vec<&str> = std::iter::once(index).chain(row).collect();
     cx.later.extend(names.iter().map(|name| (*name).to_owned()));
+    cx.loops += 1;
     let steps = block(node.at, cx, |cx| list(node, "steps", cx));
+    cx.loops -= 1;
     for name in names {
         if let Some(last) = cx.later.iter().rposition(|known| known == name) {
             cx.later.remove(last);

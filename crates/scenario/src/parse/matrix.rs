@@ -60,6 +60,14 @@ impl Combination {
         (!choices.is_empty()).then(|| format!("[{}]", choices.join(" ")))
     }
 
+    /// Each axis with what its value is called.
+    pub(super) fn words(&self) -> Vec<(String, String)> {
+        let choices = self.choices.iter();
+        choices
+            .map(|choice| (choice.name.clone(), choice.label.clone()))
+            .collect()
+    }
+
     /// The settings with those that vary.
     pub(super) fn settings(&self, node: Option<&Node>, at: Span, sink: &mut Sink) -> Option<Node> {
         let varying = self

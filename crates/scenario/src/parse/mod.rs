@@ -3,7 +3,7 @@
 //! One file a construct. `document` is the top level; `selection` what a runner chooses by; `given`, `variables` and `matrix`
 //! what is known by name; `start`, `settings`, `engage` and `defaults` other parts; `report`, `channels` and `spend` what a report is made with, `foreign`
 //! the mistakes that the last two find elsewhere. `steps` is a list of steps and `when` what one may depend on: `call`, `wait`,
-//! `fault`, `file`, `expect` and `capture` are steps, `include` and `loops` (with `rows`) are steps that hold others.
+//! `fault`, `file`, `expect`, `snapshot` and `capture` are steps, `include` and `loops` (with `rows`) are steps that hold others.
 //! `context` is what all of them are read with; `late` reads a step again when it is played.
 //!
 //! Each takes nodes and leaves its mistakes in the [`Sink`](expectation::Sink), so that one mistake never hides
@@ -30,6 +30,7 @@ mod rows;
 mod rules;
 mod selection;
 mod settings;
+mod snapshot;
 mod spend;
 mod start;
 mod steps;
@@ -50,4 +51,5 @@ pub use given::Given;
 pub(crate) use late::{filled, now};
 pub(crate) use loops::{MOST_PLAYED, count};
 pub(crate) use settings::KEYS as SETTINGS;
+pub(crate) use snapshot::KEYS as SNAPSHOT;
 pub(crate) use steps::STEPS;

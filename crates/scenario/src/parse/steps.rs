@@ -10,13 +10,14 @@ use super::expect;
 use super::file::file;
 use super::include::include;
 use super::loops::{for_each, parallel, repeat};
+use super::snapshot::snapshot;
 use super::when::{Decision, when};
 use crate::scenario::{Action, Step};
 
 /// The keys of steps, in the order of the language's documentation.
 pub(crate) const STEPS: &[&str] = &[
     "page", "identify", "track", "alias", "screen", "group", "wait", "fault", "file", "settle", "expect", "capture",
-    "set", "include", "repeat", "for_each", "parallel",
+    "set", "snapshot", "include", "repeat", "for_each", "parallel",
 ];
 
 /// How deep loops and includes may lie in each other.
@@ -91,6 +92,7 @@ fn action(name: &'static str, value: &Node, cx: &mut Context<'_>) -> Option<Acti
         "settle" => set(value, "settle", "leave the step out", cx.sink).map(|()| Action::Settle),
         "capture" => capture::capture(value, cx),
         "set" => capture::set(value, cx),
+        "snapshot" => snapshot(value, cx),
         "include" => include(value, cx),
         "repeat" => repeat(value, cx),
         "for_each" => for_each(value, cx),

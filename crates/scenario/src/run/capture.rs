@@ -36,6 +36,7 @@ pub(super) fn value(
             actual: found(&capture.path.root, &reached, there),
             nearest: None,
             further: Vec::new(),
+            diff: None,
         })),
     }
 }

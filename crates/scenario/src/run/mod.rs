@@ -36,16 +36,28 @@ pub struct RunOptions {
     pub seed: Seed,
     /// Over what, and in which time.
     pub mode: Mode,
+    /// What becomes of snapshots.
+    pub snapshots: Snapshots,
 }
 
 impl Default for RunOptions {
-    /// In virtual time, seed 0.
+    /// In virtual time, seed 0, with snapshots held against their files.
     fn default() -> Self {
         Self {
             seed: Seed::from(0),
             mode: Mode::Virtual,
+            snapshots: Snapshots::Compare,
         }
     }
+}
+
+/// What becomes of what a snapshot takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Snapshots {
+    /// It is held against its file: another text, or none, is a failure.
+    Compare,
+    /// It is only taken, for whoever writes the files.
+    Take,
 }
 
 /// Over what link, and in which time.
@@ -120,11 +132,11 @@ pub fn run_until(
 ) -> Result<Outcome, RunError> {
     let mut stop = pin!(stop);
     match options.mode {
-        Mode::Virtual => staged(scenario, &Staging::virtual_time(options.seed), stop),
+        Mode::Virtual => staged(scenario, &Staging::of(options), stop),
         Mode::Live { limit } => {
-            let rehearsal = staged(scenario, &Staging::virtual_time(options.seed), stop.as_mut())?;
+            let rehearsal = staged(scenario, &Staging::of(options), stop.as_mut())?;
             live::refuse_if_too_long(scenario, &rehearsal, limit)?;
-            staged(scenario, &Staging::real_time(options.seed), stop)
+            staged(scenario, &Staging::of(options).in_real_time(), stop)
         }
     }
 }
@@ -144,7 +156,7 @@ pub fn run(scenario: &Scenario, options: &RunOptions) -> Result<Outcome, RunErro
 
 /// Plays a scenario in virtual time and looks at these sections in the end.
 pub(crate) fn rows(scenario: &Scenario, sections: &[Section]) -> Result<Vec<Vec<Value>>, RunError> {
-    let staging = Staging::virtual_time(RunOptions::default().seed);
+    let staging = Staging::of(&RunOptions::default());
     let runtime = runtime(staging.over).map_err(RunError::Runtime)?;
     let played = runtime.block_on(play(scenario, &staging));
     played.map(|mut player| player.rows(sections)).map_err(RunError::Start)
@@ -188,7 +200,10 @@ pub struct Evidence {
 pub fn run_with_evidence(scenario: &Scenario, seed: Seed) -> Result<Evidence, RunError> {
     let staging = Staging {
         keep_wire: true,
-        ..Staging::virtual_time(seed)
+        ..Staging::of(&RunOptions {
+            seed,
+            ..RunOptions::default()
+        })
     };
     let runtime = runtime(staging.over).map_err(RunError::Runtime)?;
     let played = runtime.block_on(play(scenario, &staging));

@@ -7,13 +7,17 @@ use clock::{Clock, Seed};
 use pipeline::{Config, Pipeline, StartError, Transport};
 
 use crate::run::player::Player;
+use crate::run::{RunOptions, Snapshots};
 use crate::scenario::Scenario;
+use crate::snapshot::MadeUp;
 use crate::template::Scope;
 
 /// How a scenario is played.
 pub(super) struct Staging {
     /// Where all jitter comes from.
     pub(super) seed: Seed,
+    /// What is done about snapshots.
+    pub(super) snapshots: Snapshots,
     /// In memory and in virtual time, for which the runtime's clock must be paused; or over loopback sockets and in real
     /// time, where the scenario's clock still begins at its `start`.
     pub(super) over: Transport,
@@ -22,20 +26,21 @@ pub(super) struct Staging {
 }
 
 impl Staging {
-    /// In memory.
-    pub(super) fn virtual_time(seed: Seed) -> Self {
+    /// In memory, whatever the options say of that.
+    pub(super) fn of(options: &RunOptions) -> Self {
         Self {
-            seed,
+            seed: options.seed,
+            snapshots: options.snapshots,
             over: Transport::Memory,
             keep_wire: false,
         }
     }
 
-    /// Over sockets.
-    pub(super) fn real_time(seed: Seed) -> Self {
+    /// The same over sockets.
+    pub(super) fn in_real_time(self) -> Self {
         Self {
             over: Transport::Loopback,
-            ..Self::virtual_time(seed)
+            ..self
         }
     }
 
@@ -53,9 +58,14 @@ impl Staging {
 /// for the reason that is told already; what is to happen in the end happens whatever came before.
 pub(super) async fn play<'a>(scenario: &'a Scenario, staging: &Staging) -> Result<Player<'a>, StartError> {
     let config = config(scenario, staging);
-    let scope = Scope::new(&scenario.variables, config.clock.clone(), staging.seed);
+    let scope = Scope::new(
+        &scenario.variables,
+        config.clock.clone(),
+        staging.seed,
+        MadeUp::of(scenario),
+    );
     let pipeline = Pipeline::start(config).await?;
-    let mut player = Player::new(scenario, pipeline, scope, staging.seed);
+    let mut player = Player::new(scenario, pipeline, scope, staging.seed, staging.snapshots);
     let story = match player.begin() {
         Ok(()) => player.all(&scenario.steps).await,
         Err(stopped) => Err(stopped),

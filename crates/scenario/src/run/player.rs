@@ -1,5 +1,6 @@
 //! A scenario's steps, one by one.
 
+mod freeze;
 mod time;
 
 use std::pin::Pin;
@@ -12,12 +13,12 @@ use segment_event::MessageId;
 use serde_json::{Map, Value};
 
 use crate::asked::Asked;
-use crate::outcome::{Outcome, PlayedStep};
+use crate::outcome::{Frozen, Outcome, PlayedStep};
 use crate::parse::{MOST_PLAYED, count, filled, now};
 use crate::run::Evidence;
 use crate::run::engage::Engagement;
 use crate::run::trace::{self, Concerned, Made};
-use crate::run::{capture, observe};
+use crate::run::{Snapshots, capture, observe};
 use crate::scenario::{Action, Binding, FaultStep, Look, Scenario, Step, Times, When};
 use crate::template::Scope;
 
@@ -52,10 +53,18 @@ pub(super) struct Player<'a> {
     expectations: usize,
     failures: Vec<Failure>,
     concerned: Concerned,
+    snapshots: Snapshots,
+    frozen: Vec<Frozen>,
 }
 
 impl<'a> Player<'a> {
-    pub(super) fn new(scenario: &'a Scenario, pipeline: Pipeline, scope: Scope<'a>, seed: Seed) -> Self {
+    pub(super) fn new(
+        scenario: &'a Scenario,
+        pipeline: Pipeline,
+        scope: Scope<'a>,
+        seed: Seed,
+        snapshots: Snapshots,
+    ) -> Self {
         let engagement = Engagement::of(scenario, seed);
         Self {
             scenario,
@@ -72,6 +81,8 @@ impl<'a> Player<'a> {
             expectations: 0,
             failures: Vec::new(),
             concerned: Concerned::default(),
+            snapshots,
+            frozen: Vec::new(),
         }
     }
 
@@ -200,15 +211,22 @@ impl<'a> Player<'a> {
                     self.accept(at, message.clone()).await;
                 }
             }
-            Action::Wait(duration) => self.wait(at, *duration).await,
+            Action::Wait(duration) => {
+                self.wait(at, *duration).await;
+                self.scope.made_up.waited(*duration, self.pipeline.clock().now());
+            }
             Action::Fault(fault) => plan(&self.pipeline, fault),
-            Action::Settle => self.let_settle(at).await,
+            Action::Settle | Action::Snapshot(_) => self.let_settle(at).await,
             Action::Set(bindings) => self.bind(bindings)?,
             _ => {}
         }
         self.quiesce().await;
         match action {
             Action::Expect(look) => self.look(look),
+            Action::Snapshot(snapshot) => {
+                self.freeze(snapshot);
+                Ok(())
+            }
             Action::Capture(captures) => {
                 for one in captures {
                     match capture::value(&mut self.pipeline, self.scenario, &self.last, one) {
@@ -282,6 +300,7 @@ impl<'a> Player<'a> {
     async fn accept(&mut self, at: Span, mut message: Value) {
         self.sent += 1;
         let (number, now) = (self.sent, self.pipeline.clock().now());
+        self.scope.made_up.written(&message);
         if let Value::Object(message) = &mut message {
             let absent = |message: &Map<String, Value>, key: &str| message.get(key).is_none_or(Value::is_null);
             if absent(message, "messageId") {
@@ -289,6 +308,7 @@ impl<'a> Player<'a> {
             }
             if absent(message, "timestamp") {
                 message.insert("timestamp".to_owned(), now.to_string().into());
+                self.scope.made_up.made(now);
             }
         }
         self.made.push(Made::of(&message, at, now));
@@ -364,6 +384,7 @@ impl<'a> Player<'a> {
             deliveries: self.pipeline.deliveries(),
             expectations: self.expectations,
             failures: self.failures,
+            snapshots: self.frozen,
             undelivered: observe::undelivered(self.pipeline.handled()),
             timeline: trace::timeline(&mut self.pipeline, self.made, self.concerned),
         }
@@ -385,6 +406,7 @@ fn unplayed(place: &str, mistake: Diagnostic) -> Failure {
         actual: mistake.label.unwrap_or_else(|| "none".to_owned()),
         nearest: None,
         further: Vec::new(),
+        diff: None,
     }
 }
 

@@ -1,10 +1,11 @@
 //! Steps.
 
 use attribution_mock::Fault;
+use expectation::Section;
 use serde_json::{Value, json};
 
 use super::parts::{any, count, described, duration, mapping, or_placeholder, reference, text, words};
-use crate::parse::{LINK_FAULTS, MESSAGE_KEYS, STEPS};
+use crate::parse::{LINK_FAULTS, MESSAGE_KEYS, SNAPSHOT, STEPS};
 
 /// A mapping with the one key that says what is done, and perhaps a `when`.
 pub(super) fn step() -> Value {
@@ -48,6 +49,11 @@ pub(super) fn action(key: &str) -> Value {
             json!({ "type": "object", "minProperties": 1 }),
             "Gives names to values that are made now, such as `\"{{uuid}}\"`.",
         ),
+        "snapshot" => described(
+            json!({ "anyOf": [text(), mapping(SNAPSHOT.iter().map(|key| (*key, snapshot(key))))] }),
+            "Lets every delivery reach its outcome, and holds the requests, or what `of` says, against a file below \
+             `snapshots/` that `harness run --update-snapshots` writes.",
+        ),
         "include" => described(text(), "Plays the list of steps in another file, relative to this one."),
         "repeat" => described(
             mapping([("times", count()), steps()]),
@@ -70,6 +76,14 @@ pub(super) fn action(key: &str) -> Value {
             "Makes calls at one moment, all before any is awaited.",
         ),
         _ => any(),
+    }
+}
+
+fn snapshot(key: &str) -> Value {
+    match key {
+        "of" => words(Section::ALL.map(Section::as_str)),
+        "fields" => json!({ "type": "array", "minItems": 1, "items": text() }),
+        _ => text(),
     }
 }
 

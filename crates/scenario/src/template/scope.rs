@@ -10,6 +10,7 @@ use super::path::Found;
 use super::placeholder::{Expression, Generator, Placeholder};
 use super::value::{moved, uuid};
 use super::variables::Variables;
+use crate::snapshot::MadeUp;
 
 /// Variables, captures, what loops count, and generators.
 #[derive(Debug)]
@@ -22,10 +23,12 @@ pub(crate) struct Scope<'a> {
     named: BTreeMap<String, Value>,
     /// What loops give names to, the innermost last.
     loops: Vec<(String, Value)>,
+    /// What was made up so far, for snapshots.
+    pub(crate) made_up: MadeUp,
 }
 
 impl<'a> Scope<'a> {
-    pub(crate) fn new(variables: &'a Variables, clock: Clock, seed: Seed) -> Self {
+    pub(crate) fn new(variables: &'a Variables, clock: Clock, seed: Seed, made_up: MadeUp) -> Self {
         Self {
             variables,
             clock,
@@ -33,6 +36,7 @@ impl<'a> Scope<'a> {
             anonymous_ids: seed.random("scenario: anonymous_id"),
             named: BTreeMap::new(),
             loops: Vec::new(),
+            made_up,
         }
     }
 
@@ -91,7 +95,15 @@ impl<'a> Scope<'a> {
                 }
             }
         };
-        let offset = placeholder.offset;
-        moved(value, offset).ok_or_else(|| Wrong::not_moved(placeholder))
+        let moved = moved(value.clone(), placeholder.offset).ok_or_else(|| Wrong::not_moved(placeholder))?;
+        match &placeholder.expression {
+            Expression::Generated(Generator::Uuid | Generator::AnonymousId) => self.made_up.id(&moved),
+            Expression::Generated(Generator::Now) => {
+                self.made_up.now(&value);
+                self.made_up.moved(&value, &moved);
+            }
+            Expression::Path(_) => self.made_up.moved(&value, &moved),
+        }
+        Ok(moved)
     }
 }

@@ -12,5 +12,6 @@ mod money;
 mod play;
 mod reuse;
 mod robust;
+mod snapshots;
 mod timeline;
 mod variables;

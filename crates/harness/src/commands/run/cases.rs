@@ -15,6 +15,8 @@ use crate::commands::files::{self, Candidate, Inputs, LoadError};
 #[derive(Debug)]
 pub(super) struct Case {
     pub(super) title: Title,
+    /// Whether only some lines of its file are meant.
+    pub(super) in_part: bool,
     pub(super) what: What,
     /// What it was read from; known only where that is to be kept.
     pub(super) origin: Option<Origin>,
@@ -101,6 +103,7 @@ fn cases(candidate: Candidate, reading: Reading<'_>) -> Result<Vec<Case>, NoSuch
             let what = What::Unusable(error);
             return Ok(vec![Case {
                 title: title(None),
+                in_part: !lines.is_empty(),
                 what,
                 origin: None,
             }]);
@@ -126,6 +129,7 @@ fn cases(candidate: Candidate, reading: Reading<'_>) -> Result<Vec<Case>, NoSuch
             number,
             given: given.noticed_by(&scenario),
         }),
+        in_part: !lines.is_empty(),
         what: What::Scenario(Box::new(scenario)),
     };
     Ok((1..).zip(scenarios).map(case).collect())

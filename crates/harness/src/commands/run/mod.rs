@@ -2,7 +2,7 @@
 //!
 //! `cases` reads what the paths lead to, `select` chooses of it, `play` plays it within its time; `report` is what came
 //! of it, in one structure for every format below `render`. `bundles` keeps what failed with everything to play it again,
-//! `state` remembers that it failed, `watch` plays again.
+//! `snapshots` are the files that `--update-snapshots` writes, `state` remembers what failed, `watch` plays again.
 
 mod bundles;
 mod cases;
@@ -10,6 +10,7 @@ mod play;
 mod progress;
 pub(crate) mod report;
 mod select;
+mod snapshots;
 mod state;
 mod watch;
 mod write;
@@ -20,13 +21,14 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clock::Clock;
-use scenario::{Mode, RunOptions, Scenario};
+use scenario::{Mode, RunOptions, Scenario, Snapshots};
 
 use self::bundles::Bundles;
 use self::cases::{Case, Reading, What};
 use self::play::{Pace, Play, Stop};
 use self::report::{Ended, Played, Report, Run, Title, Verdict};
 use self::select::{Refusal, Selected};
+use self::snapshots::Used;
 use self::state::State;
 use super::files::{self, Candidate};
 use crate::args::{Format, RunArgs};
@@ -48,6 +50,7 @@ impl From<ExitStatus> for Ran {
 
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitStatus> {
     write::apart(&args.reports)?;
+    snapshots::refuse_in_ci(args.update_snapshots, in_ci())?;
     let mut args = args.clone();
     if args.paths.is_empty() {
         args.paths = failed_last_time(&args)?;
@@ -102,6 +105,7 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
             read(&case.title.path, scenario);
         }
     }
+    let used = Used::by(&cases);
     let found: Vec<Title> = cases.iter().map(|case| case.title.clone()).collect();
     let state = State::of(&args.selection, in_ci());
     let remembered = args.selection.last_failed.then(|| state.read()).transpose()?;
@@ -118,22 +122,20 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
     let cases = select::repeated(cases, args.repeat, args.seed);
     let expected = cases.len();
     let (reports, kept) = play(args, cases, &mut out)?;
+    let (stale_snapshots, updated) = snapshots::keep(args.update_snapshots, &used, &reports);
     let run = Run {
         not_selected,
         not_played: expected - reports.len(),
+        stale_snapshots,
         reports,
         started: clock.at(Duration::ZERO),
         elapsed: clock.elapsed(),
     };
-    match args.format {
-        Format::Text => text::details_and_summary(&mut out, &run)?,
-        Format::Json => json::summary(&mut out, &run)?,
-    }
-    out.flush()?;
+    summary(&mut out, &run, args.format)?;
     // Each of them is tried, and the first that failed is told.
     let written = write::reports(&args.reports, &run);
     let remembered = state.update(&found, &run.reports);
-    kept.and(written).and(remembered)?;
+    kept.and(written).and(remembered).and(updated)?;
     Ok(Ran {
         status: run.status(),
         closed: out.is_closed(),
@@ -151,7 +153,7 @@ fn play(args: &RunArgs, cases: Vec<Case>, out: &mut dyn Write) -> io::Result<(Ve
     let keeping = |folder: &PathBuf| Bundles::of(&cases, folder, mode, args.timeout);
     let bundles = args.bundle.as_ref().map(keeping);
     let mut show = |report: &Report| line(out, report, args.format);
-    let mut reports = play::play_all(cases, pace, player(mode), &mut show)?;
+    let mut reports = play::play_all(cases, pace, player(mode, snapshots(args)), &mut show)?;
     let kept = bundles.map_or(Ok(()), |bundles| bundles.keep(&mut reports, pace.jobs));
     Ok((reports, kept))
 }
@@ -161,6 +163,7 @@ pub(crate) fn again(title: Title, scenario: Scenario, mode: Mode, timeout: Optio
     let case = Case {
         title,
         what: What::Scenario(Box::new(scenario)),
+        in_part: false,
         origin: None,
     };
     let pace = Pace {
@@ -168,7 +171,7 @@ pub(crate) fn again(title: Title, scenario: Scenario, mode: Mode, timeout: Optio
         timeout,
         fail_fast: false,
     };
-    let reports = play::play_all(vec![case], pace, player(mode), &mut |_| Ok(()))?;
+    let reports = play::play_all(vec![case], pace, player(mode, Snapshots::Compare), &mut |_| Ok(()))?;
     reports.into_iter().next().context("nothing came of the scenario")
 }
 
@@ -185,7 +188,15 @@ fn in_ci() -> bool {
     std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false" && ci != "0")
 }
 
-fn player(mode: Mode) -> Box<Play> {
+fn snapshots(args: &RunArgs) -> Snapshots {
+    if args.update_snapshots {
+        Snapshots::Take
+    } else {
+        Snapshots::Compare
+    }
+}
+
+fn player(mode: Mode, snapshots: Snapshots) -> Box<Play> {
     Box::new(move |case: Case, stop: Stop| {
         let scenario = match case.what {
             What::Scenario(scenario) => scenario,
@@ -197,6 +208,7 @@ fn player(mode: Mode) -> Box<Play> {
         let options = RunOptions {
             seed: case.title.seed,
             mode,
+            snapshots,
         };
         let stop = async {
             if stop.await.is_err() {
@@ -219,6 +231,15 @@ fn line(out: &mut dyn Write, report: &Report, format: Format) -> io::Result<()> 
         Format::Text => text::line(out, report),
         Format::Json => json::scenario(out, report),
     }
+}
+
+/// What comes behind the last line.
+fn summary(out: &mut dyn Write, run: &Run, format: Format) -> io::Result<()> {
+    match format {
+        Format::Text => text::details_and_summary(out, run)?,
+        Format::Json => json::summary(out, run)?,
+    }
+    out.flush()
 }
 
 /// Lists what would be played. What can't be is as bad as if it had been tried.

@@ -239,6 +239,7 @@ mod tests {
                 repetition: None,
             },
             origin: None,
+            in_part: false,
             what: What::Unusable(LoadError::Unreadable(PathBuf::new(), io::ErrorKind::NotFound.into())),
         };
         (0..count).map(case).collect()

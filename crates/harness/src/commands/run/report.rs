@@ -20,6 +20,8 @@ pub(crate) struct Run {
     pub(crate) not_selected: usize,
     /// How many were left out after the first that did not pass.
     pub(crate) not_played: usize,
+    /// The files of snapshots that no step uses any more, as far as that is known.
+    pub(crate) stale_snapshots: Vec<PathBuf>,
     /// When it began, on the wall.
     pub(crate) started: Timestamp,
     /// How long it took on the wall.

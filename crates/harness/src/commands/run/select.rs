@@ -166,6 +166,7 @@ pub(super) fn repeated(cases: Vec<Case>, times: Option<NonZeroUsize>, first: See
             title.seed = first.after(number - 1);
             Case {
                 title,
+                in_part: case.in_part,
                 what: What::Scenario(scenario.clone()),
                 origin: case.origin.clone(),
             }

@@ -45,7 +45,7 @@ impl Watched {
         self.0.insert(scenario.to_owned(), parts);
     }
 
-    /// The files that a scenario includes, or plays messages from.
+    /// The files that a scenario includes, plays messages from, or has its snapshots in.
     fn note_parts(&mut self, path: &Path, scenario: &Scenario) {
         let folder = path.parent().unwrap_or(Path::new(""));
         let included = scenario.source.included.iter().map(|text| PathBuf::from(&text.name));
@@ -53,6 +53,11 @@ impl Watched {
         files_of(&scenario.steps, &mut played);
         files_of(&scenario.finally, &mut played);
         let parts = self.0.entry(path.to_owned()).or_default();
+        let snapshots = scenario
+            .snapshots()
+            .into_iter()
+            .map(|snapshot| folder.join(&snapshot.file));
+        let included = included.chain(snapshots);
         for part in included.chain(played.into_iter().map(|part| folder.join(part))) {
             parts.entry(part.clone()).or_insert_with(|| stamp(&part));
         }

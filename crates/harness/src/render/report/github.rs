@@ -33,7 +33,10 @@ fn annotation(out: &mut String, report: &Report, problem: &Problem) {
         None => String::new(),
     };
     let title = property(&printable(&report.title.whole(), LONGEST));
-    let message = message(&problem.message);
+    let message = match &problem.diff {
+        Some(diff) => message(&format!("{}\n{diff}", problem.message)),
+        None => message(&problem.message),
+    };
     // Writing to a string can't fail.
     let _ = writeln!(out, "::error file={file}{place},title={title}::{message}");
 }

@@ -46,6 +46,7 @@ mod tests {
             ],
             not_selected: 0,
             not_played: 0,
+            stale_snapshots: Vec::new(),
             started: Timestamp::UNIX_EPOCH,
             elapsed: Duration::ZERO,
         }

@@ -1,6 +1,6 @@
 //! What is wrong with a scenario, problem by problem: the text and its place.
 
-use scenario::{Diagnostic, Position, RunError, Source, Span, printable};
+use scenario::{Diagnostic, Failure, Position, RunError, Source, Span, printable};
 
 use crate::commands::files::LoadError;
 use crate::commands::run::report::{Ended, Report};
@@ -24,6 +24,8 @@ pub(crate) struct Problem {
     pub(crate) text: String,
     /// What was expected and what there is instead.
     pub(crate) values: Option<(String, String)>,
+    /// The lines in which a text differs from the one that was expected.
+    pub(crate) diff: Option<String>,
 }
 
 /// How much of a value or a message is told.
@@ -42,7 +44,8 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
         Ended::Skipped(_) => Vec::new(),
         Ended::Played(played) => {
             let failure = |failure: &scenario::Failure| {
-                let diagnostic = failure.diagnostic();
+                let diagnostic = diagnostic(failure, report);
+                let text = failure.to_string();
                 Problem {
                     at: Some(played.source.position(failure.at.start)),
                     included: included(&played.source, failure.at),
@@ -51,11 +54,15 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
                         Some(label) => format!("{}: {label}", diagnostic.message),
                         None => diagnostic.message,
                     },
-                    text: failure.to_string(),
+                    text: match &diagnostic.help {
+                        Some(help) => format!("{text}\n\n{help}"),
+                        None => text,
+                    },
                     values: Some((
                         printable(&failure.expected, LONGEST),
                         printable(&failure.actual, LONGEST),
                     )),
+                    diff: failure.diff.as_ref().map(ToString::to_string),
                 }
             };
             played.outcome.failures.iter().map(failure).collect()
@@ -72,6 +79,7 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
                 },
                 text: found.render(&error.source),
                 values: None,
+                diff: None,
             };
             error.diagnostics.iter().map(mistake).collect()
         }
@@ -91,6 +99,24 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
         Ended::NotPlayed(error) => vec![plain("not played", causes(error))],
         Ended::Crashed => vec![plain("crashed", CRASHED.to_owned())],
     }
+}
+
+/// A failure as a mistake in the scenario, with what to do about it where a command does it.
+pub(crate) fn diagnostic(failure: &Failure, report: &Report) -> Diagnostic {
+    let diagnostic = failure.diagnostic();
+    if failure.diff.is_none() {
+        return diagnostic;
+    }
+    let file = printable(&report.title.path.display().to_string(), LONGEST);
+    let is_plain = |c: char| c.is_alphanumeric() || "/\\.,:=@%+-_".contains(c);
+    let file = if file.chars().all(is_plain) && !file.starts_with('-') {
+        file
+    } else {
+        format!("'{}'", file.replace('\'', "'\\''"))
+    };
+    diagnostic.help(format!(
+        "if this is as it should be, `harness run {file} --update-snapshots` writes it"
+    ))
 }
 
 /// What is said of a scenario that took too long.
@@ -126,5 +152,6 @@ fn plain(kind: &'static str, message: String) -> Problem {
         text: message.clone(),
         message,
         values: None,
+        diff: None,
     }
 }

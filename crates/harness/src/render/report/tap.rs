@@ -59,6 +59,9 @@ fn described(problem: &Problem) -> Value {
         value["wanted"] = expected.as_str().into();
         value["found"] = actual.as_str().into();
     }
+    if let Some(diff) = &problem.diff {
+        value["diff"] = diff.as_str().into();
+    }
     value
 }
 

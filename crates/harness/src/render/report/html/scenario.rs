@@ -41,7 +41,7 @@ pub(super) fn write(out: &mut String, number: usize, report: &Report) {
         real(report.real)
     );
     match &report.ended {
-        Ended::Played(played) => told(out, played),
+        Ended::Played(played) => told(out, report, played),
         Ended::Skipped(reason) => {
             put!(out, "<p>{}</p>\n", shown(reason));
         }
@@ -54,10 +54,10 @@ pub(super) fn write(out: &mut String, number: usize, report: &Report) {
     out.push_str("</div>\n</details>\n");
 }
 
-fn told(out: &mut String, played: &Played) {
+fn told(out: &mut String, report: &Report, played: &Played) {
     let failures = &played.outcome.failures;
     for failure in failures.iter().take(FAILURES) {
-        failed(out, played, failure);
+        failed(out, (report, played), failure);
     }
     more(out, failures.len().saturating_sub(FAILURES), "failures");
     let told = timeline::told(played);
@@ -73,7 +73,17 @@ fn told(out: &mut String, played: &Played) {
     }
 }
 
-fn failed(out: &mut String, played: &Played, failure: &Failure) {
+/// The lines that a text has and had not, and what to do about them.
+fn differs(out: &mut String, failure: &Failure, report: &Report) {
+    if let Some(diff) = &failure.diff {
+        put!(out, "<pre>{}</pre>\n", escaped(&diff.to_string()));
+    }
+    if let Some(help) = problems::diagnostic(failure, report).help {
+        put!(out, "<p>{}</p>\n", escaped(&help));
+    }
+}
+
+fn failed(out: &mut String, (report, played): (&Report, &Played), failure: &Failure) {
     let at = played.source.position(failure.at.start);
     put!(
         out,
@@ -84,6 +94,9 @@ fn failed(out: &mut String, played: &Played, failure: &Failure) {
         at.line,
         at.column
     );
+    if failure.diff.is_some() {
+        return differs(out, failure, report);
+    }
     let mut rows = vec![(String::new(), failure.expected.as_str(), failure.actual.as_str())];
     if let Some(Nearest { index, differences, .. }) = &failure.nearest
         && differences.len() > 1
