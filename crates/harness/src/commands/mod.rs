@@ -16,6 +16,7 @@ mod record;
 mod report;
 pub(crate) mod run;
 mod schema;
+mod sdk;
 mod send;
 mod serve;
 mod tail;
@@ -45,6 +46,7 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Explain(args) => explain::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Conformance(args) => conformance::run(&args),
+        Command::Sdk(args) => sdk::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Map(args) => map::run(&args),
         Command::Send(args) => send::run(&args),

@@ -11,6 +11,7 @@ pub(crate) mod outcome;
 pub(crate) mod passage;
 pub(crate) mod report;
 pub(crate) mod rule;
+pub(crate) mod sdk;
 pub(crate) mod sent;
 pub(crate) mod style;
 pub(crate) mod table;

@@ -19,6 +19,7 @@ mod reports;
 mod run;
 mod run_selection;
 mod scratch;
+mod sdk;
 mod send;
 mod send_proxy;
 mod send_spool;
