@@ -51,7 +51,7 @@ impl Player {
             refusals,
             ending: ending.map_err(PlayError::Follow)?,
         };
-        Ok(judge(case, observed))
+        Ok(judge(case, &observed))
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn run(args: &SdkArgs) -> anyhow::Result<ExitStatus> {
     runtime.block_on(async {
         let mut interrupts = Interrupts::new().context("can't listen to Ctrl-C")?;
         tokio::select! {
-            played = play(args, &player, &cases, &mut out) => played,
+            ended = play(args, &player, &cases, &mut out) => ended,
             // What runs is ended when it is dropped here.
             () = interrupts.next() => Ok(ExitStatus::Failed),
         }

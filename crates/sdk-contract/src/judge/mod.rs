@@ -14,7 +14,7 @@ use crate::report::{CaseReport, Failure};
 const SHOWN: usize = 400;
 
 /// What came of a case.
-pub(crate) fn judge(case: &Case, observed: Observed) -> CaseReport {
+pub(crate) fn judge(case: &Case, observed: &Observed) -> CaseReport {
     let mut failures: Vec<Failure> = ending::ended(&observed.ending.exit).into_iter().collect();
     if !observed.refusals.is_empty() {
         failures.push(Failure::new(
@@ -24,7 +24,7 @@ pub(crate) fn judge(case: &Case, observed: Observed) -> CaseReport {
         ));
     }
     let demanded = case.demands.iter();
-    failures.extend(demanded.flat_map(|demand| against(*demand, case, &observed)));
+    failures.extend(demanded.flat_map(|demand| against(*demand, case, observed)));
     if !failures.is_empty() && !observed.astray.is_empty() {
         failures.push(Failure::new(
             "other requests",
