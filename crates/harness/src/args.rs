@@ -9,6 +9,7 @@ mod replay;
 mod report;
 mod run;
 mod scenario_from;
+mod sdk;
 mod serve;
 mod source;
 mod tail;
@@ -34,6 +35,7 @@ pub use self::report::{
 };
 pub use self::run::{CheckArgs, RunArgs, RunReportArgs, SelectionArgs};
 pub use self::scenario_from::ScenarioFromArgs;
+pub use self::sdk::{SdkArgs, SuiteName};
 pub use self::serve::{ServeArgs, WaitArgs};
 pub use self::source::TrackingApiArgs;
 pub use self::tail::TailArgs;
@@ -51,6 +53,7 @@ Examples:
   harness explain page-without-url              what a validation rule means
   harness serve --project-id demo-project       a local track.attributionapp.com
   harness conformance --target URL              how another server differs from it
+  harness sdk --cli 'node e2e-cli.js'           whether a Segment SDK sends and retries as it should
   harness map events.ndjson --project-id demo   what would be sent, without sending
   harness send events.ndjson --to URL           send it, and say what became of each
   harness wait http://127.0.0.1:7070            until a server is up
@@ -92,6 +95,8 @@ pub enum Command {
     Serve(ServeArgs),
     /// Play golden requests against any server and compare its answers with the double's.
     Conformance(ConformanceArgs),
+    /// Drive a Segment SDK through its e2e-cli against our Tracking API and judge what arrives.
+    Sdk(SdkArgs),
     /// Show which request each Segment event becomes, without sending it.
     Map(MapArgs),
     /// Send Segment events by the real sender, with its order and retries, and say what became of each.

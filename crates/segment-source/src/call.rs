@@ -2,7 +2,7 @@ use segment_event::Kind;
 
 /// What a path of the Tracking API takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Call {
+pub enum Call {
     /// One message of this kind.
     One(Kind),
     /// Several in a `batch`.
@@ -34,7 +34,7 @@ pub(crate) const PATHS: [(&str, Call); 16] = [
 
 impl Call {
     /// What this path takes, if it takes anything.
-    pub(crate) fn of_path(path: &str) -> Option<Self> {
+    pub fn of_path(path: &str) -> Option<Self> {
         let (_, call) = PATHS.iter().find(|(known, _)| *known == path)?;
         Some(*call)
     }

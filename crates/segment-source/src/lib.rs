@@ -55,6 +55,7 @@
 //! - [`Source`]: the engine, its routes, and [`serve`](Source::serve); [`AcceptedEvents`]: what comes out of it.
 //! - [`SourceConfig`] and [`Limits`]; [`WriteKeys`]: who may send, and what a [`WriteKey`] stands for.
 //! - [`Receipt`]: what became of each message at ingest, with a [`Refusal`] for each thing against it; [`Counts`] of all.
+//! - [`Call`]: what a path of the API takes, for whoever stands before it.
 //! - [`Listing`]: which part of a list is asked for, for whoever adds lists to the admin API.
 //!
 //! # Architecture invariants
@@ -87,6 +88,7 @@ mod unpack;
 mod write_keys;
 
 pub use accepted::{Accepted, AcceptedEvents};
+pub use call::Call;
 pub use config::{Limits, SourceConfig};
 pub use listing::{BadListing, Listing};
 pub use receipt::{About, Receipt, Verdict};

@@ -19,6 +19,7 @@ mod report;
 pub(crate) mod run;
 mod scenario_from;
 mod schema;
+mod sdk;
 mod send;
 mod serve;
 mod tail;
@@ -49,6 +50,7 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Explain(args) => explain::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Conformance(args) => conformance::run(&args),
+        Command::Sdk(args) => sdk::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Map(args) => map::run(&args),
         Command::Send(args) => send::run(&args),

@@ -12,6 +12,7 @@ pub(crate) mod passage;
 pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod rule;
+pub(crate) mod sdk;
 pub(crate) mod sent;
 pub(crate) mod style;
 pub(crate) mod table;

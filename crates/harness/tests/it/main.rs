@@ -21,6 +21,7 @@ mod run;
 mod run_selection;
 mod scenario_from;
 mod scratch;
+mod sdk;
 mod send;
 mod send_proxy;
 mod send_spool;
