@@ -64,7 +64,7 @@ pub(super) fn word(line: &str, column: usize) -> (usize, usize) {
 
 /// The value of a line of CSV that has this number, from 1.
 pub(super) fn cell(line: &str, column: usize) -> (usize, usize) {
-    let (mut from, mut left, mut is_quoted) = (0, column, false);
+    let (mut from, mut left, mut is_quoted) = (0, column.max(1), false);
     for (at, c) in line.char_indices() {
         match c {
             '"' => is_quoted = !is_quoted,
