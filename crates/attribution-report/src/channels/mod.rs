@@ -31,4 +31,5 @@ pub use built_in::BuiltIn;
 pub use classify::Classifier;
 pub use explain::{Close, Explained, Part};
 pub use filter::{Channels, FilterId};
+pub(crate) use host::referring_host;
 pub use preset::{Preset, UnknownPreset};

@@ -3,15 +3,20 @@
 //! - [`Rows`]: what the ledger's projections say, read from their JSON or taken from the ledger itself.
 //! - [`PathRecord`]: the same with ids, traits, merges and violations, for one person's path.
 //! - [`ReadJournal`]: the ledger of a journal file's text.
+//! - [`Received`]: the requests themselves, for what rows no longer tell.
 //! - [`Facts`]: the same in little room, classified and in order: 24 bytes a visit, however long its urls.
 
 mod facts;
 mod journal;
 mod path;
+mod received;
 mod rows;
 
 pub(crate) use facts::{ConversionFact, VisitFact};
 pub use facts::{ConversionRow, Facts, FactsBuilder, LeftOut, VisitRow};
 pub use journal::{ReadJournal, ReadJournalError};
 pub use path::PathRecord;
+pub(crate) use path::ReadPerson;
+pub use received::Received;
+pub(crate) use received::{ReceivedRequest, Told};
 pub use rows::{ReadConversion, ReadIdentity, ReadVisit, Rows, RowsError};
