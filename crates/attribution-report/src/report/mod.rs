@@ -4,13 +4,14 @@
 //! - [`Report`]: spend, visits and credit by channel, filter, campaign and day. [`Cohorts`]: the spend of a day against the
 //!   revenue of the days after.
 //! - [`Spend`]: what advertising cost, from CSV.
-//! - [`Trace`]: one person's path.
+//! - [`Trace`]: one person's path. [`Origin`]: where an id of theirs came from.
 //! - [`Table`]: rows of exact numbers, whatever they are shown as.
 
 mod build;
 mod cohort;
 mod figures;
 mod group;
+mod origin;
 mod settings;
 mod spend;
 mod table;
@@ -21,6 +22,7 @@ pub use build::Report;
 pub use cohort::Cohorts;
 pub use figures::{Figures, ModelFigures, Row};
 pub use group::{Dimension, Group, UnknownDimension};
+pub use origin::{Joined, Origin, Seen};
 pub use settings::{Booked, Direct, Settings};
 pub use spend::Spend;
 pub use table::{Cell, Table};
