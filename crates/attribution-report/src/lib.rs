@@ -58,7 +58,7 @@ pub use mistake::{Mistake, Mistakes};
 pub use model::{BadModel, Model};
 pub use period::period;
 pub use report::{
-    Booked, Cell, Cohorts, Dimension, Direct, Figures, Group, Report, Row, Settings, Spend, Table, Trace,
+    Booked, Cell, Cohorts, Dimension, Direct, Figures, Group, LiveReport, Report, Row, Settings, Spend, Table, Trace,
     UnknownDimension,
 };
 

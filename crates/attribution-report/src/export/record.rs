@@ -15,7 +15,8 @@ pub(super) struct ExportRecord {
 
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Visitor {
-    pub(super) visitor: String,
+    #[serde(rename = "visitor")]
+    pub(super) id: String,
     pub(super) user_ids: Vec<String>,
     pub(super) cookie_ids: Vec<String>,
     pub(super) page_views: u64,
@@ -82,7 +83,7 @@ pub(super) struct Conversion {
     pub(super) request: u64,
 }
 
-/// A time, a number or a text as a cell.
+/// A time as a cell.
 pub(super) fn time(at: Timestamp) -> Value {
     Value::String(at.to_string())
 }

@@ -89,7 +89,9 @@ mod tests {
     fn written(format: ExportFormat, rows: &[[Value; 3]]) -> Vec<u8> {
         let mut out = Vec::new();
         let mut writer = RowWriter::new(format, &mut out, &COLUMNS).unwrap();
-        rows.iter().for_each(|row| writer.row(row.clone()).unwrap());
+        for row in rows {
+            writer.row(row.clone()).unwrap();
+        }
         writer.finish().unwrap();
         drop(writer);
         out

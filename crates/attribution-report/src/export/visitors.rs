@@ -25,9 +25,9 @@ pub(super) fn write<W: Write>(record: &ExportRecord, rows: &mut RowWriter<'_, W>
     let identities = record.identities.iter();
     let identities: BTreeMap<&str, &Identity> = identities.map(|one| (one.visitor.as_str(), one)).collect();
     for visitor in &record.visitors {
-        let identity = identities.get(visitor.visitor.as_str());
+        let identity = identities.get(visitor.id.as_str());
         rows.row([
-            text(Some(&visitor.visitor)),
+            text(Some(&visitor.id)),
             text(identity.and_then(|one| one.name.as_deref())),
             text(identity.and_then(|one| one.email.as_deref())),
             visitor.user_ids.clone().into(),

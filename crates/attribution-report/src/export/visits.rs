@@ -52,7 +52,7 @@ pub(super) fn write<W: Write>(
             visit.visitor.as_str(),
         );
         // Of equal page views each begins at most one visit.
-        let event = landings.get_mut(&key).and_then(|all| all.next());
+        let event = landings.get_mut(&key).and_then(Iterator::next);
         let filter = classifier.classify(visit.url.as_deref(), visit.referrer.as_deref());
         rows.row(row(
             visit,
