@@ -109,7 +109,6 @@ const RECIPE: &str = "SELECT channel, count(*) AS visits, count(DISTINCT user_id
 FROM read_csv('visits.csv', all_varchar = true) GROUP BY channel ORDER BY visits DESC, channel";
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a test says what it skips")]
 fn duckdb_opens_an_export() {
     if Command::new("duckdb").arg("--version").output().is_err() {
         println!("skipped: there is no duckdb here to open the export with");

@@ -17,7 +17,6 @@ const CHANNELS: &str = "fixtures/oracle/channels.yaml";
 type Figures = BTreeMap<(String, String), [i128; 4]>;
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a test says what it skips")]
 fn a_report_is_what_sql_makes_of_the_export() {
     if !Command::new("python3")
         .args(["-c", "import sqlite3"])
