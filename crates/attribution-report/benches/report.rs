@@ -7,10 +7,11 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::ops::Range;
 use std::time::Instant;
 
 use attribution_report::record::{ConversionRow, FactsBuilder, VisitRow};
-use attribution_report::{Channels, Dimension, Model, Preset, Report, Settings, Spend};
+use attribution_report::{Channels, Dimension, LiveReport, Model, Preset, Report, Settings, Spend};
 use jiff::Timestamp;
 
 /// How many visits, unless the command line says so.
@@ -35,6 +36,7 @@ fn main() {
         }
         visits = (visits * 10).min(most);
     }
+    measure_refresh(most.min(1_000_000));
     if let Some(peak) = peak() {
         println!("peak memory {peak}");
     }
@@ -42,37 +44,15 @@ fn main() {
 
 fn measure(visits: u64) {
     let channels = Channels::preset(Preset::Analytics);
-    let settings = Settings {
-        models: vec![Model::Linear, "time-decay:7d".parse().expect("a model")],
-        by: vec![Dimension::Channel, Dimension::Campaign, Dimension::Day],
-        ..Settings::default()
-    };
+    let settings = settings();
     let begun = Instant::now();
     let mut facts = FactsBuilder::new(&channels, &settings);
-    let (mut url, mut visitor, mut campaign) = (String::new(), String::new(), String::new());
-    for number in 0..visits {
-        fill(number, &mut url, &mut visitor, &mut campaign);
-        let at =
-            Timestamp::from_second(1_704_067_200 + i64::try_from(scrambled(number) % 7_776_000).expect("it is small"));
-        let at = at.expect("it is a time");
-        let is_tagged = number % 3 != 0;
-        facts.visit(&VisitRow {
-            visitor: &visitor,
-            at,
-            url: Some(&url),
-            referrer: (number % 4 != 0).then_some(REFERRERS[usize::try_from(number % 7).expect("it is small")]),
-            campaign: is_tagged.then_some(&campaign),
-        });
-        if number % 10 == 0 {
-            facts.conversion(&ConversionRow {
-                visitor: &visitor,
-                at,
-                event: "Order Completed",
-                revenue: Some("99.90"),
-                currency: Some("USD"),
-            });
+    each(0..visits, |row| match row {
+        Row::Visit(row) => {
+            facts.visit(&row);
         }
-    }
+        Row::Conversion(row) => facts.conversion(&row),
+    });
     let read = begun.elapsed();
     let report = Report::new(&facts.finish(), &Spend::default(), &channels, &settings);
     let sum = begun.elapsed();
@@ -84,6 +64,75 @@ fn measure(visits: u64) {
         "{visits:>10}  {read:>8.3}  {:>8.3}  {sum:>8.3}  {each:>8.0}",
         sum - read
     );
+}
+
+/// How long a report that goes on takes for 1,000 events more, which are of visitors whom it knows and of new ones.
+fn measure_refresh(visits: u64) {
+    const MORE: u64 = 1_000;
+    let channels = Channels::preset(Preset::Analytics);
+    let settings = settings();
+    let mut live = LiveReport::new(&channels, &settings);
+    let tell = |live: &mut LiveReport<'_>, row: Row<'_>| match row {
+        Row::Visit(row) => {
+            live.visit(&row);
+        }
+        Row::Conversion(row) => live.conversion(&row),
+    };
+    each(0..visits, |row| tell(&mut live, row));
+    let begun = Instant::now();
+    let before = live.report(&Spend::default()).total.visits;
+    let first = begun.elapsed();
+    let begun = Instant::now();
+    // Half of them come late, for those who have been there.
+    each(0..MORE / 2, |row| tell(&mut live, row));
+    each(visits..visits + MORE / 2, |row| tell(&mut live, row));
+    let after = live.report(&Spend::default()).total.visits;
+    let more = begun.elapsed();
+    assert_eq!((before, after), (visits, visits + MORE));
+    let (first, more) = (first.as_secs_f64() * 1e3, more.as_secs_f64() * 1e3);
+    println!("a report of {visits} visits that goes on: {first:.0} ms, after {MORE} more {more:.1} ms");
+}
+
+/// One row of the record.
+enum Row<'a> {
+    Visit(VisitRow<'a>),
+    Conversion(ConversionRow<'a>),
+}
+
+fn settings() -> Settings {
+    Settings {
+        models: vec![Model::Linear, "time-decay:7d".parse().expect("a model")],
+        by: vec![Dimension::Channel, Dimension::Campaign, Dimension::Day],
+        ..Settings::default()
+    }
+}
+
+/// Hands out the visits of these numbers and their conversions.
+fn each(numbers: Range<u64>, mut take: impl FnMut(Row<'_>)) {
+    let (mut url, mut visitor, mut campaign) = (String::new(), String::new(), String::new());
+    for number in numbers {
+        fill(number, &mut url, &mut visitor, &mut campaign);
+        let at =
+            Timestamp::from_second(1_704_067_200 + i64::try_from(scrambled(number) % 7_776_000).expect("it is small"));
+        let at = at.expect("it is a time");
+        let is_tagged = number % 3 != 0;
+        take(Row::Visit(VisitRow {
+            visitor: &visitor,
+            at,
+            url: Some(&url),
+            referrer: (number % 4 != 0).then_some(REFERRERS[usize::try_from(number % 7).expect("it is small")]),
+            campaign: is_tagged.then_some(&campaign),
+        }));
+        if number % 10 == 0 {
+            take(Row::Conversion(ConversionRow {
+                visitor: &visitor,
+                at,
+                event: "Order Completed",
+                revenue: Some("99.90"),
+                currency: Some("USD"),
+            }));
+        }
+    }
 }
 
 const REFERRERS: [&str; 7] = [

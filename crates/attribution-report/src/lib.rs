@@ -34,6 +34,7 @@
 //! - [`model`]: what each visit of a path is worth.
 //! - [`record`]: from rows to facts in little room.
 //! - [`report`]: rows of figures, cohorts, spend, tables.
+//! - [`export`]: the raw record as tables for a database.
 //!
 //! # Architecture invariants
 //!
@@ -43,6 +44,7 @@
 //! - No text makes it panic, and a text with a mistake is not used at all.
 
 pub mod channels;
+pub mod export;
 mod mistake;
 pub mod model;
 pub mod money;
@@ -51,12 +53,13 @@ pub mod record;
 pub mod report;
 
 pub use channels::{BuiltIn, Channels, Classifier, Explained, Preset, UnknownPreset};
+pub use export::{Export, ExportFormat, ExportTable};
 pub use mistake::{Mistake, Mistakes};
 pub use model::{BadModel, Model};
 pub use period::{NO_PERIOD, period};
 pub use report::{
-    BadBooked, BadDirect, Booked, Cell, Cohorts, Dimension, Direct, Figures, Group, Plan, Report, Row, SPEND_COLUMNS,
-    Settings, Spend, Table, Trace, UnknownDimension,
+    BadBooked, BadDirect, Booked, Cell, Cohorts, Dimension, Direct, Figures, Group, LiveReport, Plan, Report, Row,
+    SPEND_COLUMNS, Settings, Spend, Table, Trace, UnknownDimension,
 };
 
 /// What the channel of conversions is called that no visit gets credit for.

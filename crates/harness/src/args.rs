@@ -4,6 +4,7 @@ mod choice;
 mod conformance;
 mod destination;
 mod explain;
+mod export;
 mod lint;
 mod replay;
 mod report;
@@ -28,6 +29,7 @@ pub use self::choice::{Filter, Shard, TagRule};
 pub use self::conformance::ConformanceArgs;
 pub use self::destination::{DestinationArgs, RuleArgs};
 pub use self::explain::ExplainArgs;
+pub use self::export::{ExportArgs, FileFormat};
 pub use self::lint::LintArgs;
 pub use self::replay::ReplayArgs;
 pub use self::report::{
@@ -62,6 +64,7 @@ Examples:
   harness tail http://127.0.0.1:7071 --follow   each event of a serve --source, and how far it came
   harness report http://127.0.0.1:7070          which channel the revenue is credited to
   harness trace user-1 http://127.0.0.1:7070    one person's path, and who got the credit
+  harness export http://127.0.0.1:7070 --to DIR the raw record as CSV, for a database
 
 Exit codes: 0 passed, 1 an expectation failed, an event did not arrive, a server differs or a wait
 ran out, 2 the input is invalid, 3 it could not run.";
@@ -115,6 +118,8 @@ pub enum Command {
     Trace(TraceArgs),
     /// Make a scenario of recorded events, which expects what comes of them.
     ScenarioFrom(ScenarioFromArgs),
+    /// Write visitors, visits, events and spend as CSV or NDJSON, for a database.
+    Export(ExportArgs),
     /// Say to which channel a visit belongs, and why.
     Channels(ChannelsArgs),
 }

@@ -53,6 +53,12 @@ pub(super) fn host(url: &str, into: &mut String) -> Host {
     Host::There
 }
 
+/// The host of a referrer, where it has one that can be read.
+pub(crate) fn referring_host(url: &str) -> Option<String> {
+    let mut name = String::new();
+    (host(url, &mut name) == Host::There).then_some(name)
+}
+
 fn parsed(url: &str, into: &mut String) -> Host {
     let Ok(url) = Url::parse(url) else {
         return Host::Unreadable;

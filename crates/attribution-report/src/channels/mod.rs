@@ -32,4 +32,5 @@ pub use classify::Classifier;
 pub use explain::{Close, Explained, Part};
 pub use file::{CHANNEL_KEYS, FILTER_KEYS, TOP_KEYS};
 pub use filter::{Channels, FilterId};
+pub(crate) use host::referring_host;
 pub use preset::{Preset, UnknownPreset};

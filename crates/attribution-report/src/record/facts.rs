@@ -71,7 +71,7 @@ pub struct LeftOut {
 }
 
 /// A record, classified and in order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Facts {
     pub(crate) visits: Vec<VisitFact>,
     pub(crate) conversions: Vec<ConversionFact>,
@@ -101,6 +101,8 @@ pub struct FactsBuilder<'a> {
     settings: &'a Settings,
     classifier: Classifier<'a>,
     persons: Map<u32>,
+    /// Whose name is somebody else's by now. No one is led back to themselves.
+    joined: HashMap<u32, u32, foldhash::fast::RandomState>,
     companies: Map<Box<str>>,
     campaigns: Map<u32>,
     lower: String,
@@ -114,16 +116,11 @@ impl<'a> FactsBuilder<'a> {
             settings,
             classifier: Classifier::new(channels),
             persons: Map::default(),
+            joined: HashMap::default(),
             companies: Map::default(),
             campaigns: Map::default(),
             lower: String::new(),
-            facts: Facts {
-                visits: Vec::new(),
-                conversions: Vec::new(),
-                campaigns: Vec::new(),
-                cut_offs: HashMap::default(),
-                left_out: LeftOut::default(),
-            },
+            facts: Facts::default(),
         }
     }
 
@@ -191,14 +188,23 @@ impl<'a> FactsBuilder<'a> {
         }
     }
 
-    fn person(&mut self, visitor: &str) -> u32 {
+    /// The number of this visitor, who gets one if there is none yet.
+    pub(crate) fn person(&mut self, visitor: &str) -> u32 {
         let name = self.companies.get(visitor).map_or(visitor, |company| company);
         if let Some(person) = self.persons.get(name) {
-            return *person;
+            return self.today(*person);
         }
         let person = next(self.persons.len());
         let name = name.into();
         self.persons.insert(name, person);
+        person
+    }
+
+    /// Who somebody is after all that joined.
+    fn today(&self, mut person: u32) -> u32 {
+        while let Some(kept) = self.joined.get(&person) {
+            person = *kept;
+        }
         person
     }
 
@@ -223,22 +229,55 @@ impl<'a> FactsBuilder<'a> {
         campaign
     }
 
-    /// The record in order.
-    pub fn finish(self) -> Facts {
-        let Self {
-            campaigns, mut facts, ..
-        } = self;
-        let mut named: Vec<(Box<str>, u32)> = campaigns.into_iter().collect();
+    /// Gives one person's name to another who isn't the same, and their cut-off.
+    pub(crate) fn join(&mut self, gone: u32, kept: u32) {
+        self.joined.insert(gone, kept);
+        let cut_offs = &mut self.facts.cut_offs;
+        if let Some(at) = cut_offs.remove(&gone) {
+            let first = cut_offs.entry(kept).or_insert(at);
+            *first = at.min(*first);
+        }
+    }
+
+    /// When this person first did what ends the time of direct visits.
+    pub(crate) fn cut_off(&self, person: u32) -> Option<i64> {
+        self.facts.cut_offs.get(&person).copied()
+    }
+
+    /// Whose revenue is missing so far.
+    pub(crate) fn left_out(&self) -> &LeftOut {
+        &self.facts.left_out
+    }
+
+    /// Hands out the facts taken in since the last time. The campaign of a visit is the number of its arrival.
+    pub(crate) fn take(&mut self) -> (Vec<VisitFact>, Vec<ConversionFact>) {
+        (
+            std::mem::take(&mut self.facts.visits),
+            std::mem::take(&mut self.facts.conversions),
+        )
+    }
+
+    /// The campaigns by their names, none before them, and the place there of each campaign's number.
+    pub(crate) fn campaigns(&self) -> (Vec<Box<str>>, Vec<u32>) {
+        let campaigns = self.campaigns.iter();
+        let mut named: Vec<(Box<str>, u32)> = campaigns.map(|(name, number)| (name.clone(), *number)).collect();
         named.push(("".into(), 0));
         named.sort_unstable();
         let mut places = vec![0; named.len()];
         for (place, (_, campaign)) in named.iter().enumerate() {
             places[*campaign as usize] = next(place);
         }
+        (named.into_iter().map(|(name, _)| name).collect(), places)
+    }
+
+    /// The record in order.
+    pub fn finish(self) -> Facts {
+        let (campaigns, places) = self.campaigns();
+        let mut facts = self.facts;
         for visit in &mut facts.visits {
             visit.campaign = places[visit.campaign as usize];
         }
-        facts.campaigns = named.into_iter().map(|(name, _)| name).collect();
+        facts.campaigns = campaigns;
         facts.visits.sort_unstable();
         facts.conversions.sort_unstable();
         facts

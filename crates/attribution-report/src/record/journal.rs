@@ -5,11 +5,15 @@ use std::fmt;
 use attribution_ledger::{JournalError, Ledger, LedgerConfig, Line, Logged};
 use serde::de::IgnoredAny;
 
+use super::received::Received;
+
 /// What a journal file tells of one project.
 #[derive(Debug)]
 pub struct ReadJournal {
     /// What Attribution knows of it.
     pub ledger: Ledger,
+    /// The requests that count; none where only the ledger was asked for.
+    pub received: Received,
     /// What a crash left of a line at the end, as its number from 1 and how many bytes there are. It counts for nothing.
     pub torn: Option<(usize, usize)>,
 }
@@ -50,6 +54,7 @@ type Whose = (Option<String>, Option<String>);
 #[derive(Default)]
 struct Place {
     ledger: Ledger,
+    received: Received,
     last: u64,
 }
 
@@ -70,6 +75,28 @@ impl ReadJournal {
     /// # Ok::<(), attribution_report::record::ReadJournalError>(())
     /// ```
     pub fn parse(text: &[u8], project: Option<&str>, namespace: Option<&str>) -> Result<Self, ReadJournalError> {
+        Self::read(text, project, namespace, false)
+    }
+
+    /// [`parse`](Self::parse) that keeps the requests too.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn with_requests(
+        text: &[u8],
+        project: Option<&str>,
+        namespace: Option<&str>,
+    ) -> Result<Self, ReadJournalError> {
+        Self::read(text, project, namespace, true)
+    }
+
+    fn read(
+        text: &[u8],
+        project: Option<&str>,
+        namespace: Option<&str>,
+        keeps_requests: bool,
+    ) -> Result<Self, ReadJournalError> {
         let mut places: BTreeMap<Whose, Place> = BTreeMap::new();
         let mut torn = None;
         for (line, written) in (1..).zip(text.split_inclusive(|byte| *byte == b'\n')) {
@@ -78,7 +105,7 @@ impl ReadJournal {
                 bytes => (bytes, false),
             };
             match Line::decode(bytes) {
-                Ok(found) => take(&mut places, line, &found)?,
+                Ok(found) => take(&mut places, line, &found, keeps_requests)?,
                 Err(_) if !is_whole && is_torn(bytes) => torn = Some((line, bytes.len())),
                 Err(source) => return Err(ReadJournalError::Damaged(JournalError::Line { line, source })),
             }
@@ -86,12 +113,18 @@ impl ReadJournal {
         let place = choose(places, project, namespace)?;
         Ok(Self {
             ledger: place.ledger,
+            received: place.received,
             torn,
         })
     }
 }
 
-fn take(places: &mut BTreeMap<Whose, Place>, line: usize, found: &Line<'_>) -> Result<(), ReadJournalError> {
+fn take(
+    places: &mut BTreeMap<Whose, Place>,
+    line: usize,
+    found: &Line<'_>,
+    keeps_requests: bool,
+) -> Result<(), ReadJournalError> {
     let owned = |text: Option<&str>| text.map(str::to_owned);
     let whose = (owned(found.project.as_deref()), owned(found.namespace.as_deref()));
     let place = places.entry(whose).or_default();
@@ -103,12 +136,15 @@ fn take(places: &mut BTreeMap<Whose, Place>, line: usize, found: &Line<'_>) -> R
         Logged::Entry(entry) => {
             place.last = entry.seq;
             place.ledger.apply(entry);
+            if keeps_requests {
+                place.received.entry(entry);
+            }
             Ok(())
         }
         Logged::Reset { .. } => {
             *place = Place {
                 ledger: Ledger::new(LedgerConfig::default()),
-                last: 0,
+                ..Place::default()
             };
             Ok(())
         }

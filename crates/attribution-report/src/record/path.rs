@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::received::Received;
 use super::rows::{ReadVisit, Rows, RowsError};
 
 /// The record with all that a path is made of: who has which ids, what was told of them, and which rules were broken.
@@ -11,6 +12,8 @@ use super::rows::{ReadVisit, Rows, RowsError};
 pub struct PathRecord {
     /// Visits and conversions.
     pub rows: Rows,
+    /// The requests that count, for where ids come from; none where nobody asks.
+    pub received: Received,
     more: More,
 }
 
@@ -68,7 +71,7 @@ pub(crate) struct ReadMerge {
 }
 
 impl ReadPerson {
-    fn ids(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
         let others = self.user_ids.iter().chain(&self.cookie_ids);
         std::iter::once(&self.visitor).chain(others).map(String::as_str)
     }
@@ -83,6 +86,7 @@ impl PathRecord {
     pub fn parse(json: &[u8]) -> Result<Self, RowsError> {
         Ok(Self {
             rows: Rows::parse(json)?,
+            received: Received::default(),
             more: serde_json::from_slice(json).map_err(RowsError)?,
         })
     }

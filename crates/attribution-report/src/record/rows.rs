@@ -165,7 +165,7 @@ impl From<AttributionReport> for Rows {
 
 /// A text that is no record.
 #[derive(Debug)]
-pub struct RowsError(pub(super) serde_json::Error);
+pub struct RowsError(pub(crate) serde_json::Error);
 
 impl fmt::Display for RowsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -47,21 +47,28 @@ impl Report {
         let walk = Walk::new(facts, settings, channels);
         let [mut all, other] = walk.halves(|| Tally::new(channels, settings));
         all.absorb(&other);
-        let new_campaigns = all.spend(spend, facts);
+        Self::of(all, spend, &facts.campaigns, facts.left_out.clone())
+    }
+
+    /// The report of everyone's figures, whose campaigns are numbered by their places among these.
+    pub(super) fn of(mut all: Tally<'_>, spend: &Spend, campaigns: &[Box<str>], left_out: LeftOut) -> Self {
+        let new_campaigns = all.spend(spend, campaigns);
         let Tally {
-            groups, places, total, ..
-        } = all;
-        let mut keyed: Vec<(Key, usize)> = places.into_iter().collect();
-        keyed.sort_unstable();
-        let rows = keyed.into_iter().map(|(key, place)| Row {
-            group: named(key, [&facts.campaigns, &new_campaigns], channels),
+            channels,
+            settings,
+            groups,
+            total,
+            ..
+        } = &all;
+        let rows = all.keyed().into_iter().map(|(key, place)| Row {
+            group: named(key, [campaigns, &new_campaigns], channels),
             figures: groups[place].figures.clone(),
         });
         Self {
-            settings: settings.clone(),
+            settings: Settings::clone(settings),
             rows: rows.collect(),
-            total: total.figures,
-            left_out: facts.left_out.clone(),
+            total: total.figures.clone(),
+            left_out,
         }
     }
 
@@ -166,7 +173,9 @@ fn named(key: Key, campaigns: [&[Box<str>]; 2], channels: &Channels) -> Group {
     let nth = |place: u16| usize::from(place).checked_sub(1);
     let channel = nth(key.channel).map(|place| channels.channel_names().nth(place).unwrap_or(UNATTRIBUTED));
     let filter = nth(key.filter).map(|place| channels.filter_name(FilterId(u16::try_from(place).unwrap_or_default())));
-    let campaign = campaigns.into_iter().flatten().nth(key.campaign as usize);
+    let place = key.campaign as usize;
+    let [known, new] = campaigns;
+    let campaign = known.get(place).or_else(|| new.get(place.checked_sub(known.len())?));
     let campaign = campaign.filter(|name| !name.is_empty());
     Group {
         channel: channel.map(str::to_owned),
@@ -181,11 +190,13 @@ fn named(key: Key, campaigns: [&[Box<str>]; 2], channels: &Channels) -> Group {
 struct Counted {
     figures: Figures,
     last: Option<u32>,
+    /// How many visits, credits and rows of spend. Where there are none, there is no row.
+    entries: u64,
 }
 
 /// Figures by group.
-#[derive(Debug)]
-struct Tally<'a> {
+#[derive(Clone, Debug)]
+pub(super) struct Tally<'a> {
     channels: &'a Channels,
     settings: &'a Settings,
     unattributed: u16,
@@ -196,7 +207,7 @@ struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    fn new(channels: &'a Channels, settings: &'a Settings) -> Self {
+    pub(super) fn new(channels: &'a Channels, settings: &'a Settings) -> Self {
         let last = channels.channel_names().count() + 1;
         Self {
             channels,
@@ -243,18 +254,43 @@ impl<'a> Tally<'a> {
         &mut self.groups[place]
     }
 
-    fn absorb(&mut self, other: &Self) {
-        let mut theirs: Vec<(Key, usize)> = other.places.iter().map(|(key, place)| (*key, *place)).collect();
-        theirs.sort_unstable();
-        for (key, place) in theirs {
-            self.group(key).figures.add(&other.groups[place].figures);
+    /// The groups that there are a row for, in order.
+    fn keyed(&self) -> Vec<(Key, usize)> {
+        let all = self.places.iter().map(|(key, place)| (*key, *place));
+        let mut keyed: Vec<(Key, usize)> = all.filter(|(_, place)| self.groups[*place].entries > 0).collect();
+        keyed.sort_unstable();
+        keyed
+    }
+
+    /// Adds the figures of others.
+    pub(super) fn absorb(&mut self, others: &Self) {
+        for (key, place) in others.keyed() {
+            self.group(key).add(&others.groups[place]);
         }
-        self.total.figures.add(&other.total.figures);
+        self.total.add(&others.total);
+    }
+
+    /// Takes off the figures of some who are in these.
+    pub(super) fn subtract(&mut self, some: &Self) {
+        for (key, place) in some.keyed() {
+            self.group(key).subtract(&some.groups[place]);
+        }
+        self.total.subtract(&some.total);
+    }
+
+    /// The same with other numbers for the campaigns.
+    pub(super) fn with_campaigns(&self, places: &[u32]) -> Self {
+        let mut renamed = Self::new(self.channels, self.settings);
+        for (key, place) in self.keyed() {
+            let campaign = places[key.campaign as usize];
+            *renamed.group(Key { campaign, ..key }) = self.groups[place].clone();
+        }
+        renamed.total = self.total.clone();
+        renamed
     }
 
     /// Adds what was spent. Campaigns that no visit has come after those of visits; they are returned.
-    fn spend(&mut self, spend: &Spend, facts: &Facts) -> Vec<Box<str>> {
-        let known = &facts.campaigns;
+    fn spend(&mut self, spend: &Spend, known: &[Box<str>]) -> Vec<Box<str>> {
         let rows = || spend.rows.iter().filter(|row| self.is_within(row.day));
         let new = rows()
             .map(|row| &row.campaign)
@@ -275,7 +311,9 @@ impl<'a> Tally<'a> {
         });
         for (key, amount) in keyed.collect::<Vec<_>>() {
             *self.total.figures.spend.get_or_insert(0) += amount;
-            *self.group(key).figures.spend.get_or_insert(0) += amount;
+            let group = self.group(key);
+            *group.figures.spend.get_or_insert(0) += amount;
+            group.entries += 1;
         }
         new
     }
@@ -286,10 +324,22 @@ impl Counted {
         Self {
             figures: Figures::new(settings.models.len()),
             last: None,
+            entries: 0,
         }
     }
 
+    fn add(&mut self, other: &Self) {
+        self.figures.add(&other.figures);
+        self.entries += other.entries;
+    }
+
+    fn subtract(&mut self, other: &Self) {
+        self.figures.subtract(&other.figures);
+        self.entries -= other.entries;
+    }
+
     fn visit(&mut self, person: u32) {
+        self.entries += 1;
         self.figures.visits += 1;
         if self.last != Some(person) {
             self.figures.visitors += 1;
@@ -298,6 +348,7 @@ impl Counted {
     }
 
     fn credit(&mut self, credit: &Credit<'_>) {
+        self.entries += 1;
         let model = &mut self.figures.models[credit.model];
         model.conversions += i128::from(credit.share);
         model.revenue += i128::from(credit.money);

@@ -57,6 +57,16 @@ impl Figures {
         }
     }
 
+    /// Takes off the visits and the credit of some who are in it.
+    pub(super) fn subtract(&mut self, some: &Self) {
+        self.visits -= some.visits;
+        self.visitors -= some.visitors;
+        for (ours, theirs) in self.models.iter_mut().zip(&some.models) {
+            ours.conversions -= theirs.conversions;
+            ours.revenue -= theirs.revenue;
+        }
+    }
+
     /// Spend ÷ visits, in minor units; a half is rounded away from zero.
     pub fn cost_per_visit(&self) -> Option<i128> {
         rounded(self.spend?, self.visits.into())

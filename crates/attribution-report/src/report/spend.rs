@@ -1,11 +1,11 @@
 use csv::StringRecord;
 use jiff::civil::Date;
 
-use super::group::day_number;
+use super::group::{date_of, day_number};
 use super::settings::Settings;
 use crate::channels::{Channels, FilterId};
 use crate::mistake::{Mistake, Mistakes, help, quoted};
-use crate::money::{BadAmount, Currency, Rounding, minor_units};
+use crate::money::{BadAmount, Currency, Rounding, decimal, minor_units};
 
 /// What advertising cost, day by day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -109,6 +109,36 @@ impl Spend {
             found.extend(reading.cells(line, cells));
         }
         reading.end(name, found)
+    }
+}
+
+/// One row in words.
+pub(crate) struct SpendLine<'a> {
+    pub(crate) date: Date,
+    pub(crate) channel: &'a str,
+    pub(crate) filter: Option<&'a str>,
+    pub(crate) campaign: &'a str,
+    /// As a decimal.
+    pub(crate) amount: String,
+}
+
+impl Spend {
+    /// Every row in the order given, in the words of the channels that it was read with.
+    pub(crate) fn listed<'a>(
+        &'a self,
+        channels: &'a Channels,
+        currency: Currency,
+    ) -> impl Iterator<Item = SpendLine<'a>> {
+        self.rows.iter().map(move |row| SpendLine {
+            date: date_of(row.day),
+            channel: channels
+                .channel_names()
+                .nth(usize::from(row.channel))
+                .unwrap_or_default(),
+            filter: row.filter.map(|filter| channels.filter_name(FilterId(filter))),
+            campaign: &row.campaign,
+            amount: decimal(row.amount.into(), currency.decimals()),
+        })
     }
 }
 

@@ -2,6 +2,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::origin::{Origin, origins};
 use super::settings::Settings;
 use super::walk::{Credit, Sink, Walk};
 use crate::UNATTRIBUTED;
@@ -32,6 +33,8 @@ pub struct Trace {
     pub user_ids: Vec<String>,
     /// Every cookie.
     pub cookie_ids: Vec<String>,
+    /// Where each id came from, by the time of arrival. An id whose requests the record has forgotten is not among them.
+    pub origins: Vec<Origin>,
     /// The currency of all credit.
     pub currency: String,
     /// By time, and of the same time by request.
@@ -138,6 +141,7 @@ impl Trace {
             visitor: person.visitor.clone(),
             user_ids: person.user_ids.clone(),
             cookie_ids: person.cookie_ids.clone(),
+            origins: origins(&record.received, person),
             currency: settings.currency.to_string(),
             violations: record.violations_of(name, requests),
             steps,

@@ -1,13 +1,14 @@
 //! What holds of every record.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use attribution_ledger::{EntryVerdict, Headers, Journal, Ledger, LedgerConfig, Request};
-use attribution_report::record::{FactsBuilder, Rows};
-use attribution_report::{Booked, Channels, Dimension, Direct, Model, Preset, Report, Settings, Spend};
+use attribution_report::record::{ConversionRow, FactsBuilder, Rows, VisitRow};
+use attribution_report::{Booked, Channels, Dimension, Direct, LiveReport, Model, Preset, Report, Settings, Spend};
 use proptest::prelude::*;
 
-use crate::support::{Conversion, Visit, report};
+use crate::support::{Conversion, Visit, at, facts, report};
 
 static CHANNELS: LazyLock<Channels> = LazyLock::new(|| Channels::preset(Preset::Analytics));
 
@@ -152,6 +153,109 @@ proptest! {
             prop_assert_eq!(found.map(|found| &found.figures.models), Some(&row.figures.models));
         }
         prop_assert_eq!(before.total.models, after.total.models);
+    }
+}
+
+/// What is told to a report that goes on.
+#[derive(Clone, Debug)]
+enum Told {
+    Visit(Visit),
+    Conversion(Conversion),
+    Merge(String, String),
+    /// Nothing: the report is only looked at.
+    Look,
+}
+
+fn told() -> impl Strategy<Value = Vec<Told>> {
+    let merges = prop::collection::vec(("[a-e]", "[a-e]"), 0..4);
+    (visits(), conversions(), merges, 0..6_usize).prop_flat_map(|(visits, conversions, merges, looks)| {
+        let visits = visits.into_iter().map(Told::Visit);
+        let conversions = conversions.into_iter().map(Told::Conversion);
+        let merges = merges.into_iter().map(|(from, into)| Told::Merge(from, into));
+        let looks = std::iter::repeat_n(Told::Look, looks);
+        let all: Vec<Told> = visits.chain(conversions).chain(merges).chain(looks).collect();
+        Just(all).prop_shuffle()
+    })
+}
+
+/// The report of all this, computed at once under the names that the merges leave.
+fn recomputed(told: &[Told], spend: &Spend, settings: &Settings) -> Report {
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let name = |names: &BTreeMap<String, String>, id: &str| names.get(id).map_or(id.to_owned(), Clone::clone);
+    for one in told {
+        if let Told::Merge(from, into) = one {
+            let (from, into) = (name(&names, from), name(&names, into));
+            for id in ["a", "b", "c", "d", "e"] {
+                if name(&names, id) == from {
+                    names.insert(id.to_owned(), into.clone());
+                }
+            }
+        }
+    }
+    let (mut visits, mut conversions) = (Vec::new(), Vec::new());
+    for one in told {
+        match one.clone() {
+            Told::Visit(visit) => visits.push(Visit {
+                visitor: name(&names, &visit.visitor),
+                ..visit
+            }),
+            Told::Conversion(one) => conversions.push(Conversion {
+                visitor: name(&names, &one.visitor),
+                ..one
+            }),
+            Told::Merge(..) | Told::Look => {}
+        }
+    }
+    Report::new(
+        &facts(&visits, &conversions, &CHANNELS, settings),
+        spend,
+        &CHANNELS,
+        settings,
+    )
+}
+
+fn tell(live: &mut LiveReport<'_>, one: &Told) {
+    match one {
+        Told::Visit(visit) => {
+            live.visit(&VisitRow {
+                visitor: &visit.visitor,
+                at: at(visit.minute),
+                url: Some(&format!("https://shop.example/{}", visit.query)),
+                referrer: visit.referrer.as_deref(),
+                campaign: visit.campaign.as_deref(),
+            });
+        }
+        Told::Conversion(conversion) => live.conversion(&ConversionRow {
+            visitor: &conversion.visitor,
+            at: at(conversion.minute),
+            event: &conversion.event,
+            revenue: conversion.revenue.as_deref(),
+            currency: None,
+        }),
+        Told::Merge(from, into) => live.merge(from, into),
+        Told::Look => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn a_report_that_goes_on_equals_the_one_computed_anew(
+        told in told(), settings in settings(), markov in any::<bool>(), chosen in prop::option::of(Just("Sign Up")),
+    ) {
+        let models = settings.models.iter().filter(|model| markov || model.is_rule_based()).cloned().collect();
+        let events = chosen.into_iter().map(str::to_owned).collect();
+        let settings = Settings { models, events, ..settings };
+        let text = "date,channel,campaign,spend\n2024-01-15,Email,b,3\n2024-02-15,direct,aa,5\n";
+        let spend = Spend::parse("spend.csv", text, &CHANNELS, &settings).unwrap();
+        let mut live = LiveReport::new(&CHANNELS, &settings);
+        for (place, one) in told.iter().enumerate() {
+            tell(&mut live, one);
+            if matches!(one, Told::Look) || place + 1 == told.len() {
+                prop_assert_eq!(live.report(&spend), recomputed(&told[..=place], &spend, &settings));
+            }
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod completions;
 mod conformance;
 pub(crate) mod events;
 mod explain;
+mod export;
 pub(crate) mod files;
 mod init;
 mod interrupts;
@@ -61,6 +62,7 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Report(args) => report::run(&args),
         Command::Trace(args) => trace::run(&args),
         Command::ScenarioFrom(args) => scenario_from::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Channels(args) => channels::run(&args.command),
     };
     ended.unwrap_or_else(|error| tell(&error))

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use attribution_destination::deliver::{Endpoint, HttpsConnector, Reason, TlsRoots};
-use attribution_report::record::{PathRecord, ReadJournal, Rows};
+use attribution_report::Export;
+use attribution_report::record::{PathRecord, ReadJournal, ReadJournalError, Received, Rows};
 use clock::Clock;
 use http::{StatusCode, Uri};
 use http_body_util::{BodyExt, Empty, Limited};
@@ -25,31 +26,65 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 /// More than this is not taken.
 const LONGEST_ANSWER: usize = 2 << 30;
 
+/// So many requests are asked for at a time.
+const PART: usize = 10_000;
+
 /// What reports are made of.
 pub(super) fn rows(args: &RecordArgs) -> anyhow::Result<Rows> {
     let Some(endpoint) = server(args)? else {
-        return Ok(Rows::from(journal(args)?.ledger.report()));
+        return Ok(Rows::from(journal(args, ReadJournal::parse)?.ledger.report()));
     };
-    let answer = ask(&endpoint, "/__admin/report", args)?;
-    let rows = Rows::parse(&answer).with_context(|| format!("what {endpoint} answered can't be used"))?;
-    tell_dropped(&rows);
+    let answer = ask(&endpoint, "/__admin/report", &[], args)?;
+    let rows = Rows::parse(&answer).with_context(|| unusable(args))?;
+    tell_dropped(rows.dropped);
     Ok(rows)
 }
 
 /// What paths are made of.
 pub(super) fn paths(args: &RecordArgs) -> anyhow::Result<PathRecord> {
-    let Some(endpoint) = server(args)? else {
-        let report = serde_json::to_vec(&journal(args)?.ledger.report())?;
-        return Ok(PathRecord::parse(&report)?);
-    };
-    let answer = ask(&endpoint, "/__admin/report", args)?;
-    let record = PathRecord::parse(&answer).with_context(|| format!("what {endpoint} answered can't be used"))?;
-    tell_dropped(&record.rows);
+    let (json, received) = all(args)?;
+    let mut record = PathRecord::parse(&json).with_context(|| unusable(args))?;
+    record.received = received;
+    tell_dropped(record.rows.dropped);
     Ok(record)
 }
 
-fn tell_dropped(rows: &Rows) {
-    if let Some(dropped) = rows.dropped {
+/// What is exported.
+pub(super) fn export(args: &RecordArgs) -> anyhow::Result<Export> {
+    let (json, received) = all(args)?;
+    let export = Export::new(&json, &received).with_context(|| unusable(args))?;
+    tell_dropped(export.dropped());
+    Ok(export)
+}
+
+/// The whole record as JSON, and the requests that it is made of.
+fn all(args: &RecordArgs) -> anyhow::Result<(Bytes, Received)> {
+    let Some(endpoint) = server(args)? else {
+        let read = journal(args, ReadJournal::with_requests)?;
+        return Ok((serde_json::to_vec(&read.ledger.report())?.into(), read.received));
+    };
+    let report = ask(&endpoint, "/__admin/report", &[], args)?;
+    // What arrives meanwhile is in these and in no row, which does no harm.
+    let mut received = Received::default();
+    let mut next = Some(0);
+    while let Some(after) = next {
+        let part = [
+            ("verdict", "recorded".to_owned()),
+            ("limit", PART.to_string()),
+            ("after", after.to_string()),
+        ];
+        let answer = ask(&endpoint, "/__admin/requests", &part, args)?;
+        next = received.part(&answer).with_context(|| unusable(args))?;
+    }
+    Ok((report, received))
+}
+
+fn unusable(args: &RecordArgs) -> String {
+    format!("what {} tells can't be used", args.source)
+}
+
+fn tell_dropped(dropped: Option<u64>) {
+    if let Some(dropped) = dropped {
         warn(&format!(
             "the server has dropped {dropped} requests by its limits, and nothing of them is in here"
         ));
@@ -65,8 +100,11 @@ fn server(args: &RecordArgs) -> anyhow::Result<Option<Endpoint>> {
     Ok(Some(endpoint))
 }
 
-/// The journal's ledger. A torn tail is told.
-fn journal(args: &RecordArgs) -> anyhow::Result<ReadJournal> {
+/// How a journal's text is read: for its ledger alone, or with the requests.
+type Reader = fn(&[u8], Option<&str>, Option<&str>) -> Result<ReadJournal, ReadJournalError>;
+
+/// The journal. A torn tail is told.
+fn journal(args: &RecordArgs, reader: Reader) -> anyhow::Result<ReadJournal> {
     let path = Path::new(&args.source);
     let can_not = || format!("can't read {}", path.display());
     // A pipe would block for ever, and a device never end.
@@ -74,7 +112,7 @@ fn journal(args: &RecordArgs) -> anyhow::Result<ReadJournal> {
         bail!("can't read {}: it is not a regular file", path.display());
     }
     let text = fs::read(path).with_context(can_not)?;
-    let read = ReadJournal::parse(&text, args.project_id.as_deref(), args.namespace.as_deref());
+    let read = reader(&text, args.project_id.as_deref(), args.namespace.as_deref());
     let read = read.map_err(Unusable::new).with_context(can_not)?;
     if let Some((line, bytes)) = read.torn {
         let path = path.display();
@@ -91,11 +129,15 @@ fn warn(text: &str) {
 }
 
 /// What the server answers to a read of its admin API.
-fn ask(endpoint: &Endpoint, path: &str, args: &RecordArgs) -> anyhow::Result<Bytes> {
+fn ask(endpoint: &Endpoint, path: &str, query: &[(&str, String)], args: &RecordArgs) -> anyhow::Result<Bytes> {
     let whose = [("project", &args.project_id), ("namespace", &args.namespace)];
-    let given: Vec<String> = whose
+    let whose = whose
         .iter()
-        .filter_map(|(name, value)| Some(format!("{name}={}", encoded(value.as_deref()?))))
+        .filter_map(|(name, value)| Some((*name, value.as_deref()?)));
+    let query = query.iter().map(|(name, value)| (*name, value.as_str()));
+    let given: Vec<String> = whose
+        .chain(query)
+        .map(|(name, value)| format!("{name}={}", encoded(value)))
         .collect();
     let mark = if given.is_empty() { "" } else { "?" };
     let uri: Uri = format!("{endpoint}{path}{mark}{}", given.join("&")).parse()?;

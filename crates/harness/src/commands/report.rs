@@ -29,14 +29,7 @@ pub(super) fn run(args: &ReportArgs) -> anyhow::Result<ExitStatus> {
 fn plan(args: &ReportArgs) -> anyhow::Result<Plan> {
     let settings = settings(args);
     let channels = channels(&args.channels)?;
-    let spend = match &args.spend {
-        None => Spend::default(),
-        Some(path) => {
-            let text = text(path)?;
-            let name = path.display().to_string();
-            Spend::parse(&name, &text, &channels, &settings).map_err(Unusable::new)?
-        }
-    };
+    let spend = spend(args.spend.as_deref(), &channels, &settings)?;
     Ok(Plan {
         channels,
         settings,
@@ -76,6 +69,15 @@ pub(super) fn channels(choice: &ChannelChoice) -> anyhow::Result<Channels> {
     };
     let name = path.display().to_string();
     Ok(Channels::parse(&name, &text(path)?).map_err(Unusable::new)?)
+}
+
+/// The spend of a file, or none.
+pub(super) fn spend(path: Option<&Path>, channels: &Channels, settings: &Settings) -> anyhow::Result<Spend> {
+    let Some(path) = path else {
+        return Ok(Spend::default());
+    };
+    let name = path.display().to_string();
+    Ok(Spend::parse(&name, &text(path)?, channels, settings).map_err(Unusable::new)?)
 }
 
 /// The text of a file that a user wrote.

@@ -20,6 +20,36 @@ pub(super) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     written.with_context(can_not)
 }
 
+/// Puts several files there, of which none is replaced before all of them are written.
+pub(super) fn write_all(
+    paths: &[PathBuf],
+    mut write: impl FnMut(usize, &mut fs::File) -> io::Result<()>,
+) -> anyhow::Result<()> {
+    let mut besides = Vec::new();
+    let written = paths.iter().enumerate().try_for_each(|(place, path)| {
+        let can_not = || format!("can't write {}", path.display());
+        if path.is_dir() {
+            return Err(io::Error::from(io::ErrorKind::IsADirectory)).with_context(can_not);
+        }
+        besides.push(beside(path).with_context(can_not)?);
+        let file = fs::File::create(&besides[place]);
+        file.and_then(|mut file| write(place, &mut file)).with_context(can_not)
+    });
+    let mut pairs = besides.iter().zip(paths);
+    let put = written.and_then(|()| {
+        pairs.try_for_each(|(beside, path)| {
+            fs::rename(beside, path).with_context(|| format!("can't write {}", path.display()))
+        })
+    });
+    if put.is_err() {
+        for beside in &besides {
+            // What is left of it is of no use to anyone.
+            let _ = fs::remove_file(beside);
+        }
+    }
+    put
+}
+
 /// Removes a file, unless it has another text by now and so is somebody else's.
 pub(super) fn remove(path: &Path, text: &str) {
     if fs::read_to_string(path).is_ok_and(|found| found == text) {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use attribution_report::Trace;
 use attribution_report::money::decimal;
-use attribution_report::report::{Share, What};
+use attribution_report::report::{Joined, Origin, Seen, Share, What};
 use scenario::printable;
 use serde_json::Value;
 
@@ -26,6 +26,7 @@ pub(crate) fn text(out: &mut dyn Write, trace: &Trace) -> io::Result<()> {
             writeln!(out, "{DIM}{name}{DIM:#}  {}", ids.join(", "))?;
         }
     }
+    trace.origins.iter().try_for_each(|found| origin(out, found))?;
     writeln!(out)?;
     for step in &trace.steps {
         write!(out, "{DIM}{}  #{}{DIM:#}  ", step.at, step.request)?;
@@ -38,6 +39,29 @@ pub(crate) fn text(out: &mut dyn Write, trace: &Trace) -> io::Result<()> {
         writeln!(out, "{BAD}{rule}{BAD:#}  #{request}  {pointer} {message}")?;
     }
     Ok(())
+}
+
+/// One line for an id: where it was seen first, and what made it this person's.
+fn origin(out: &mut dyn Write, origin: &Origin) -> io::Result<()> {
+    let Seen { at, request, call } = &origin.first_seen;
+    write!(
+        out,
+        "  {}: first seen {DIM}{at}  #{request}{DIM:#}  {call}",
+        shown(&origin.id)
+    )?;
+    match &origin.joined {
+        Some(Joined { by, with }) if *by == origin.first_seen => write!(out, ", with {}", shown(with))?,
+        Some(Joined { by, with }) => {
+            let Seen { at, request, call } = by;
+            write!(
+                out,
+                "; joined {DIM}{at}  #{request}{DIM:#}  {call}, with {}",
+                shown(with)
+            )?;
+        }
+        None => {}
+    }
+    writeln!(out)
 }
 
 fn what(out: &mut dyn Write, what: &What, currency: &str) -> io::Result<()> {
