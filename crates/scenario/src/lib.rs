@@ -28,6 +28,7 @@
 //!   [`faults`] of faults alone; `files`: how the files that it names are read; `template`: placeholders in its texts.
 //! - [`expect`]: the crate `expectation`: what is claimed, and how claims are held against what was observed; a file's
 //!   text, places in it and mistakes at them.
+//! - `chaos`: random faults, and what of them it takes to make a scenario fail.
 //! - [`schema()`]: the language as a JSON Schema, for editors.
 //! - `run`: playing a scenario; `outcome`: what came of it, `timeline`: message by message.
 //!
@@ -38,6 +39,7 @@
 //! - No file that a scenario names is read outside its folder tree, and of the environment only what it declares.
 //! - Parsing and matching know neither clock nor randomness; only `run` does.
 
+mod chaos;
 mod files;
 mod outcome;
 mod parse;
@@ -48,13 +50,14 @@ mod syntax;
 mod template;
 mod timeline;
 
+pub use chaos::{ChaosKind, ChaosSettings};
 pub use expectation as expect;
 pub use expectation::{
     Diagnostic, Expectations, Failure, Nearest, Observed, Position, Source, SourceError as ScenarioError, Span,
     printable,
 };
 pub use files::{FileError, Files, Folder};
-pub use outcome::{Outcome, PlayedStep, Undelivered};
+pub use outcome::{Chaos, FailedRun, Outcome, PlannedFault, PlayedStep, Undelivered};
 pub use parse::{Given, faults, parse, parse_with};
 pub use run::{Mode, RunError, RunOptions, run, run_until};
 pub use scenario::{

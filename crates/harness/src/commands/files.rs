@@ -15,7 +15,7 @@ use scenario::{Folder, Given, Scenario, ScenarioError, Source};
 pub(crate) use self::find::{Candidate, NoScenario, find};
 
 /// What is shown for standard input, and what names it on the command line as `-`.
-const STDIN: &str = "standard input";
+pub(crate) const STDIN: &str = "standard input";
 
 /// The largest scenario file that is read. Recorded traffic belongs into a file of its own, played by a `file:` step.
 const LARGEST: u64 = 64 * 1024 * 1024;

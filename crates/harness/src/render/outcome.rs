@@ -7,6 +7,7 @@ use scenario::{Diagnostic, Failure, RunError, Undelivered, printable};
 use super::report::problems;
 use super::report::timeline::{self, Told};
 use crate::commands::run::report::{Ended, Played, Report, Run, Verdict};
+use crate::render::chaos;
 use crate::render::duration::{real, virtual_time};
 use crate::render::mistakes::{self, shown};
 use crate::render::style::{BAD, DIM, GOOD};
@@ -36,9 +37,11 @@ pub(crate) fn line(out: &mut dyn Write, report: &Report) -> io::Result<()> {
             } else {
                 ""
             };
+            let under = outcome.chaos.as_ref().map(|chaos| format!(", {}", chaos::words(chaos)));
+            let under = under.unwrap_or_default();
             writeln!(
                 out,
-                "{style}{verdict}{style:#}  {name} {DIM}(virtual {time}, real {elapsed}{hollow}){DIM:#}"
+                "{style}{verdict}{style:#}  {name} {DIM}(virtual {time}, real {elapsed}{under}{hollow}){DIM:#}"
             )
         }
         Ended::Skipped(reason) => writeln!(out, "skip  {name} {DIM}({}){DIM:#}", printable(reason, LONGEST)),
@@ -114,6 +117,12 @@ fn failed(out: &mut dyn Write, name: &str, played: &Played) -> io::Result<()> {
             "\nand {} more; --format json has all of them",
             outcome.failures.len() - SHOWN
         )?;
+    }
+    if let Some(told) = chaos::told(played) {
+        writeln!(out)?;
+        for line in told.lines() {
+            writeln!(out, "{line}")?;
+        }
     }
     undelivered(out, &outcome.undelivered)?;
     happened(out, played)
@@ -230,8 +239,12 @@ fn not_played(out: &mut dyn Write, report: &Report, error: &RunError) -> io::Res
             .help("raise --live-limit, shorten the waits, or leave --live out: virtual time costs nothing");
         return out.write_all(diagnostic.render(source).as_bytes());
     }
+    if let RunError::ChaosInRealTime { source, at } = error {
+        let diagnostic = Diagnostic::new(*at, error.to_string()).help(problems::CHAOS_HELP);
+        return out.write_all(diagnostic.render(source).as_bytes());
+    }
     let path = shown(&report.title.path);
-    writeln!(out, "{BAD}error{BAD:#}: {path}: {}", problems::causes(error))
+    writeln!(out, "{BAD}error{BAD:#}: {path}: {}", problems::why_not(error))
 }
 
 /// So many of something.

@@ -8,6 +8,7 @@ use expectation::tree::{Entry, Node, Shape};
 use expectation::{Diagnostic, Sink, Source, Syntax};
 use jiff::Timestamp;
 
+use super::chaos::chaos;
 use super::context::Context;
 use super::defaults::{Defaults, defaults};
 use super::engage::engage;
@@ -39,6 +40,7 @@ pub(crate) const KEYS: &[&str] = &[
     "matrix",
     "settings",
     "link",
+    "chaos",
     "engage",
     "defaults",
     "steps",
@@ -233,6 +235,10 @@ fn scenario(fields: Fields<'_>, given: &Given, mut combination: Combination, mut
     let selection = selection(fields, cx.sink);
     let start = fields.get("start").and_then(|node| now(node, "start", cx, start)?);
     let link = fields.get("link").and_then(|node| now(node, "link", cx, link));
+    let dialect = cx.dialect;
+    let chaos = fields
+        .get("chaos")
+        .and_then(|node| now(node, "chaos", cx, |node, sink| chaos(node, dialect, sink))?);
     let engage = fields.get("engage").and_then(|node| now(node, "engage", cx, engage));
     if let Some(node) = fields.get("defaults") {
         cx.defaults = defaults(node, cx);
@@ -260,6 +266,7 @@ fn scenario(fields: Fields<'_>, given: &Given, mut combination: Combination, mut
         start: start.unwrap_or(START),
         settings,
         link: link.unwrap_or_default(),
+        chaos,
         engage: engage.flatten(),
         variables: std::mem::take(&mut cx.variables),
         beginning,

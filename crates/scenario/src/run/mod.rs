@@ -2,9 +2,11 @@
 //!
 //! Every scenario has a runtime of its own on the calling thread. Over the in-memory link its clock is paused and
 //! jumps to the next timer whenever nothing can run, so hours of retries cost nothing and every run of a seed is the
-//! same. Over sockets ([`Mode::Live`]) the same steps are played in real time.
+//! same. Over sockets ([`Mode::Live`]) the same steps are played in real time. A scenario with `chaos` is played many times,
+//! one after the other.
 
 mod capture;
+mod chaos;
 mod engage;
 mod live;
 mod observe;
@@ -22,6 +24,7 @@ use clock::Seed;
 use expectation::{Source, Span};
 use pipeline::StartError;
 
+use crate::chaos::Schedule;
 use crate::outcome::Outcome;
 use crate::scenario::Scenario;
 
@@ -32,14 +35,17 @@ pub struct RunOptions {
     pub seed: Seed,
     /// Over what, and in which time.
     pub mode: Mode,
+    /// Of a scenario with `chaos`, the only run to play; all of them, where there is none.
+    pub chaos_run: Option<u32>,
 }
 
 impl Default for RunOptions {
-    /// In virtual time, seed 0.
+    /// In virtual time, seed 0, all runs.
     fn default() -> Self {
         Self {
             seed: Seed::from(0),
             mode: Mode::Virtual,
+            chaos_run: None,
         }
     }
 }
@@ -71,6 +77,15 @@ pub enum RunError {
         /// The limit.
         limit: Duration,
     },
+    /// Random faults strike in virtual time only.
+    ChaosInRealTime {
+        /// The scenario's file.
+        source: Arc<Source>,
+        /// Its `chaos`.
+        at: Span,
+    },
+    /// One run of its `chaos` was asked for, and it has none.
+    NoChaos,
     /// The runtime could not be built.
     Runtime(io::Error),
     /// The pipeline could not be started.
@@ -83,6 +98,8 @@ impl fmt::Display for RunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLong { .. } => f.write_str("in real time the scenario takes longer than the limit"),
+            Self::ChaosInRealTime { .. } => f.write_str("a scenario with `chaos` is played in virtual time only"),
+            Self::NoChaos => f.write_str("the scenario has no `chaos`, and so no run of it can be played again"),
             Self::Runtime(_) => f.write_str("could not start the runtime"),
             Self::Start(_) => f.write_str("could not start the pipeline"),
             Self::Stopped => f.write_str("it was given up before its end"),
@@ -93,7 +110,7 @@ impl fmt::Display for RunError {
 impl std::error::Error for RunError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::TooLong { .. } | Self::Stopped => None,
+            Self::TooLong { .. } | Self::ChaosInRealTime { .. } | Self::NoChaos | Self::Stopped => None,
             Self::Runtime(error) => Some(error),
             Self::Start(error) => Some(error),
         }
@@ -115,10 +132,17 @@ pub fn run_until(
     stop: impl Future<Output = ()>,
 ) -> Result<Outcome, RunError> {
     let mut stop = pin!(stop);
-    match options.mode {
-        Mode::Virtual => play_virtual(scenario, options.seed, stop),
-        Mode::Live { limit } => {
-            let rehearsal = play_virtual(scenario, options.seed, stop.as_mut())?;
+    let undisturbed = Schedule::default();
+    match (&scenario.chaos, options.mode) {
+        (Some(chaos), Mode::Virtual) => chaos::play(scenario, chaos, options, stop),
+        (Some(chaos), Mode::Live { .. }) => Err(RunError::ChaosInRealTime {
+            source: scenario.source.clone(),
+            at: chaos.at,
+        }),
+        (None, _) if options.chaos_run.is_some() => Err(RunError::NoChaos),
+        (None, Mode::Virtual) => play_virtual(scenario, options.seed, &undisturbed, stop),
+        (None, Mode::Live { limit }) => {
+            let rehearsal = play_virtual(scenario, options.seed, &undisturbed, stop.as_mut())?;
             live::refuse_if_too_long(scenario, &rehearsal, limit)?;
             let runtime = runtime(false).map_err(RunError::Runtime)?;
             runtime.block_on(unless(stop, play::live(scenario, options.seed)))
@@ -139,9 +163,14 @@ pub fn run(scenario: &Scenario, options: &RunOptions) -> Result<Outcome, RunErro
     run_until(scenario, options, std::future::pending())
 }
 
-fn play_virtual(scenario: &Scenario, seed: Seed, stop: impl Future<Output = ()>) -> Result<Outcome, RunError> {
+fn play_virtual(
+    scenario: &Scenario,
+    seed: Seed,
+    schedule: &Schedule,
+    stop: impl Future<Output = ()>,
+) -> Result<Outcome, RunError> {
     let runtime = runtime(true).map_err(RunError::Runtime)?;
-    runtime.block_on(unless(stop, play::in_memory(scenario, seed)))
+    runtime.block_on(unless(stop, play::in_memory(scenario, seed, schedule)))
 }
 
 /// What is played, unless `stop` comes first.

@@ -6,29 +6,37 @@ use attribution_mock::Strictness;
 use clock::{Clock, Seed};
 use pipeline::{Config, Pipeline, StartError, Transport};
 
+use crate::chaos::Schedule;
 use crate::outcome::Outcome;
 use crate::run::player::Player;
 use crate::scenario::Scenario;
 use crate::template::Scope;
 
 /// Plays in virtual time. The runtime's clock must be paused.
-pub(super) async fn in_memory(scenario: &Scenario, seed: Seed) -> Result<Outcome, StartError> {
-    play(scenario, seed, Clock::starting_at(scenario.start), Transport::Memory).await
+pub(super) async fn in_memory(scenario: &Scenario, seed: Seed, schedule: &Schedule) -> Result<Outcome, StartError> {
+    let clock = Clock::starting_at(scenario.start);
+    play(scenario, seed, schedule, (clock, Transport::Memory)).await
 }
 
 /// Plays over loopback sockets in real time; the scenario's clock still begins at its `start`.
 pub(super) async fn live(scenario: &Scenario, seed: Seed) -> Result<Outcome, StartError> {
-    play(scenario, seed, Clock::flowing_from(scenario.start), Transport::Loopback).await
+    let clock = Clock::flowing_from(scenario.start);
+    play(scenario, seed, &Schedule::default(), (clock, Transport::Loopback)).await
 }
 
 /// What was expected in the end is looked at only when every step was played, because otherwise most of it would fail
 /// for the reason that is told already; what is to happen in the end happens whatever came before.
-async fn play(scenario: &Scenario, seed: Seed, clock: Clock, transport: Transport) -> Result<Outcome, StartError> {
+async fn play(
+    scenario: &Scenario,
+    seed: Seed,
+    schedule: &Schedule,
+    (clock, transport): (Clock, Transport),
+) -> Result<Outcome, StartError> {
     let pipeline = Pipeline::start(config(scenario, seed, clock.clone(), transport)).await?;
     let scope = Scope::new(&scenario.variables, clock, seed);
     let mut player = Player::new(scenario, pipeline, scope, seed);
     let story = match player.begin() {
-        Ok(()) => player.all(&scenario.steps).await,
+        Ok(()) => player.story(schedule).await,
         Err(stopped) => Err(stopped),
     };
     player.settle().await;

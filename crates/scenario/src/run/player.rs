@@ -11,6 +11,7 @@ use pipeline::Pipeline;
 use segment_event::MessageId;
 use serde_json::{Map, Value};
 
+use crate::chaos::Schedule;
 use crate::outcome::{Outcome, PlayedStep};
 use crate::parse::{MOST_PLAYED, count, filled, now};
 use crate::run::engage::Engagement;
@@ -76,6 +77,17 @@ impl<'a> Player<'a> {
     /// Gives the variables their values that have none before a scenario begins.
     pub(super) fn begin(&mut self) -> Result<(), Stopped> {
         self.bind(&self.scenario.beginning)
+    }
+
+    /// Plays the scenario's steps, with what is scheduled before each.
+    pub(super) async fn story(&mut self, schedule: &Schedule) -> Result<(), Stopped> {
+        for (index, step) in self.scenario.steps.iter().enumerate() {
+            for fault in schedule.before(index) {
+                plan(&self.pipeline, fault);
+            }
+            self.step(step).await?;
+        }
+        Ok(())
     }
 
     /// Plays a list of steps.
@@ -339,6 +351,7 @@ impl<'a> Player<'a> {
             deliveries: self.pipeline.deliveries(),
             expectations: self.expectations,
             failures: self.failures,
+            chaos: None,
             undelivered: observe::undelivered(self.pipeline.handled()),
             timeline: trace::timeline(&mut self.pipeline, self.made, self.concerned),
         }

@@ -4,6 +4,7 @@
 //! is made of, `steps` and `expect` the two halves of the language. A schema can't say everything: what fits a dialect,
 //! or whether a variable is known, only [`parse()`](crate::parse()) says.
 
+mod chaos;
 mod engage;
 mod expect;
 mod parts;
@@ -92,6 +93,10 @@ fn root(key: &str) -> Value {
         "link" => described(
             or_placeholder(mapping([("latency", duration())])),
             "How long a request is under way before the server sees it.",
+        ),
+        "chaos" => described(
+            chaos::chaos(),
+            "Under how many random schedules of faults it must hold as well; a seed decides all of them.",
         ),
         "engage" => described(
             engage::engage(),

@@ -1,11 +1,13 @@
 //! `harness run`: scenarios side by side, reported in file order.
 //!
 //! `cases` reads what the paths lead to, `select` chooses of it, `play` plays it within its time; `report` is what came
-//! of it, in one structure for every format below `render`. `state` remembers what failed, `watch` plays again.
+//! of it, in one structure for every format below `render`. `state` remembers what failed, `watch` plays again; `replay` is
+//! the command that plays one run of chaos again.
 
 mod cases;
 mod play;
 mod progress;
+mod replay;
 pub(crate) mod report;
 mod select;
 mod state;
@@ -20,6 +22,7 @@ use scenario::{Mode, RunOptions, Scenario};
 
 use self::cases::{Case, What};
 use self::play::{Pace, Play, Stop};
+use self::replay::Replay;
 use self::report::{Ended, Played, Report, Run, Title, Verdict};
 use self::select::{Refusal, Selected};
 use self::state::State;
@@ -113,7 +116,7 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
         timeout: args.timeout,
         fail_fast: args.fail_fast,
     };
-    let reports = play::play_all(cases, pace, player(mode(args)), &mut |report| {
+    let reports = play::play_all(cases, pace, player(args), &mut |report| {
         line(&mut out, report, args.format)
     })?;
     let run = Run {
@@ -151,7 +154,11 @@ fn in_ci() -> bool {
     std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false" && ci != "0")
 }
 
-fn player(mode: Mode) -> Box<Play> {
+fn player(args: &RunArgs) -> Box<Play> {
+    let (mode, chaos_run) = (mode(args), args.chaos_run);
+    let replay = Replay {
+        variables: args.var.clone(),
+    };
     Box::new(move |case: Case, stop: Stop| {
         let scenario = match case.what {
             What::Scenario(scenario) => scenario,
@@ -163,6 +170,7 @@ fn player(mode: Mode) -> Box<Play> {
         let options = RunOptions {
             seed: case.title.seed,
             mode,
+            chaos_run,
         };
         let stop = async {
             if stop.await.is_err() {
@@ -171,10 +179,15 @@ fn player(mode: Mode) -> Box<Play> {
             }
         };
         match scenario::run_until(&scenario, &options, stop) {
-            Ok(outcome) => Ended::Played(Box::new(Played {
-                source: scenario.source,
-                outcome,
-            })),
+            Ok(outcome) => {
+                let failed = outcome.chaos.as_ref().and_then(|chaos| chaos.failed.as_ref());
+                let again = |run| replay.command(&case.title.path, &scenario, case.title.seed, run);
+                Ended::Played(Box::new(Played {
+                    replay: failed.map(|failed| again(failed.run)),
+                    source: scenario.source,
+                    outcome,
+                }))
+            }
             Err(error) => Ended::NotPlayed(error),
         }
     })
