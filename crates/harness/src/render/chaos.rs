@@ -90,7 +90,10 @@ fn summary(chaos: &Chaos, failed: &FailedRun) -> String {
         (needed, drawn) => format!("under {needed} of its {drawn} faults"),
     };
     let found = match smallest {
-        true => format!("found by {}", plural(usize::try_from(*plays).unwrap_or(usize::MAX), "play")),
+        true => format!(
+            "found by {}",
+            plural(usize::try_from(*plays).unwrap_or(usize::MAX), "play")
+        ),
         false => format!("or fewer: {plays} plays were not enough to tell"),
     };
     format!("chaos: run {run} of {} fails {under} ({found})", chaos.runs)

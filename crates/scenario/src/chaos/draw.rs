@@ -67,11 +67,12 @@ impl Places {
 pub(crate) fn draw(settings: &ChaosSettings, places: &Places, seed: Seed) -> Schedule {
     let random = &mut seed.random("chaos schedule");
     let count = 1 + random.below(settings.max_faults.into());
-    let mut strikes_left = MOST_STRIKES;
+    // Each fault strikes once in any case.
+    let mut further = MOST_STRIKES.saturating_sub(count);
     let mut strikes: Vec<Strike> = (0..count)
         .map(|_| Strike {
             before: *one_of(&places.before, random),
-            fault: fault(one_of(&settings.faults, random), places, &mut strikes_left, random),
+            fault: fault(one_of(&settings.faults, random), places, &mut further, random),
         })
         .collect();
     // Stable: of several before one step, the first drawn strikes first.
@@ -79,7 +80,7 @@ pub(crate) fn draw(settings: &ChaosSettings, places: &Places, seed: Seed) -> Sch
     Schedule { strikes }
 }
 
-fn fault(kind: &ChaosKind, places: &Places, strikes_left: &mut u64, random: &mut Random) -> FaultStep {
+fn fault(kind: &ChaosKind, places: &Places, further: &mut u64, random: &mut Random) -> FaultStep {
     if let ChaosKind::Fault(fault) = kind {
         let strike = Strike {
             before: 0,
@@ -90,15 +91,16 @@ fn fault(kind: &ChaosKind, places: &Places, strikes_left: &mut u64, random: &mut
             None => strike.fault,
         };
     }
-    // One is left for each: there are never more faults than strikes.
-    let times = up_to(MOST_TIMES.min(*strikes_left), random);
-    *strikes_left = strikes_left.saturating_sub(times.into());
+    let times = up_to(MOST_TIMES.min(1 + *further), random);
+    *further -= u64::from(times) - 1;
     match of_link(kind, random) {
         Some(fault) => FaultStep::Link {
             fault,
             times: Some(times),
         },
-        None => FaultStep::Server(Box::new(spread(Fault::new(of_server(kind, random)), places, random).times(times))),
+        None => FaultStep::Server(Box::new(
+            spread(Fault::new(of_server(kind, random)), places, random).times(times),
+        )),
     }
 }
 

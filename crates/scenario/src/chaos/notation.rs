@@ -62,7 +62,9 @@ fn flow(value: &Value) -> String {
 fn is_plain(text: &str) -> bool {
     const MEANT_OTHERWISE: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     let is_word = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-'))
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-'))
         && !MEANT_OTHERWISE.contains(&text.to_ascii_lowercase().as_str());
     is_word || clock::duration(text).is_ok()
 }

@@ -43,8 +43,14 @@ steps:
 /// Whether a kind allows a fault.
 fn allows(kind: &ChaosKind, fault: &FaultStep) -> bool {
     let server = match fault {
-        FaultStep::Link { fault: LinkFault::Refuse, .. } if *kind == ChaosKind::Refuse => return true,
-        FaultStep::Link { fault: LinkFault::Cut { .. }, .. } if *kind == ChaosKind::Cut => return true,
+        FaultStep::Link {
+            fault: LinkFault::Refuse,
+            ..
+        } if *kind == ChaosKind::Refuse => return true,
+        FaultStep::Link {
+            fault: LinkFault::Cut { .. },
+            ..
+        } if *kind == ChaosKind::Cut => return true,
         FaultStep::Server(fault) => Some(fault),
         FaultStep::Link { .. } => None,
     };

@@ -79,7 +79,9 @@ fn faults(node: &Node, dialect: Dialect, sink: &mut Sink) -> Option<Vec<ChaosKin
     }
     let mut kinds = Vec::with_capacity(items.len());
     for item in items {
-        let Some(kind) = kind(item, dialect, sink) else { continue };
+        let Some(kind) = kind(item, dialect, sink) else {
+            continue;
+        };
         if kinds.contains(&kind) {
             let mistake = Diagnostic::new(item.at, "the same may strike already");
             sink.push(mistake.help("keep one of the two: each thing in the list is as likely as the others"));
@@ -171,7 +173,9 @@ fn at_least(node: &Node, place: &str, least: Duration, sink: &mut Sink) -> Optio
     let given = wait(node, place, sink)?;
     if given < least {
         let message = format!("`{place}` must be {least:?} at least");
-        sink.push(Diagnostic::new(node.at, message).help("what strikes is drawn from there up to what is written here"));
+        sink.push(
+            Diagnostic::new(node.at, message).help("what strikes is drawn from there up to what is written here"),
+        );
         return None;
     }
     Some(given)
@@ -239,7 +243,10 @@ mod tests {
             mistakes("{ runs: 0 }", chaos),
             ["`chaos.runs` must be a whole number from 1 to 10000, not `0`"]
         );
-        assert_eq!(good("{ runs: 10000, max_faults: 20 }", chaos).map(|found| found.runs), Some(10_000));
+        assert_eq!(
+            good("{ runs: 10000, max_faults: 20 }", chaos).map(|found| found.runs),
+            Some(10_000)
+        );
         assert_eq!(mistakes("{ runs: 10001, max_faults: 21 }", chaos).len(), 2);
         assert_eq!(mistakes("{ runs: 1.5 }", chaos).len(), 1);
     }

@@ -28,7 +28,8 @@ pub(super) fn setting(key: &str) -> Value {
 fn kind() -> Value {
     let words: Vec<&str> = ChaosKind::defaults().into_iter().map(|(word, _)| word).collect();
     let status = json!({ "type": "integer", "minimum": 300 });
-    let statuses = json!({ "anyOf": [status, { "type": "array", "minItems": 1, "items": status }, reference("placeholder")] });
+    let statuses =
+        json!({ "anyOf": [status, { "type": "array", "minItems": 1, "items": status }, reference("placeholder")] });
     json!({ "anyOf": [
         { "enum": words },
         mapping([("status", statuses)]),

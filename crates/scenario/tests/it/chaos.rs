@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use clock::Seed;
 use proptest::prelude::*;
-use scenario::{Chaos, FailedRun, Failure, Mode, Outcome, RunError, RunOptions, Scenario, Source, parse, run, run_until};
+use scenario::{
+    Chaos, FailedRun, Failure, Mode, Outcome, RunError, RunOptions, Scenario, Source, parse, run, run_until,
+};
 
 fn parsed(text: &str) -> Scenario {
     let source = Source::new("test.yaml", text.as_bytes().to_vec()).expect("the text is UTF-8");
@@ -56,7 +58,10 @@ fn a_scenario_that_holds_says_in_how_many_runs() {
     let Chaos { runs, only, failed } = chaos(&outcome);
     assert_eq!((*runs, *only, failed), (100, None, &None));
     // What is shown is the undisturbed run.
-    assert_eq!((outcome.virtual_time, outcome.deliveries.attempts), (Duration::from_secs(10), 3));
+    assert_eq!(
+        (outcome.virtual_time, outcome.deliveries.attempts),
+        (Duration::from_secs(10), 3)
+    );
 }
 
 #[test]

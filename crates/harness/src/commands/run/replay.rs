@@ -41,7 +41,8 @@ impl Replay {
 
 /// A word as a shell takes it for one.
 fn quoted(word: &str) -> String {
-    let harmless = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '=' | ':' | '+' | '@' | '%');
+    let harmless =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '=' | ':' | '+' | '@' | '%');
     if !word.is_empty() && word.chars().all(harmless) {
         return word.to_owned();
     }
