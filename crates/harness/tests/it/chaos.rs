@@ -22,6 +22,8 @@ fn line<'t>(text: &'t str, beginning: &str) -> &'t str {
 /// What a shell makes of a command of `harness` that was printed.
 fn shell(command: &str) -> Printed {
     let arguments = command.strip_prefix("harness ").expect("it is a command of harness");
+    // What was printed has its placeholder for the folder.
+    let arguments = arguments.replace("ROOT", &workspace_root().display().to_string());
     let output = Command::new("sh")
         .args(["-c", &format!("\"$HARNESS\" {arguments}")])
         .current_dir(workspace_root())

@@ -105,15 +105,16 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
 
 /// Which run of chaos failed, and how to see it again.
 fn under_chaos(told: chaos::Told) -> Problem {
-    let text = told.lines().join("\n");
-    let again = told.commands.into_iter().next();
-    let message = match again {
-        Some((what, command)) => format!("{}; {what}: {command}", told.summary),
-        None => told.summary,
-    };
+    let again = told
+        .commands
+        .first()
+        .map(|(what, command)| format!("{what}: {command}"));
+    // What to do comes first: whoever shows the message may cut it.
+    let parts = std::iter::once(told.summary.clone()).chain(again);
+    let parts: Vec<String> = parts.chain(told.steps.iter().cloned()).collect();
     Problem {
-        text,
-        ..plain("chaos", message)
+        text: told.lines().join("\n"),
+        ..plain("chaos", parts.join("; "))
     }
 }
 
