@@ -112,6 +112,7 @@ pub struct Undelivered {
     pub why: String,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn text<S: serde::Serializer>(seed: &Seed, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(seed)
 }

@@ -20,14 +20,12 @@ const MEASURED: [&str; 3] = ["status", "retry_after", "latency"];
 
 /// The settings; nothing only where a mistake was told.
 pub(super) fn chaos(node: &Node, dialect: Dialect, sink: &mut Sink) -> Option<ChaosSettings> {
-    let fields = match &node.shape {
-        Shape::Entries(_) => Fields::of(node, "chaos", KEYS, sink)?,
-        _ => {
-            let mistake = wrong(node, "chaos", "a mapping", sink);
-            sink.push(mistake.help("write one such as `{ runs: 100 }`"));
-            return None;
-        }
-    };
+    if !matches!(node.shape, Shape::Entries(_)) {
+        let mistake = wrong(node, "chaos", "a mapping", sink);
+        sink.push(mistake.help("write one such as `{ runs: 100 }`"));
+        return None;
+    }
+    let fields = Fields::of(node, "chaos", KEYS, sink)?;
     let mut number = |key: &str, most: u32, otherwise: u32| match fields.get(key) {
         Some(node) => number(node, &format!("chaos.{key}"), most, sink),
         None => Some(otherwise),
@@ -154,12 +152,11 @@ fn statuses(node: &Node, place: &str, sink: &mut Sink) -> Option<Vec<u16>> {
             Shape::Number(number) => number.as_u64().and_then(|number| u16::try_from(number).ok()),
             _ => None,
         };
-        match status.filter(|status| (300..=599).contains(status)) {
-            Some(status) => statuses.push(status),
-            None => {
-                let mistake = wrong(item, place, "the status of a failure, from 300 to 599", sink);
-                sink.push(mistake.help("write one such as `503`, or several such as `[500, 503]`"));
-            }
+        if let Some(status) = status.filter(|status| (300..=599).contains(status)) {
+            statuses.push(status);
+        } else {
+            let mistake = wrong(item, place, "the status of a failure, from 300 to 599", sink);
+            sink.push(mistake.help("write one such as `503`, or several such as `[500, 503]`"));
         }
     }
     if items.is_empty() {

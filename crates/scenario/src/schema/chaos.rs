@@ -8,7 +8,10 @@ use crate::parse::CHAOS;
 
 /// Random faults.
 pub(super) fn chaos() -> Value {
-    or_placeholder(mapping(CHAOS.iter().map(|key| (*key, setting(key)))))
+    described(
+        or_placeholder(mapping(CHAOS.iter().map(|key| (*key, setting(key))))),
+        "Under how many random schedules of faults it must hold as well; a seed decides all of them.",
+    )
 }
 
 /// What stands at a key of it.

@@ -94,10 +94,7 @@ fn root(key: &str) -> Value {
             or_placeholder(mapping([("latency", duration())])),
             "How long a request is under way before the server sees it.",
         ),
-        "chaos" => described(
-            chaos::chaos(),
-            "Under how many random schedules of faults it must hold as well; a seed decides all of them.",
-        ),
+        "chaos" => chaos::chaos(),
         "engage" => described(
             engage::engage(),
             "The audiences and computed traits of which Engage tells the destination.",

@@ -63,7 +63,7 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
                 }
             };
             let failures = played.outcome.failures.iter().map(failure);
-            failures.chain(chaos::told(played).map(under_chaos)).collect()
+            failures.chain(chaos::told(played).as_ref().map(under_chaos)).collect()
         }
         Ended::TimedOut(limit) => vec![plain("timeout", timed_out(*limit))],
         Ended::Unusable(LoadError::Mistakes(error)) => {
@@ -104,7 +104,7 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
 }
 
 /// Which run of chaos failed, and how to see it again.
-fn under_chaos(told: chaos::Told) -> Problem {
+fn under_chaos(told: &chaos::Told) -> Problem {
     let again = told
         .commands
         .first()
