@@ -28,6 +28,7 @@
 //!   [`faults`] of faults alone; `files`: how the files that it names are read; `template`: placeholders in its texts.
 //! - [`expect`]: the crate `expectation`: what is claimed, and how claims are held against what was observed; a file's
 //!   text, places in it and mistakes at them.
+//! - `chaos`: random faults, and what of them it takes to make a scenario fail.
 //! - [`schema()`]: the language as a JSON Schema, for editors.
 //! - `from`: recorded events as a scenario.
 //! - [`Asked`]: what its report is asked for.
@@ -42,6 +43,7 @@
 //! - Parsing and matching know neither clock nor randomness; only `run` does.
 
 mod asked;
+mod chaos;
 mod files;
 mod from;
 mod outcome;
@@ -55,6 +57,7 @@ mod template;
 mod timeline;
 
 pub use asked::Asked;
+pub use chaos::{ChaosKind, ChaosSettings};
 pub use expectation as expect;
 pub use expectation::{
     Diagnostic, Diff, DiffLine, Expectations, Failure, LineKind, Nearest, Observed, Position, Source,
@@ -62,7 +65,7 @@ pub use expectation::{
 };
 pub use files::{FileError, Files, Folder, Remembering};
 pub use from::{Events, FromError, Recording, calls_of_request, scenario_from};
-pub use outcome::{Frozen, FrozenState, Outcome, PlayedStep, Undelivered};
+pub use outcome::{Chaos, FailedRun, Frozen, FrozenState, Outcome, PlannedFault, PlayedStep, Undelivered};
 pub use parse::{Given, faults, parse, parse_with};
 pub use run::{Evidence, Mode, RunError, RunOptions, Snapshots, run, run_until, run_with_evidence};
 pub use scenario::{

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use clock::Seed;
 use expectation::{Failure, Span};
 use jiff::Timestamp;
 use pipeline::Deliveries;
@@ -27,6 +28,9 @@ pub struct Outcome {
     pub expectations: usize,
     /// Every expectation that did not hold, in file order.
     pub failures: Vec<Failure>,
+    /// What came of its `chaos`, where it has one: everything else here is of the run that failed first, or of the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chaos: Option<Chaos>,
     /// Messages that Attribution never recorded, and why: what to read first when an expectation failed.
     pub undelivered: Vec<Undelivered>,
     /// Every snapshot that was taken, in order. Not part of the serialized outcome either: they are files of their own.
@@ -43,6 +47,47 @@ impl Outcome {
     pub fn passed(&self) -> bool {
         self.failures.is_empty()
     }
+}
+
+/// How a scenario held under its random faults.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Chaos {
+    /// How many runs under random faults there are to be. Run 0 comes before them, without any.
+    pub runs: u32,
+    /// The only run that was played, where one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only: Option<u32>,
+    /// The first run that failed, after which there was no other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<FailedRun>,
+}
+
+/// A run that failed, under the smallest part of its schedule under which it still does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FailedRun {
+    /// Its number; 0 is the one without random faults.
+    pub run: u32,
+    /// Where its jitter came from. With the faults as steps of its own and this seed, the scenario without `chaos` fails
+    /// in the same way.
+    #[serde(serialize_with = "text")]
+    pub seed: Seed,
+    /// How many faults it had at first.
+    pub drawn: usize,
+    /// The faults that it takes, in order.
+    pub faults: Vec<PlannedFault>,
+    /// How often it was played to find them.
+    pub plays: u32,
+    /// Whether it takes all of them. Otherwise it was played as often as it may be, and a smaller part may do.
+    pub smallest: bool,
+}
+
+/// A random fault and where it would stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlannedFault {
+    /// The step before which it is planned.
+    pub before: Span,
+    /// What stands at the `fault:` of a step that does the same.
+    pub fault: String,
 }
 
 /// One step that was played.
@@ -90,6 +135,11 @@ pub struct Undelivered {
     pub kind: Option<&'static str>,
     /// Where it ended and why, in the user's terms.
     pub why: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn text<S: serde::Serializer>(seed: &Seed, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(seed)
 }
 
 fn seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {

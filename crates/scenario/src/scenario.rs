@@ -17,6 +17,7 @@ use segment_event::Kind;
 use serde_json::{Map, Value};
 
 use crate::asked::Asked;
+use crate::chaos::ChaosSettings;
 use crate::template::{Path, Variables};
 
 /// A scenario file after every mistake in it was ruled out; with a `matrix`, one combination of it.
@@ -43,6 +44,8 @@ pub struct Scenario {
     pub settings: ScenarioSettings,
     /// How the link between them behaves.
     pub link: LinkSettings,
+    /// Under which random faults it must hold as well: `chaos`.
+    pub chaos: Option<ChaosSettings>,
     /// What is known by name before it is played: `vars`, `env` and `matrix`.
     pub variables: Variables,
     /// The variables that get their value when it begins, because they hold a generator.
@@ -62,14 +65,16 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// How many steps are played at most, those of loops as often as they are; nothing where that shows only when it is
-    /// played.
+    /// How many steps are played at most, those of loops as often as they are, and all as often as there are runs; nothing
+    /// where that shows only when it is played.
     pub fn plays(&self) -> Option<u64> {
         let parts = [&self.steps, &self.finally];
         let known = parts
             .iter()
             .all(|steps| steps.iter().all(|step| step.action.is_bounded()));
-        known.then(|| parts.into_iter().map(|steps| plays(steps)).fold(0, u64::saturating_add))
+        let runs = 1 + self.chaos.as_ref().map_or(0, |chaos| u64::from(chaos.runs));
+        let once = || parts.into_iter().map(|steps| plays(steps)).fold(0, u64::saturating_add);
+        known.then(|| once().saturating_mul(runs))
     }
 
     /// Its snapshots, also those in files that it includes, in order.
@@ -350,6 +355,33 @@ impl Action {
             Self::ForEach { rows, steps, .. } => each(u64::try_from(rows.len()).unwrap_or(u64::MAX), steps),
             Self::Include { steps, .. } | Self::Parallel { steps } => plays(steps),
             _ => 1,
+        }
+    }
+
+    /// How many messages it sends when it is played; a loop whose count nobody knows yet counts once.
+    pub(crate) fn messages(&self) -> u64 {
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        let all = |steps: &[Step]| {
+            let each = steps.iter().map(|step| step.action.messages());
+            each.fold(0, u64::saturating_add)
+        };
+        match self {
+            Self::Call { .. } => 1,
+            Self::Late(late) => u64::from(late.name.parse::<Kind>().is_ok()),
+            Self::File { events, .. } => count(events.len()),
+            Self::Include { steps, .. } | Self::Parallel { steps } => all(steps),
+            Self::Repeat { times, steps } => match times {
+                Times::Known(times) => times.saturating_mul(all(steps)),
+                Times::Late(_) => all(steps),
+            },
+            Self::ForEach { rows, steps, .. } => count(rows.len()).saturating_mul(all(steps)),
+            Self::Wait(_)
+            | Self::Fault(_)
+            | Self::Settle
+            | Self::Snapshot(_)
+            | Self::Expect(_)
+            | Self::Capture(_)
+            | Self::Set(_) => 0,
         }
     }
 

@@ -63,6 +63,9 @@ pub struct RunArgs {
     /// Play each scenario N times: with --seed, and each further time with the next seed.
     #[arg(long, value_name = "N")]
     pub repeat: Option<NonZeroUsize>,
+    /// Of a scenario with `chaos`, play only run K, as the report of its failure says; 0 is the one without random faults.
+    #[arg(long, value_name = "K", conflicts_with = "live")]
+    pub chaos_run: Option<u32>,
     /// Play again whenever a file changes, and only what it changes. Ctrl-C ends it.
     #[arg(long, conflicts_with = "dry_run")]
     pub watch: bool,

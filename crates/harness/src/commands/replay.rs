@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use clock::Clock;
-use scenario::Mode;
+use scenario::{Mode, RunOptions};
 
 use super::Unusable;
 use super::bundle::evidence::{self, FILES};
@@ -106,8 +106,12 @@ fn replay(bundle: &Bundle) -> anyhow::Result<(Report, Compared)> {
             Some(limit) => Mode::Live { limit },
             None => Mode::Virtual,
         };
+        let options = RunOptions {
+            mode,
+            ..evidence::options(manifest)
+        };
         let timeout = manifest.run.timeout_ms.map(Duration::from_millis);
-        let report = again(evidence::title(manifest), scenario, mode, timeout)?;
+        let report = again(evidence::title(manifest), scenario, options, timeout)?;
         let now = report.ended.verdict().as_str();
         let compared = if now == manifest.run.status {
             Compared::SameEnd

@@ -1,5 +1,6 @@
 //! What is shown, one file per thing.
 
+pub(crate) mod chaos;
 pub(crate) mod conformance;
 pub(crate) mod duration;
 pub(crate) mod explained;

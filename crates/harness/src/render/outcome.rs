@@ -9,6 +9,7 @@ use scenario::{Diagnostic, Failure, LineKind, RunError, Undelivered, printable};
 use super::report::problems;
 use super::report::timeline::{self, Told};
 use crate::commands::run::report::{Ended, Played, Report, Run, Verdict};
+use crate::render::chaos;
 use crate::render::duration::{real, virtual_time};
 use crate::render::mistakes::{self, shown};
 use crate::render::style::{BAD, DIM, GONE, GOOD, NEW};
@@ -38,9 +39,11 @@ pub(crate) fn line(out: &mut dyn Write, report: &Report) -> io::Result<()> {
             } else {
                 ""
             };
+            let under = outcome.chaos.as_ref().map(|chaos| format!(", {}", chaos::words(chaos)));
+            let under = under.unwrap_or_default();
             writeln!(
                 out,
-                "{style}{verdict}{style:#}  {name} {DIM}(virtual {time}, real {elapsed}{hollow}){DIM:#}"
+                "{style}{verdict}{style:#}  {name} {DIM}(virtual {time}, real {elapsed}{under}{hollow}){DIM:#}"
             )
         }
         Ended::Skipped(reason) => writeln!(out, "skip  {name} {DIM}({}){DIM:#}", printable(reason, LONGEST)),
@@ -157,6 +160,12 @@ fn failed(out: &mut dyn Write, report: &Report, played: &Played) -> io::Result<(
             "\nand {} more; --format json has all of them",
             outcome.failures.len() - SHOWN
         )?;
+    }
+    if let Some(told) = chaos::told(played) {
+        writeln!(out)?;
+        for line in told.lines() {
+            writeln!(out, "{line}")?;
+        }
     }
     undelivered(out, &outcome.undelivered)?;
     happened(out, played)
@@ -298,8 +307,12 @@ fn not_played(out: &mut dyn Write, report: &Report, error: &RunError) -> io::Res
             .help("raise --live-limit, shorten the waits, or leave --live out: virtual time costs nothing");
         return out.write_all(diagnostic.render(source).as_bytes());
     }
+    if let RunError::ChaosInRealTime { source, at } = error {
+        let diagnostic = Diagnostic::new(*at, error.to_string()).help(problems::CHAOS_HELP);
+        return out.write_all(diagnostic.render(source).as_bytes());
+    }
     let path = shown(&report.title.path);
-    writeln!(out, "{BAD}error{BAD:#}: {path}: {}", problems::causes(error))
+    writeln!(out, "{BAD}error{BAD:#}: {path}: {}", problems::why_not(error))
 }
 
 /// So many of something.

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod channels;
+mod chaos;
 mod command;
 mod conformance;
 mod explain;

@@ -10,6 +10,7 @@ use expectation::{Diagnostic, Sink, Source, Syntax};
 use jiff::Timestamp;
 
 use super::channels::channels;
+use super::chaos::chaos;
 use super::context::Context;
 use super::defaults::{Defaults, defaults};
 use super::engage::engage;
@@ -43,6 +44,7 @@ pub(crate) const KEYS: &[&str] = &[
     "matrix",
     "settings",
     "link",
+    "chaos",
     "engage",
     "channels",
     "spend",
@@ -243,6 +245,10 @@ fn scenario(fields: Fields<'_>, given: &Given, mut combination: Combination, mut
     let selection = selection(fields, cx.sink);
     let start = fields.get("start").and_then(|node| now(node, "start", cx, start)?);
     let link = fields.get("link").and_then(|node| now(node, "link", cx, link));
+    let dialect = cx.dialect;
+    let chaos = fields
+        .get("chaos")
+        .and_then(|node| now(node, "chaos", cx, |node, sink| chaos(node, dialect, sink))?);
     let engage = fields.get("engage").and_then(|node| now(node, "engage", cx, engage));
     let plan = plan(fields, cx);
     if let Some(node) = fields.get("defaults") {
@@ -267,6 +273,7 @@ fn scenario(fields: Fields<'_>, given: &Given, mut combination: Combination, mut
         start: start.unwrap_or(START),
         settings,
         link: link.unwrap_or_default(),
+        chaos,
         engage: engage.flatten(),
         plan: plan.map(Arc::new),
         variables: std::mem::take(&mut cx.variables),

@@ -1,8 +1,8 @@
 //! From text to [`Scenario`](crate::Scenario)s, with every mistake on the way.
 //!
 //! One file a construct. `document` is the top level; `selection` what a runner chooses by; `given`, `variables` and `matrix`
-//! what is known by name; `start`, `settings`, `engage` and `defaults` other parts; `report`, `channels` and `spend` what a report is made with, `foreign`
-//! the mistakes that the last two find elsewhere. `steps` is a list of steps and `when` what one may depend on: `call`, `wait`,
+//! what is known by name; `start`, `settings`, `chaos`, `engage` and `defaults` other parts; `report`, `channels` and `spend` what a report is made
+//! with, `foreign` the mistakes that the last two find elsewhere. `steps` is a list of steps and `when` what one may depend on: `call`, `wait`,
 //! `fault`, `file`, `expect`, `snapshot` and `capture` are steps, `include` and `loops` (with `rows`) are steps that hold others.
 //! `context` is what all of them are read with; `late` reads a step again when it is played.
 //!
@@ -12,6 +12,7 @@
 mod call;
 mod capture;
 mod channels;
+mod chaos;
 mod context;
 mod defaults;
 mod document;
@@ -42,6 +43,7 @@ mod when;
 
 pub(crate) use call::KEYS as MESSAGE_KEYS;
 pub(crate) use capture::MESSAGE;
+pub(crate) use chaos::KEYS as CHAOS;
 pub(crate) use defaults::KEYS as DEFAULTS;
 pub(crate) use document::KEYS;
 pub use document::{parse, parse_with};

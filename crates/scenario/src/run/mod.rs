@@ -2,9 +2,11 @@
 //!
 //! Every scenario has a runtime of its own on the calling thread. Over the in-memory link its clock is paused and
 //! jumps to the next timer whenever nothing can run, so hours of retries cost nothing and every run of a seed is the
-//! same. Over sockets ([`Mode::Live`]) the same steps are played in real time.
+//! same. Over sockets ([`Mode::Live`]) the same steps are played in real time. A scenario with `chaos` is played many times,
+//! one after the other.
 
 mod capture;
+mod chaos;
 mod engage;
 mod live;
 mod observe;
@@ -38,15 +40,18 @@ pub struct RunOptions {
     pub mode: Mode,
     /// What becomes of snapshots.
     pub snapshots: Snapshots,
+    /// Of a scenario with `chaos`, the only run to play; all of them, where there is none.
+    pub chaos_run: Option<u32>,
 }
 
 impl Default for RunOptions {
-    /// In virtual time, seed 0, with snapshots held against their files.
+    /// In virtual time, seed 0, with snapshots held against their files, all runs.
     fn default() -> Self {
         Self {
             seed: Seed::from(0),
             mode: Mode::Virtual,
             snapshots: Snapshots::Compare,
+            chaos_run: None,
         }
     }
 }
@@ -87,6 +92,15 @@ pub enum RunError {
         /// The limit.
         limit: Duration,
     },
+    /// Random faults strike in virtual time only.
+    ChaosInRealTime {
+        /// The scenario's file.
+        source: Arc<Source>,
+        /// Its `chaos`.
+        at: Span,
+    },
+    /// One run of its `chaos` was asked for, and it has none.
+    NoChaos,
     /// The runtime could not be built.
     Runtime(io::Error),
     /// The pipeline could not be started.
@@ -99,6 +113,8 @@ impl fmt::Display for RunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLong { .. } => f.write_str("in real time the scenario takes longer than the limit"),
+            Self::ChaosInRealTime { .. } => f.write_str("a scenario with `chaos` is played in virtual time only"),
+            Self::NoChaos => f.write_str("the scenario has no `chaos`, and so no run of it can be played again"),
             Self::Runtime(_) => f.write_str("could not start the runtime"),
             Self::Start(_) => f.write_str("could not start the pipeline"),
             Self::Stopped => f.write_str("it was given up before its end"),
@@ -109,7 +125,7 @@ impl fmt::Display for RunError {
 impl std::error::Error for RunError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::TooLong { .. } | Self::Stopped => None,
+            Self::TooLong { .. } | Self::ChaosInRealTime { .. } | Self::NoChaos | Self::Stopped => None,
             Self::Runtime(error) => Some(error),
             Self::Start(error) => Some(error),
         }
@@ -131,9 +147,15 @@ pub fn run_until(
     stop: impl Future<Output = ()>,
 ) -> Result<Outcome, RunError> {
     let mut stop = pin!(stop);
-    match options.mode {
-        Mode::Virtual => staged(scenario, &Staging::of(options), stop),
-        Mode::Live { limit } => {
+    match (&scenario.chaos, options.mode) {
+        (Some(chaos), Mode::Virtual) => Ok(chaos::play(scenario, chaos, options, stop)?.outcome),
+        (Some(chaos), Mode::Live { .. }) => Err(RunError::ChaosInRealTime {
+            source: scenario.source.clone(),
+            at: chaos.at,
+        }),
+        (None, _) if options.chaos_run.is_some() => Err(RunError::NoChaos),
+        (None, Mode::Virtual) => staged(scenario, &Staging::of(options), stop),
+        (None, Mode::Live { limit }) => {
             let rehearsal = staged(scenario, &Staging::of(options), stop.as_mut())?;
             live::refuse_if_too_long(scenario, &rehearsal, limit)?;
             staged(scenario, &Staging::of(options).in_real_time(), stop)
@@ -173,19 +195,19 @@ pub struct Evidence {
     pub wire: Vec<Exchange>,
 }
 
-/// Plays a scenario in virtual time like [`run()`], and keeps everything that was received and sent as well. The same
-/// scenario and seed give the same evidence, bit for bit.
+/// Plays a scenario in virtual time like [`run()`], whatever the options say of that, and keeps everything that was
+/// received and sent as well; with `chaos`, in the run that is told of. The same scenario and options give the same
+/// evidence, bit for bit.
 ///
 /// ```
 /// use std::collections::BTreeMap;
 /// use std::sync::Arc;
 ///
-/// use clock::Seed;
-/// use scenario::{Source, parse, run_with_evidence};
+/// use scenario::{RunOptions, Source, parse, run_with_evidence};
 ///
 /// let text = "steps: [{ track: { userId: user-1, event: sign up } }]";
 /// let scenarios = parse(Arc::new(Source::of("a.yaml", text)), &BTreeMap::new())?;
-/// let evidence = run_with_evidence(&scenarios[0], Seed::from(0))?;
+/// let evidence = run_with_evidence(&scenarios[0], &RunOptions::default())?;
 /// assert_eq!((evidence.journal.lines().count(), evidence.wire.len()), (1, 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -197,17 +219,24 @@ pub struct Evidence {
 /// # Panics
 ///
 /// When called from inside a tokio runtime, which can't hold another.
-pub fn run_with_evidence(scenario: &Scenario, seed: Seed) -> Result<Evidence, RunError> {
+pub fn run_with_evidence(scenario: &Scenario, options: &RunOptions) -> Result<Evidence, RunError> {
+    let (staging, chaos) = match &scenario.chaos {
+        None if options.chaos_run.is_some() => return Err(RunError::NoChaos),
+        None => (Staging::of(options), None),
+        Some(chaos) => {
+            let shown = chaos::play(scenario, chaos, options, pin!(std::future::pending()))?;
+            (shown.staging, shown.outcome.chaos)
+        }
+    };
     let staging = Staging {
         keep_wire: true,
-        ..Staging::of(&RunOptions {
-            seed,
-            ..RunOptions::default()
-        })
+        ..staging
     };
     let runtime = runtime(staging.over).map_err(RunError::Runtime)?;
     let played = runtime.block_on(play(scenario, &staging));
-    played.map(Player::evidence).map_err(RunError::Start)
+    let mut evidence = played.map(Player::evidence).map_err(RunError::Start)?;
+    evidence.outcome.chaos = chaos;
+    Ok(evidence)
 }
 
 /// Plays on a runtime of its own, unless `stop` comes first.

@@ -6,6 +6,7 @@ use attribution_mock::{DashboardDelay, Strictness};
 use clock::{Clock, Seed};
 use pipeline::{Config, Pipeline, StartError, Transport};
 
+use crate::chaos::Schedule;
 use crate::run::player::Player;
 use crate::run::{RunOptions, Snapshots};
 use crate::scenario::Scenario;
@@ -13,9 +14,12 @@ use crate::snapshot::MadeUp;
 use crate::template::Scope;
 
 /// How a scenario is played.
+#[derive(Clone, Debug)]
 pub(super) struct Staging {
     /// Where all jitter comes from.
     pub(super) seed: Seed,
+    /// Which faults are planned before which steps, beside those of the scenario.
+    pub(super) schedule: Schedule,
     /// What is done about snapshots.
     pub(super) snapshots: Snapshots,
     /// In memory and in virtual time, for which the runtime's clock must be paused; or over loopback sockets and in real
@@ -30,6 +34,7 @@ impl Staging {
     pub(super) fn of(options: &RunOptions) -> Self {
         Self {
             seed: options.seed,
+            schedule: Schedule::default(),
             snapshots: options.snapshots,
             over: Transport::Memory,
             keep_wire: false,
@@ -67,7 +72,7 @@ pub(super) async fn play<'a>(scenario: &'a Scenario, staging: &Staging) -> Resul
     let pipeline = Pipeline::start(config).await?;
     let mut player = Player::new(scenario, pipeline, scope, staging.seed, staging.snapshots);
     let story = match player.begin() {
-        Ok(()) => player.all(&scenario.steps).await,
+        Ok(()) => player.story(&staging.schedule).await,
         Err(stopped) => Err(stopped),
     };
     player.settle(story.is_ok()).await;

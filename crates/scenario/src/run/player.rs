@@ -13,6 +13,7 @@ use segment_event::MessageId;
 use serde_json::{Map, Value};
 
 use crate::asked::Asked;
+use crate::chaos::Schedule;
 use crate::outcome::{Frozen, Outcome, PlayedStep};
 use crate::parse::{MOST_PLAYED, count, filled, now};
 use crate::run::Evidence;
@@ -89,6 +90,17 @@ impl<'a> Player<'a> {
     /// Gives the variables their values that have none before a scenario begins.
     pub(super) fn begin(&mut self) -> Result<(), Stopped> {
         self.bind(&self.scenario.beginning)
+    }
+
+    /// Plays the scenario's steps, with what is scheduled before each.
+    pub(super) async fn story(&mut self, schedule: &Schedule) -> Result<(), Stopped> {
+        for (index, step) in self.scenario.steps.iter().enumerate() {
+            for fault in schedule.before(index) {
+                plan(&self.pipeline, fault);
+            }
+            self.step(step).await?;
+        }
+        Ok(())
     }
 
     /// Plays a list of steps.
@@ -385,6 +397,7 @@ impl<'a> Player<'a> {
             expectations: self.expectations,
             failures: self.failures,
             snapshots: self.frozen,
+            chaos: None,
             undelivered: observe::undelivered(self.pipeline.handled()),
             timeline: trace::timeline(&mut self.pipeline, self.made, self.concerned),
         }

@@ -4,6 +4,7 @@
 //! is made of, `steps` and `expect` the two halves of the language. A schema can't say everything: what fits a dialect,
 //! or whether a variable is known, only [`parse()`](crate::parse()) says.
 
+mod chaos;
 mod engage;
 mod expect;
 mod parts;
@@ -94,6 +95,7 @@ fn root(key: &str) -> Value {
             or_placeholder(mapping([("latency", duration())])),
             "How long a request is under way before the server sees it.",
         ),
+        "chaos" => chaos::chaos(),
         "engage" => described(
             engage::engage(),
             "The audiences and computed traits of which Engage tells the destination.",

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{root, schema, setting};
 use crate::files::Folder;
-use crate::parse::{KEYS, SETTINGS, STEPS, parse};
+use crate::parse::{CHAOS, KEYS, SETTINGS, STEPS, parse};
 use crate::syntax::read;
 
 /// Why a value is not as a schema says; nothing where it is. A keyword that is not known fails the test.
@@ -193,6 +193,9 @@ fn every_key_has_words_of_its_own() {
     }
     for key in crate::parse::report::KEYS {
         assert!(super::report::setting(key)["description"].is_string(), "{key}");
+    }
+    for key in CHAOS {
+        assert!(super::chaos::setting(key)["description"].is_string(), "{key}");
     }
     for key in STEPS {
         assert!(super::steps::action(key)["description"].is_string(), "{key}");

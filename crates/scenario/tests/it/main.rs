@@ -1,6 +1,7 @@
 //! The scenario language as its users see it.
 
 mod bad_files;
+mod chaos;
 mod engage;
 mod expect;
 mod files;

@@ -26,6 +26,7 @@ fn taken(text: &str, seed: u64, mode: Mode) -> Vec<(String, String)> {
         seed: Seed::from(seed),
         mode,
         snapshots: Snapshots::Take,
+        ..RunOptions::default()
     };
     let outcome = played(text, None, &options);
     assert_eq!(outcome.failures, []);

@@ -25,25 +25,35 @@ impl From<InstalledFault> for FaultRow {
     fn from(installed: InstalledFault) -> Self {
         Self {
             id: installed.id.number(),
-            fault: written(&installed.fault),
+            fault: installed.fault.to_words(),
             struck: installed.struck,
             left: installed.left,
         }
     }
 }
 
-/// What [`Fault::from_words`] reads as the same fault.
-fn written(fault: &Fault) -> Map<String, Value> {
-    let mut words = Map::new();
-    matching(&fault.matching, &mut words);
-    put(&mut words, "seed", fault.seed);
-    action(&fault.action, &mut words);
-    let is_sequence = words.get("respond").is_some_and(Value::is_array);
-    if !is_sequence {
-        let times = fault.matching.times.map_or_else(|| Value::from("always"), Value::from);
-        words.insert("times".to_owned(), times);
+impl Fault {
+    /// The fault in the words that [`Fault::from_words`] reads as the same one.
+    ///
+    /// ```
+    /// use attribution_mock::Fault;
+    ///
+    /// let words = Fault::respond(503).on("/track").times(2).to_words();
+    /// assert_eq!(serde_json::to_string(&words)?, r#"{"path":"/track","respond":503,"times":2}"#);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn to_words(&self) -> Map<String, Value> {
+        let mut words = Map::new();
+        matching(&self.matching, &mut words);
+        put(&mut words, "seed", self.seed);
+        action(&self.action, &mut words);
+        let is_sequence = words.get("respond").is_some_and(Value::is_array);
+        if !is_sequence {
+            let times = self.matching.times.map_or_else(|| Value::from("always"), Value::from);
+            words.insert("times".to_owned(), times);
+        }
+        words
     }
-    words
 }
 
 fn put(words: &mut Map<String, Value>, key: &str, value: Option<impl Into<Value>>) {
@@ -178,7 +188,7 @@ mod tests {
         ] {
             let words = serde_json::from_str(text).unwrap();
             let fault = Fault::from_words(&words).unwrap();
-            assert_eq!(serde_json::to_string(&written(&fault)).unwrap(), text);
+            assert_eq!(serde_json::to_string(&fault.to_words()).unwrap(), text);
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use clock::{Clock, Seed};
-use scenario::{RunError, Scenario, run_with_evidence};
+use scenario::{RunError, RunOptions, Scenario, run_with_evidence};
 
 use super::manifest::Manifest;
 use super::{history, wire};
@@ -91,17 +91,28 @@ pub(crate) fn title(manifest: &Manifest) -> Title {
     }
 }
 
+/// How it is played.
+pub(crate) fn options(manifest: &Manifest) -> RunOptions {
+    RunOptions {
+        seed: title(manifest).seed,
+        chaos_run: manifest.chaos_run,
+        ..RunOptions::default()
+    }
+}
+
 /// Plays the scenario that a bundle is about in virtual time.
 pub(crate) fn evidence(manifest: &Manifest, inputs: &Inputs) -> Result<Evidence, Unplayable> {
     let scenario = scenario(manifest, inputs)?;
     let (clock, title) = (Clock::system(), title(manifest));
-    let seen = run_with_evidence(&scenario, title.seed).map_err(Unplayable::Run)?;
+    let seen = run_with_evidence(&scenario, &options(manifest)).map_err(Unplayable::Run)?;
     let history = history::text(&seen.outcome, &scenario.source);
     let report = Report {
         title,
         ended: Ended::Played(Box::new(Played {
             source: scenario.source,
             outcome: seen.outcome,
+            // The command of the bundle itself is told already.
+            replay: None,
         })),
         real: clock.elapsed(),
         bundle: None,

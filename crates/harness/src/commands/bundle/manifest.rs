@@ -27,6 +27,9 @@ pub(crate) struct Manifest {
     /// Of several times that it was played: which.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) repetition: Option<Repetition>,
+    /// Of a scenario with `chaos`, the only run that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) chaos_run: Option<u32>,
     /// The variables that were given with `--var` and that the scenario has.
     pub(crate) variables: BTreeMap<String, String>,
     /// What was there of the environment that the scenario declares.
@@ -86,6 +89,7 @@ impl Manifest {
             scenario,
             seed,
             repetition: None,
+            chaos_run: None,
             variables: given.variables,
             environment: given.environment,
             run,

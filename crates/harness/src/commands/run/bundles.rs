@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use scenario::{Mode, RunError};
+use scenario::{Mode, RunError, RunOptions};
 
 use super::cases::{Case, Origin, side_by_side};
 use super::report::{Ended, Report};
@@ -15,7 +15,7 @@ use crate::commands::files::STDIN;
 #[derive(Debug)]
 pub(super) struct Bundles {
     folder: PathBuf,
-    mode: Mode,
+    options: RunOptions,
     timeout: Option<Duration>,
     /// Of each case what it is called and what it was read from.
     cases: Vec<(String, Option<Known>)>,
@@ -30,7 +30,7 @@ struct Known {
 
 impl Bundles {
     /// Of these cases, before they are played.
-    pub(super) fn of(cases: &[Case], folder: &Path, mode: Mode, timeout: Option<Duration>) -> Self {
+    pub(super) fn of(cases: &[Case], folder: &Path, options: RunOptions, timeout: Option<Duration>) -> Self {
         let number = |case: &Case| case.origin.as_ref().map_or(0, |origin| origin.number);
         let names = bundle::named(cases.iter().map(|case| (&case.title, number(case))));
         let known = |case: &Case| {
@@ -41,7 +41,7 @@ impl Bundles {
         };
         Self {
             folder: folder.to_owned(),
-            mode,
+            options,
             timeout,
             cases: names.into_iter().zip(cases.iter().map(known)).collect(),
         }
@@ -86,7 +86,7 @@ impl Bundles {
             let seen = bundle::evidence(&manifest, inputs)?;
             manifest.ends = Some(seen.report.ended.verdict().as_str().to_owned());
             evidence = Some(seen);
-            if let Mode::Live { .. } = self.mode {
+            if let Mode::Live { .. } = self.options.mode {
                 live = Some(bundle::evidence::outcome(report)?);
             }
         }
@@ -115,13 +115,14 @@ impl Bundles {
         };
         let run = Attempted {
             status: report.ended.verdict().as_str().to_owned(),
-            live_limit_ms: match self.mode {
+            live_limit_ms: match self.options.mode {
                 Mode::Live { limit } => Some(millis(limit)),
                 Mode::Virtual => None,
             },
             timeout_ms: self.timeout.map(millis),
         };
         let mut manifest = Manifest::new(told, title.seed.to_string(), known.origin.given.clone(), run);
+        manifest.chaos_run = self.options.chaos_run;
         manifest.repetition = title.repetition.map(|(number, of)| Repetition { number, of });
         manifest
     }
@@ -132,7 +133,9 @@ impl Bundles {
 fn is_kept(ended: &Ended) -> bool {
     match ended {
         Ended::Played(played) => !played.outcome.passed(),
-        Ended::NotPlayed(RunError::TooLong { .. }) | Ended::Skipped(_) | Ended::Unusable(_) => false,
+        Ended::NotPlayed(RunError::TooLong { .. } | RunError::ChaosInRealTime { .. } | RunError::NoChaos)
+        | Ended::Skipped(_)
+        | Ended::Unusable(_) => false,
         Ended::TimedOut(_) | Ended::NotPlayed(_) | Ended::Crashed => true,
     }
 }

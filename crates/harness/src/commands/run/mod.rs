@@ -2,12 +2,14 @@
 //!
 //! `cases` reads what the paths lead to, `select` chooses of it, `play` plays it within its time; `report` is what came
 //! of it, in one structure for every format below `render`. `bundles` keeps what failed with everything to play it again,
-//! `snapshots` are the files that `--update-snapshots` writes, `state` remembers what failed, `watch` plays again.
+//! `snapshots` are the files that `--update-snapshots` writes, `state` remembers what failed, `watch` plays again; `replay` is
+//! the command that plays one run of chaos again.
 
 mod bundles;
 mod cases;
 mod play;
 mod progress;
+mod replay;
 pub(crate) mod report;
 mod select;
 mod snapshots;
@@ -26,6 +28,7 @@ use scenario::{Mode, RunOptions, Scenario, Snapshots};
 use self::bundles::Bundles;
 use self::cases::{Case, Reading, What};
 use self::play::{Pace, Play, Stop};
+use self::replay::Replay;
 use self::report::{Ended, Played, Report, Run, Title, Verdict};
 use self::select::{Refusal, Selected};
 use self::snapshots::Used;
@@ -149,17 +152,25 @@ fn play(args: &RunArgs, cases: Vec<Case>, out: &mut dyn Write) -> io::Result<(Ve
         timeout: args.timeout,
         fail_fast: args.fail_fast,
     };
-    let mode = mode(args);
-    let keeping = |folder: &PathBuf| Bundles::of(&cases, folder, mode, args.timeout);
+    let options = options(args);
+    let replay = Replay {
+        variables: args.var.clone(),
+    };
+    let keeping = |folder: &PathBuf| Bundles::of(&cases, folder, options, args.timeout);
     let bundles = args.bundle.as_ref().map(keeping);
     let mut show = |report: &Report| line(out, report, args.format);
-    let mut reports = play::play_all(cases, pace, player(mode, snapshots(args)), &mut show)?;
+    let mut reports = play::play_all(cases, pace, player(options, replay), &mut show)?;
     let kept = bundles.map_or(Ok(()), |bundles| bundles.keep(&mut reports, pace.jobs));
     Ok((reports, kept))
 }
 
 /// Plays one scenario as a run does, for at most so long.
-pub(crate) fn again(title: Title, scenario: Scenario, mode: Mode, timeout: Option<Duration>) -> anyhow::Result<Report> {
+pub(crate) fn again(
+    title: Title,
+    scenario: Scenario,
+    options: RunOptions,
+    timeout: Option<Duration>,
+) -> anyhow::Result<Report> {
     let case = Case {
         title,
         what: What::Scenario(Box::new(scenario)),
@@ -171,7 +182,7 @@ pub(crate) fn again(title: Title, scenario: Scenario, mode: Mode, timeout: Optio
         timeout,
         fail_fast: false,
     };
-    let reports = play::play_all(vec![case], pace, player(mode, Snapshots::Compare), &mut |_| Ok(()))?;
+    let reports = play::play_all(vec![case], pace, player(options, Replay::default()), &mut |_| Ok(()))?;
     reports.into_iter().next().context("nothing came of the scenario")
 }
 
@@ -188,15 +199,21 @@ fn in_ci() -> bool {
     std::env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false" && ci != "0")
 }
 
-fn snapshots(args: &RunArgs) -> Snapshots {
-    if args.update_snapshots {
-        Snapshots::Take
-    } else {
-        Snapshots::Compare
+fn options(args: &RunArgs) -> RunOptions {
+    RunOptions {
+        seed: args.seed,
+        mode: mode(args),
+        snapshots: if args.update_snapshots {
+            Snapshots::Take
+        } else {
+            Snapshots::Compare
+        },
+        chaos_run: args.chaos_run,
     }
 }
 
-fn player(mode: Mode, snapshots: Snapshots) -> Box<Play> {
+/// Plays a case by these options, but for the seed, which it has itself.
+fn player(options: RunOptions, replay: Replay) -> Box<Play> {
     Box::new(move |case: Case, stop: Stop| {
         let scenario = match case.what {
             What::Scenario(scenario) => scenario,
@@ -207,8 +224,7 @@ fn player(mode: Mode, snapshots: Snapshots) -> Box<Play> {
         }
         let options = RunOptions {
             seed: case.title.seed,
-            mode,
-            snapshots,
+            ..options
         };
         let stop = async {
             if stop.await.is_err() {
@@ -217,10 +233,15 @@ fn player(mode: Mode, snapshots: Snapshots) -> Box<Play> {
             }
         };
         match scenario::run_until(&scenario, &options, stop) {
-            Ok(outcome) => Ended::Played(Box::new(Played {
-                source: scenario.source,
-                outcome,
-            })),
+            Ok(outcome) => {
+                let failed = outcome.chaos.as_ref().and_then(|chaos| chaos.failed.as_ref());
+                let again = |run| replay.command(&case.title.path, &scenario, case.title.seed, run);
+                Ended::Played(Box::new(Played {
+                    replay: failed.map(|failed| again(failed.run)),
+                    source: scenario.source,
+                    outcome,
+                }))
+            }
             Err(error) => Ended::NotPlayed(error),
         }
     })

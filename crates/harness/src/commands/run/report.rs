@@ -116,6 +116,8 @@ pub(crate) struct Played {
     pub(crate) source: Arc<Source>,
     /// What came of it.
     pub(crate) outcome: Outcome,
+    /// The command that plays the run of its chaos again that failed.
+    pub(crate) replay: Option<String>,
 }
 
 /// How a scenario ended, in a word.
@@ -200,7 +202,9 @@ impl Ended {
             Self::Skipped(_) => Verdict::Skipped,
             Self::TimedOut(_) => Verdict::TimedOut,
             Self::Unusable(error) => Verdict::of_unusable(error),
-            Self::NotPlayed(RunError::TooLong { .. }) => Verdict::Invalid,
+            Self::NotPlayed(RunError::TooLong { .. } | RunError::ChaosInRealTime { .. } | RunError::NoChaos) => {
+                Verdict::Invalid
+            }
             Self::NotPlayed(_) | Self::Crashed => Verdict::Broken,
         }
     }

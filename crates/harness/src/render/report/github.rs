@@ -7,6 +7,7 @@ use scenario::printable;
 
 use super::problems::{self, Problem};
 use crate::commands::run::report::{Ended, Report, Run, Verdict};
+use crate::render::chaos;
 use crate::render::duration::real;
 use crate::render::outcome::plural;
 
@@ -59,6 +60,15 @@ pub(crate) fn summary(run: &Run) -> String {
         .collect();
     // Writing to a string can't fail.
     let _ = writeln!(out, "{} in {}\n", counts.join(", "), real(run.elapsed));
+    let under_chaos = run.reports.iter().filter_map(|report| match &report.ended {
+        Ended::Played(played) => played.outcome.chaos.as_ref(),
+        _ => None,
+    });
+    let runs: Vec<usize> = under_chaos.map(chaos::runs).collect();
+    if !runs.is_empty() {
+        let (runs, scenarios) = (runs.iter().sum(), plural(runs.len(), "scenario"));
+        let _ = writeln!(out, "{} of {scenarios}\n", plural(runs, "chaos run"));
+    }
     let rows: Vec<String> = run.reports.iter().flat_map(rows).collect();
     if !rows.is_empty() {
         out.push_str("| | scenario | place | what |\n|---|---|---|---|\n");

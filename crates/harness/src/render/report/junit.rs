@@ -7,6 +7,7 @@ use scenario::printable;
 
 use super::problems::{self, Problem};
 use crate::commands::run::report::{Ended, Report, Run, Verdict};
+use crate::render::chaos;
 
 const LONGEST: usize = 300;
 
@@ -39,6 +40,11 @@ fn case(report: &Report) -> TestCase {
     case.set_classname(class(&file)).set_time(report.real);
     let in_the_file = problems.iter().filter(|problem| problem.included.is_none());
     let line = in_the_file.filter_map(|problem| problem.at).map(|at| at.line).next();
+    if let Ended::Played(played) = &report.ended
+        && let Some(chaos) = &played.outcome.chaos
+    {
+        case.set_system_out(chaos::words(chaos));
+    }
     case.extra.insert("file".into(), file.into());
     if let Some(line) = line {
         case.extra.insert("line".into(), line.to_string().into());

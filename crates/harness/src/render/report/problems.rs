@@ -4,10 +4,14 @@ use scenario::{Diagnostic, Failure, Position, RunError, Source, Span, printable}
 
 use crate::commands::files::LoadError;
 use crate::commands::run::report::{Ended, Report};
+use crate::render::chaos;
 use crate::render::duration::{real, virtual_time};
 
 /// What is said of a scenario whose playing made this program panic.
 pub(crate) const CRASHED: &str = "harness itself failed while it played this scenario: standard error says where";
+
+/// What to do with a scenario that can't be played in real time.
+pub(crate) const CHAOS_HELP: &str = "leave --live out: chaos costs nothing in virtual time";
 
 /// One thing that is wrong.
 #[derive(Debug)]
@@ -65,7 +69,8 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
                     diff: failure.diff.as_ref().map(ToString::to_string),
                 }
             };
-            played.outcome.failures.iter().map(failure).collect()
+            let failures = played.outcome.failures.iter().map(failure);
+            failures.chain(chaos::told(played).as_ref().map(under_chaos)).collect()
         }
         Ended::TimedOut(limit) => vec![plain("timeout", timed_out(*limit))],
         Ended::Unusable(LoadError::Mistakes(error)) => {
@@ -96,7 +101,12 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
                 ..plain("limit", message)
             }]
         }
-        Ended::NotPlayed(error) => vec![plain("not played", causes(error))],
+        Ended::NotPlayed(error @ RunError::ChaosInRealTime { source, at }) => vec![Problem {
+            at: Some(source.position(at.start)),
+            included: included(source, *at),
+            ..plain("chaos", format!("{error}: {CHAOS_HELP}"))
+        }],
+        Ended::NotPlayed(error) => vec![plain("not played", why_not(error))],
         Ended::Crashed => vec![plain("crashed", CRASHED.to_owned())],
     }
 }
@@ -119,6 +129,21 @@ pub(crate) fn diagnostic(failure: &Failure, report: &Report) -> Diagnostic {
     ))
 }
 
+/// Which run of chaos failed, and how to see it again.
+fn under_chaos(told: &chaos::Told) -> Problem {
+    let again = told
+        .commands
+        .first()
+        .map(|(what, command)| format!("{what}: {command}"));
+    // What to do comes first: whoever shows the message may cut it.
+    let parts = std::iter::once(told.summary.clone()).chain(again);
+    let parts: Vec<String> = parts.chain(told.steps.iter().cloned()).collect();
+    Problem {
+        text: told.lines().join("\n"),
+        ..plain("chaos", parts.join("; "))
+    }
+}
+
 /// What is said of a scenario that took too long.
 pub(crate) fn timed_out(limit: std::time::Duration) -> String {
     format!(
@@ -127,8 +152,16 @@ pub(crate) fn timed_out(limit: std::time::Duration) -> String {
     )
 }
 
+/// Why a scenario was not played, with what to do where that is known.
+pub(crate) fn why_not(error: &RunError) -> String {
+    match error {
+        RunError::NoChaos => format!("{error}: leave --chaos-run out"),
+        _ => causes(error),
+    }
+}
+
 /// An error with all its causes.
-pub(crate) fn causes(error: &dyn std::error::Error) -> String {
+fn causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::problems::{self, Problem};
 use crate::commands::run::report::{Ended, Report, Run};
+use crate::render::chaos;
 
 const LONGEST: usize = 300;
 
@@ -36,6 +37,11 @@ fn point(out: &mut String, number: usize, report: &Report) {
     };
     let _ = writeln!(out, "  ---\n  file: {}", quoted(&report.title.file()));
     let _ = writeln!(out, "  duration_ms: {:.3}", report.real.as_secs_f64() * 1_000.0);
+    if let Ended::Played(played) = &report.ended
+        && let Some(chaos) = &played.outcome.chaos
+    {
+        let _ = writeln!(out, "  chaos: {}", chaos::words(chaos));
+    }
     let problems = problems::of(report);
     if !problems.is_empty() {
         let _ = writeln!(out, "  severity: fail\n  problems:");

@@ -93,6 +93,14 @@ fn outcome(played: &Played) -> io::Result<Value> {
             }
         }
     }
+    let failed = played.outcome.chaos.as_ref().and_then(|chaos| chaos.failed.as_ref());
+    if let Some(failed) = failed {
+        for (index, planned) in failed.faults.iter().enumerate() {
+            let position = played.source.position(planned.before.start);
+            value["chaos"]["failed"]["faults"][index]["position"] = serde_json::to_value(position)?;
+        }
+        value["chaos"]["failed"]["replay"] = played.replay.as_deref().into();
+    }
     value["timeline"] = told(played, &timeline::told(played));
     Ok(value)
 }

@@ -9,6 +9,7 @@ use super::super::problems;
 use super::super::timeline::{self, Told};
 use super::{escaped, svg};
 use crate::commands::run::report::{Ended, Played, Report, Verdict};
+use crate::render::chaos;
 use crate::render::duration::{real, virtual_time};
 
 /// How much of a text from outside is shown.
@@ -30,7 +31,12 @@ pub(super) fn write(out: &mut String, number: usize, report: &Report) {
     };
     let (word, name) = (verdict.words(), shown(&report.title.whole()));
     let time = match &report.ended {
-        Ended::Played(played) => format!("{} of virtual time, ", virtual_time(played.outcome.virtual_time)),
+        Ended::Played(played) => {
+            let chaos = played.outcome.chaos.as_ref();
+            let chaos = chaos.map(|chaos| format!("{}, ", chaos::words(chaos)));
+            let time = virtual_time(played.outcome.virtual_time);
+            format!("{}{time} of virtual time, ", chaos.unwrap_or_default())
+        }
         _ => String::new(),
     };
     put!(
@@ -60,6 +66,9 @@ fn told(out: &mut String, report: &Report, played: &Played) {
         failed(out, (report, played), failure);
     }
     more(out, failures.len().saturating_sub(FAILURES), "failures");
+    if let Some(told) = chaos::told(played) {
+        put!(out, "<pre>{}</pre>\n", escaped(&told.lines().join("\n")));
+    }
     let told = timeline::told(played);
     if !told.messages.is_empty() {
         let whose = match told.visitors {
