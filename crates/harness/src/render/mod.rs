@@ -15,6 +15,7 @@ pub(crate) mod report;
 pub(crate) mod rule;
 pub(crate) mod sdk;
 pub(crate) mod sent;
+pub(crate) mod shell;
 pub(crate) mod style;
 pub(crate) mod table;
 pub(crate) mod trace;

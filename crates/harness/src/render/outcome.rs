@@ -1,7 +1,7 @@
 //! What came of scenarios, for people.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anstyle::Style;
 use scenario::{Diagnostic, Failure, LineKind, RunError, Undelivered, printable};
@@ -9,10 +9,10 @@ use scenario::{Diagnostic, Failure, LineKind, RunError, Undelivered, printable};
 use super::report::problems;
 use super::report::timeline::{self, Told};
 use crate::commands::run::report::{Ended, Played, Report, Run, Verdict};
-use crate::render::chaos;
 use crate::render::duration::{real, virtual_time};
 use crate::render::mistakes::{self, shown};
 use crate::render::style::{BAD, DIM, GONE, GOOD, NEW};
+use crate::render::{chaos, shell};
 
 /// How many failures of a scenario, and how many messages that never arrived, are shown in full. More of them have
 /// one cause, and a page of it is enough to find it.
@@ -105,19 +105,12 @@ pub(crate) fn details_and_summary(out: &mut dyn Write, run: &Run) -> io::Result<
 /// Where a failure is kept, and how it is played again.
 fn kept(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     match &report.bundle {
-        Some(bundle) => writeln!(out, "\nkept; again with: harness replay {}", typed(bundle)),
+        Some(bundle) => writeln!(
+            out,
+            "\nkept; again with: harness replay {}",
+            shell::word(&shown(bundle))
+        ),
         None => Ok(()),
-    }
-}
-
-/// A path as it is typed into a shell.
-fn typed(path: &Path) -> String {
-    let shown = shown(path);
-    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,:@%=\\".contains(c);
-    if shown.chars().all(is_plain) {
-        shown
-    } else {
-        format!("'{}'", shown.replace('\'', "'\\''"))
     }
 }
 

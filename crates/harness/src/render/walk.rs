@@ -10,6 +10,7 @@ use segment_event::Rejection;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::shell;
 use super::style::{BAD, DIM, GOOD};
 
 /// How wide the names of the stages are.
@@ -259,19 +260,14 @@ fn curl(prepared: &Prepared, arrival: &Arrival) -> String {
     let left_out = ["Authorization", "Content-Length", "Accept-Encoding"];
     let headers = request.headers().filter(|header| !left_out.contains(&header.name()));
     let headers: Vec<String> = headers
-        .map(|header| format!(" -H {}", quoted(&format!("{}: {header}", header.name()))))
+        .map(|header| format!(" -H {}", shell::quoted(&format!("{}: {header}", header.name()))))
         .collect();
     format!(
         "curl -u \"$ATTRIBUTION_PROJECT_ID:\" https://track.attributionapp.com{}{} -d {}",
         request.path,
         headers.concat(),
-        quoted(&String::from_utf8_lossy(&arrival.body))
+        shell::quoted(&String::from_utf8_lossy(&arrival.body))
     )
-}
-
-/// A word of a shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// The lines of a walk.
@@ -306,7 +302,7 @@ mod tests {
 
     #[test]
     fn a_shell_takes_the_word_as_it_is() {
-        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(shell::quoted("it's"), r"'it'\''s'");
     }
 
     #[test]

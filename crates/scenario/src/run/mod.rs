@@ -180,8 +180,8 @@ pub fn run(scenario: &Scenario, options: &RunOptions) -> Result<Outcome, RunErro
 pub(crate) fn rows(scenario: &Scenario, sections: &[Section]) -> Result<Vec<Vec<Value>>, RunError> {
     let staging = Staging::of(&RunOptions::default());
     let runtime = runtime(staging.over).map_err(RunError::Runtime)?;
-    let played = runtime.block_on(play(scenario, &staging));
-    played.map(|mut player| player.rows(sections)).map_err(RunError::Start)
+    let played = async { play(scenario, &staging).await.map(|mut player| player.rows(sections)) };
+    runtime.block_on(played).map_err(RunError::Start)
 }
 
 /// A run of which nothing is forgotten.
@@ -233,8 +233,8 @@ pub fn run_with_evidence(scenario: &Scenario, options: &RunOptions) -> Result<Ev
         ..staging
     };
     let runtime = runtime(staging.over).map_err(RunError::Runtime)?;
-    let played = runtime.block_on(play(scenario, &staging));
-    let mut evidence = played.map(Player::evidence).map_err(RunError::Start)?;
+    let played = async { play(scenario, &staging).await.map(Player::evidence) };
+    let mut evidence = runtime.block_on(played).map_err(RunError::Start)?;
     evidence.outcome.chaos = chaos;
     Ok(evidence)
 }

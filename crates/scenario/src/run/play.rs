@@ -57,7 +57,8 @@ impl Staging {
     }
 }
 
-/// Plays a scenario, and leaves its player to be asked what came of it.
+/// Plays a scenario, and leaves its player to be asked what came of it, in the same runtime: outside of it there is no
+/// virtual time.
 ///
 /// What was expected in the end is looked at only when every step was played, because otherwise most of it would fail
 /// for the reason that is told already; what is to happen in the end happens whatever came before.

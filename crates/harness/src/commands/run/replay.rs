@@ -6,6 +6,7 @@ use clock::Seed;
 use scenario::Scenario;
 
 use crate::commands::files::STDIN;
+use crate::render::shell::word;
 
 /// What of the command line a run depends on.
 #[derive(Clone, Debug, Default)]
@@ -22,31 +23,21 @@ impl Replay {
         let mut words = vec![
             "harness".to_owned(),
             "run".to_owned(),
-            quoted(path),
+            if path == "-" { path.to_owned() } else { word(path) },
             "--seed".to_owned(),
             seed.to_string(),
             "--chaos-run".to_owned(),
             run.to_string(),
         ];
         for (name, value) in &self.variables {
-            words.extend(["--var".to_owned(), quoted(&format!("{name}={value}"))]);
+            words.extend(["--var".to_owned(), word(&format!("{name}={value}"))]);
         }
         // Of a matrix the file has every combination.
         if !scenario.combination.is_empty() {
-            words.extend(["--filter".to_owned(), quoted(&scenario.name)]);
+            words.extend(["--filter".to_owned(), word(&scenario.name)]);
         }
         words.join(" ")
     }
-}
-
-/// A word as a shell takes it for one.
-fn quoted(word: &str) -> String {
-    let harmless =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '=' | ':' | '+' | '@' | '%');
-    if !word.is_empty() && word.chars().all(harmless) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use scenario::{Diagnostic, Failure, Position, RunError, Source, Span, printable};
 
 use crate::commands::files::LoadError;
-use crate::commands::run::report::{Ended, Report};
-use crate::render::chaos;
+use crate::commands::run::report::{Ended, Played, Report};
 use crate::render::duration::{real, virtual_time};
+use crate::render::{chaos, shell};
 
 /// What is said of a scenario whose playing made this program panic.
 pub(crate) const CRASHED: &str = "harness itself failed while it played this scenario: standard error says where";
@@ -47,29 +47,11 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
     match &report.ended {
         Ended::Skipped(_) => Vec::new(),
         Ended::Played(played) => {
-            let failure = |failure: &scenario::Failure| {
-                let diagnostic = diagnostic(failure, report);
-                let text = failure.to_string();
-                Problem {
-                    at: Some(played.source.position(failure.at.start)),
-                    included: included(&played.source, failure.at),
-                    kind: "expectation",
-                    message: match &diagnostic.label {
-                        Some(label) => format!("{}: {label}", diagnostic.message),
-                        None => diagnostic.message,
-                    },
-                    text: match &diagnostic.help {
-                        Some(help) => format!("{text}\n\n{help}"),
-                        None => text,
-                    },
-                    values: Some((
-                        printable(&failure.expected, LONGEST),
-                        printable(&failure.actual, LONGEST),
-                    )),
-                    diff: failure.diff.as_ref().map(ToString::to_string),
-                }
-            };
-            let failures = played.outcome.failures.iter().map(failure);
+            let failures = played
+                .outcome
+                .failures
+                .iter()
+                .map(|failure| unmet(failure, played, report));
             failures.chain(chaos::told(played).as_ref().map(under_chaos)).collect()
         }
         Ended::TimedOut(limit) => vec![plain("timeout", timed_out(*limit))],
@@ -111,6 +93,30 @@ pub(crate) fn of(report: &Report) -> Vec<Problem> {
     }
 }
 
+/// An expectation that did not hold.
+fn unmet(failure: &Failure, played: &Played, report: &Report) -> Problem {
+    let diagnostic = diagnostic(failure, report);
+    let text = failure.to_string();
+    Problem {
+        at: Some(played.source.position(failure.at.start)),
+        included: included(&played.source, failure.at),
+        kind: "expectation",
+        message: match &diagnostic.label {
+            Some(label) => format!("{}: {label}", diagnostic.message),
+            None => diagnostic.message,
+        },
+        text: match &diagnostic.help {
+            Some(help) => format!("{text}\n\n{help}"),
+            None => text,
+        },
+        values: Some((
+            printable(&failure.expected, LONGEST),
+            printable(&failure.actual, LONGEST),
+        )),
+        diff: failure.diff.as_ref().map(ToString::to_string),
+    }
+}
+
 /// A failure as a mistake in the scenario, with what to do about it where a command does it.
 pub(crate) fn diagnostic(failure: &Failure, report: &Report) -> Diagnostic {
     let diagnostic = failure.diagnostic();
@@ -118,14 +124,9 @@ pub(crate) fn diagnostic(failure: &Failure, report: &Report) -> Diagnostic {
         return diagnostic;
     }
     let file = printable(&report.title.path.display().to_string(), LONGEST);
-    let is_plain = |c: char| c.is_alphanumeric() || "/\\.,:=@%+-_".contains(c);
-    let file = if file.chars().all(is_plain) && !file.starts_with('-') {
-        file
-    } else {
-        format!("'{}'", file.replace('\'', "'\\''"))
-    };
     diagnostic.help(format!(
-        "if this is as it should be, `harness run {file} --update-snapshots` writes it"
+        "if this is as it should be, `harness run {} --update-snapshots` writes it",
+        shell::word(&file)
     ))
 }
 
