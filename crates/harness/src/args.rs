@@ -14,6 +14,7 @@ mod sdk;
 mod serve;
 mod source;
 mod tail;
+mod tidy;
 mod trace;
 mod values;
 
@@ -41,6 +42,7 @@ pub use self::sdk::{SdkArgs, SuiteName};
 pub use self::serve::{ServeArgs, WaitArgs};
 pub use self::source::TrackingApiArgs;
 pub use self::tail::TailArgs;
+pub use self::tidy::FmtArgs;
 pub use self::trace::TraceArgs;
 use self::values::duration;
 
@@ -50,6 +52,7 @@ Examples:
   harness run checkout.yaml --live              the same over sockets, in real time
   harness replay bundles/checkout-0             a failure that was kept, bit for bit
   harness check scenarios/                      find mistakes without running
+  harness fmt scenarios/                        tidy the files, comments and all
   harness explain event.json                    what becomes of an event, and why
   harness lint events.ndjson                    what is wrong with recorded events
   harness explain page-without-url              what a validation rule means
@@ -87,6 +90,8 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Find the mistakes in scenarios without playing them.
     Check(CheckArgs),
+    /// Tidy scenario files: indents, spaces and lines; comments stay.
+    Fmt(FmtArgs),
     /// Print the scenario language as a JSON Schema, for editors.
     #[command(after_help = SCHEMA_EXAMPLES)]
     Schema,

@@ -33,6 +33,7 @@
 //! - `from`: recorded events as a scenario.
 //! - [`Asked`]: what its report is asked for.
 //! - `snapshot`: what was observed as a text that is the same in every run.
+//! - [`tidy()`]: a file in tidy lines.
 //! - `run`: playing a scenario; `outcome`: what came of it, `timeline`: message by message.
 //!
 //! # Architecture invariants
@@ -54,6 +55,7 @@ mod schema;
 mod snapshot;
 mod syntax;
 mod template;
+mod tidy;
 mod timeline;
 
 pub use asked::Asked;
@@ -75,4 +77,5 @@ pub use scenario::{
 pub use schema::schema;
 pub use snapshot::{FOLDER as SNAPSHOTS, PLACEHOLDERS};
 pub use template::Variables;
+pub use tidy::{TidyError, tidy};
 pub use timeline::{Attempt, Message, Recorded, Timeline};

@@ -72,6 +72,13 @@ pub(crate) fn reload(name: &str, inputs: &Inputs, given: &Given) -> Result<Vec<S
     parsed(name.to_owned(), inputs.scenario.clone(), &inputs.files, given)
 }
 
+/// Reads a file once, whole, whatever it says.
+pub(crate) fn source(candidate: Candidate) -> Result<(PathBuf, Source), LoadError> {
+    let (path, bytes) = bytes(candidate)?;
+    let source = Source::new(path.display().to_string(), bytes).map_err(LoadError::Mistakes)?;
+    Ok((path, source))
+}
+
 fn bytes(candidate: Candidate) -> Result<(PathBuf, Vec<u8>), LoadError> {
     let (path, bytes) = match candidate {
         Candidate::File { path, .. } => {

@@ -24,6 +24,7 @@ mod sdk;
 mod send;
 mod serve;
 mod tail;
+mod tidy;
 mod trace;
 mod wait;
 mod whole_file;
@@ -47,6 +48,7 @@ pub(crate) fn run(cli: Cli) -> ExitStatus {
         Command::Run(args) => run::run(&args),
         Command::Replay(args) => replay::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Fmt(args) => tidy::run(&args),
         Command::Schema => schema::run(),
         Command::Explain(args) => explain::run(&args),
         Command::Lint(args) => lint::run(&args),

@@ -9,6 +9,7 @@ mod command;
 mod conformance;
 mod explain;
 mod export;
+mod fmt;
 mod init;
 mod junit;
 mod language;

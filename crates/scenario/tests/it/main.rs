@@ -14,5 +14,6 @@ mod play;
 mod reuse;
 mod robust;
 mod snapshots;
+mod tidy;
 mod timeline;
 mod variables;
