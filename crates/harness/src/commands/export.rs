@@ -1,6 +1,5 @@
 //! `harness export`: the raw record as files for a database.
 
-use std::fmt;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -9,6 +8,7 @@ use anyhow::Context;
 use attribution_report::{Channels, Export, ExportTable, Settings, Spend};
 
 use super::report::{channels, spend};
+use super::taken::Taken;
 use super::{Unusable, record, whole_file};
 use crate::args::ExportArgs;
 use crate::exit::ExitStatus;
@@ -70,23 +70,7 @@ fn refuse_taken(args: &ExportArgs, files: &[(ExportTable, PathBuf)]) -> anyhow::
     if taken.is_empty() {
         Ok(())
     } else {
-        Err(Unusable::new(Taken(taken)).into())
+        let instead = "name another folder, or replace it with --force";
+        Err(Unusable::new(Taken { paths: taken, instead }).into())
     }
 }
-
-/// Files that are there already.
-#[derive(Debug)]
-struct Taken(Vec<PathBuf>);
-
-impl fmt::Display for Taken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let paths: Vec<String> = self.0.iter().map(|path| shown(path)).collect();
-        write!(
-            f,
-            "nothing was written, since this is there already: {}; name another folder, or replace it with --force",
-            paths.join(", ")
-        )
-    }
-}
-
-impl std::error::Error for Taken {}

@@ -1,17 +1,16 @@
 //! `harness init`: a folder to begin with.
 
-use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-use scenario::printable;
-
 use super::Unusable;
+use super::taken::Taken;
 use crate::args::InitArgs;
 use crate::exit::ExitStatus;
 use crate::output::Output;
+use crate::render::mistakes::shown;
+use anyhow::Context;
 
 /// What is written, and where below the folder.
 const FILES: [(&str, &str); 3] = [
@@ -23,8 +22,6 @@ const FILES: [(&str, &str); 3] = [
     (".github/workflows/scenarios.yml", include_str!("init/scenarios.yml")),
 ];
 
-const LONGEST: usize = 500;
-
 pub(super) fn run(args: &InitArgs) -> anyhow::Result<ExitStatus> {
     let place = |(name, text): (&str, &'static str)| (args.folder.join(name), text);
     let files = FILES.map(place);
@@ -34,7 +31,8 @@ pub(super) fn run(args: &InitArgs) -> anyhow::Result<ExitStatus> {
         .filter(|path| path.symlink_metadata().is_ok())
         .collect();
     if !taken.is_empty() {
-        return Err(Unusable::new(Taken(taken)).into());
+        let instead = "move it away, or name another folder";
+        return Err(Unusable::new(Taken { paths: taken, instead }).into());
     }
     let mut out = Output::new(anstream::stdout().lock());
     for (path, text) in &files {
@@ -55,24 +53,3 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     file.write_all(text.as_bytes())
 }
-
-fn shown(path: &Path) -> String {
-    printable(&path.display().to_string(), LONGEST)
-}
-
-/// Files that are there already.
-#[derive(Debug)]
-struct Taken(Vec<PathBuf>);
-
-impl fmt::Display for Taken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let paths: Vec<String> = self.0.iter().map(|path| shown(path)).collect();
-        write!(
-            f,
-            "nothing was written, since this is there already: {}; move it away, or name another folder",
-            paths.join(", ")
-        )
-    }
-}
-
-impl std::error::Error for Taken {}

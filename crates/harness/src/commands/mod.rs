@@ -24,6 +24,7 @@ mod sdk;
 mod send;
 mod serve;
 mod tail;
+mod taken;
 mod tidy;
 mod trace;
 mod wait;

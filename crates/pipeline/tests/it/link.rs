@@ -19,18 +19,7 @@ const LATENCY: Duration = Duration::from_millis(40);
 /// Sends one event over a link with these faults, and returns its outcome and when each request was received.
 fn send_over(faults: &[LinkFault]) -> (Outcome, Vec<Timestamp>) {
     virtually(async {
-        let config = Config {
-            latency: LATENCY,
-            ..Config::simulated(Timestamp::UNIX_EPOCH)
-        };
-        let mut pipeline = Pipeline::start(config).await.unwrap();
-        for fault in faults {
-            pipeline.link().plan(*fault, Some(1));
-        }
-        pipeline
-            .accept(json!({ "type": "track", "userId": "user-1", "event": "sign up" }))
-            .await;
-        pipeline.settle().await;
+        let mut pipeline = settled(faults, false).await;
         let received = pipeline
             .mock()
             .requests()
@@ -128,22 +117,25 @@ async fn faults_strike_in_the_order_planned_and_then_no_more() {
 
 /// What travels a link with these faults, until one event has its outcome.
 fn wire(faults: &[LinkFault], keep_wire: bool) -> Vec<Exchange> {
-    virtually(async {
-        let config = Config {
-            latency: LATENCY,
-            keep_wire,
-            ..Config::simulated(Timestamp::UNIX_EPOCH)
-        };
-        let mut pipeline = Pipeline::start(config).await.unwrap();
-        for fault in faults {
-            pipeline.link().plan(*fault, Some(1));
-        }
-        pipeline
-            .accept(json!({ "type": "track", "userId": "user-1", "event": "sign up" }))
-            .await;
-        pipeline.settle().await;
-        pipeline.link().exchanges()
-    })
+    virtually(async { settled(faults, keep_wire).await.link().exchanges() })
+}
+
+/// A pipeline whose link had these faults, when its one event has its outcome.
+async fn settled(faults: &[LinkFault], keep_wire: bool) -> Pipeline {
+    let config = Config {
+        latency: LATENCY,
+        keep_wire,
+        ..Config::simulated(Timestamp::UNIX_EPOCH)
+    };
+    let mut pipeline = Pipeline::start(config).await.unwrap();
+    for fault in faults {
+        pipeline.link().plan(*fault, Some(1));
+    }
+    pipeline
+        .accept(json!({ "type": "track", "userId": "user-1", "event": "sign up" }))
+        .await;
+    pipeline.settle().await;
+    pipeline
 }
 
 #[test]

@@ -8,20 +8,19 @@ use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::Context;
-use scenario::{Events, Folder, FromError, Recording, ScenarioSettings, printable, scenario_from};
+use scenario::{Events, Folder, FromError, Recording, ScenarioSettings, scenario_from};
 
 use self::recorded::Recorded;
 use super::events::Input;
+use super::files::STDIN;
 use super::{Unusable, demo_project, settings, whole_file};
 use crate::args::ScenarioFromArgs;
 use crate::exit::ExitStatus;
 use crate::output::Output;
+use crate::render::mistakes;
 
 /// More events than this stay in their file, where that can be.
 const MOST_STEPS: usize = 200;
-
-/// How much of a name is shown.
-const LONGEST: usize = 500;
 
 pub(super) fn run(args: &ScenarioFromArgs) -> anyhow::Result<ExitStatus> {
     if let Some(output) = args.output.as_deref().filter(|_| !args.force)
@@ -119,10 +118,8 @@ fn stem(file: &Path) -> String {
 }
 
 fn shown(path: &Path) -> String {
-    if path == Path::new("-") {
-        return "standard input".to_owned();
-    }
-    printable(&path.display().to_string(), LONGEST)
+    let is_piped = path == Path::new("-");
+    mistakes::shown(if is_piped { Path::new(STDIN) } else { path })
 }
 
 /// A file that is there already.
