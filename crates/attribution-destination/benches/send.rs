@@ -2,16 +2,17 @@
 //!
 //! The server is a bare axum handler that reads the body and answers `{"success":true}`, on a thread and a runtime of its
 //! own; whoever sends has tokio's default runtime. The ceiling posts bodies that are ready, 64 at a time, and does nothing
-//! else: it maps nothing. The sender gets messages as bytes of JSON in memory, of a visitor each, and does all it is there
-//! for: it reads, checks and maps them, keeps the order, packs, sends, and tells outcomes. Each line is a median of turns
-//! that alternate, so that a busy moment of the machine hits all of them; a ratio is one of two neighbours in a turn, with
-//! the least and the greatest behind it.
+//! else: it maps nothing. The sender gets messages as bytes of JSON in memory, of a visitor each, from as many tasks as the
+//! machine has cores, and does all it is there for: it reads, checks and maps them, keeps the order, packs, sends, and tells
+//! outcomes. Each line is a median of turns that alternate, so that a busy moment of the machine hits all of them; a ratio is
+//! one of two neighbours in a turn, with the least and the greatest behind it.
 //!
 //! `cargo bench -p attribution-destination --bench send [TURNS [CONTESTANT]]`; a contestant alone is there for a profiler.
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use std::hint::black_box;
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -184,15 +185,28 @@ impl Bench {
         let fits = |(of, size, _): &&(Dialect, usize, Sender<HttpsConnector>)| *of == dialect && *size == batch;
         let (_, _, sender) = self.senders.iter().find(fits).expect("there is one for each");
         let before = sender.metrics().delivered;
+        let tasks = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let messages = &self.messages[..events];
+        let parts: Vec<Vec<Bytes>> = messages.chunks(events.div_ceil(tasks)).map(<[Bytes]>::to_vec).collect();
         let begun = now();
-        for message in &self.messages[..events] {
-            drop(sender.submit_json(message.clone()).await);
+        let submitting: Vec<_> = parts
+            .into_iter()
+            .map(|part| tokio::spawn(submit(sender.clone(), part)))
+            .collect();
+        for task in submitting {
+            task.await.expect("no task panics");
         }
         sender.settle().await;
         let took = begun.elapsed();
         let delivered = sender.metrics().delivered - before;
         assert_eq!(usize::try_from(delivered), Ok(events));
         speed(events, took)
+    }
+}
+
+async fn submit(sender: Sender<HttpsConnector>, messages: Vec<Bytes>) {
+    for message in messages {
+        drop(sender.submit_json(message).await);
     }
 }
 

@@ -45,10 +45,9 @@ pub struct Mapper {
     ingest: bool,
     diagnoses: bool,
     scratch: Scratch,
+    /// Where a body is written whose length is not known before.
+    body: Vec<u8>,
 }
-
-/// By how much a body is seldom longer than its message: what is around an item of a batch, or a timestamp.
-const MORE: usize = 128;
 
 /// What comes of the short way.
 #[derive(Debug)]
@@ -83,6 +82,7 @@ impl Mapper {
             ingest,
             diagnoses: true,
             scratch: Scratch::default(),
+            body: Vec::new(),
         }
     }
 
@@ -126,10 +126,11 @@ impl Mapper {
             visitor: Some(add),
             next_id,
         };
-        let mut body = Vec::with_capacity(json.len() + MORE);
-        let direct = direct::map(json, &self.settings, now, wanted, &mut self.scratch, &mut body)?;
+        self.body.clear();
+        let direct = direct::map(json, &self.settings, now, wanted, &mut self.scratch, &mut self.body)?;
         Some(Short {
-            request: self.request(direct.path, body),
+            // With no room to spare, as it may wait for long.
+            request: self.request(direct.path, self.body.as_slice().to_vec()),
             diagnostics: direct.diagnostics,
             id: direct.id,
         })

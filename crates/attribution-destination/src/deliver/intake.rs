@@ -17,6 +17,7 @@ use super::parcel::{Item, Packing, Parcel};
 use super::policy::{Batch, Limits, Ordering};
 use super::record::{Message, Record, Ticket};
 use super::visitor::Visitor;
+use super::window::Window;
 use crate::request::WireRequest;
 
 /// Where every event that is to be sent comes in, waits for those before it, and is packed.
@@ -58,7 +59,7 @@ struct State {
     waiting: ByOrdinal<Item>,
     packing: Packing,
     /// What is in, and since when.
-    inside: ByOrdinal<Duration>,
+    inside: Window<Duration>,
     /// The least ordinal that is in, or the next one where none is.
     oldest: u64,
     /// Where it is drawn from for how long an event is held back.
@@ -88,7 +89,7 @@ impl Intake {
             lanes: Lanes::new(limits.remembered_ids),
             waiting: ByOrdinal::default(),
             packing: Packing::default(),
-            inside: ByOrdinal::default(),
+            inside: Window::default(),
             oldest: 0,
             holds: seed.random("hold"),
             jobs: VecDeque::new(),
@@ -152,7 +153,7 @@ impl Intake {
         }
         let ordinal = state.next;
         state.next += 1;
-        state.inside.insert(ordinal, record.begun());
+        state.inside.push(ordinal, record.begun());
         record.enter(ordinal);
         let item = Item { ordinal, record };
         match self.ordering {
@@ -293,7 +294,7 @@ impl Intake {
     /// Since when the oldest event is in.
     pub(super) fn oldest(&self) -> Option<Duration> {
         let state = self.lock();
-        state.inside.get(&state.oldest).copied()
+        state.inside.get(state.oldest).copied()
     }
 
     /// No code of others runs under the lock, so a poisoned one is as good as another.
@@ -317,8 +318,8 @@ impl State {
 
     /// Every ordinal becomes the oldest at most once, so looking for it costs nothing much.
     fn let_out(&mut self, ordinal: u64) {
-        self.inside.remove(&ordinal);
-        while self.oldest < self.next && !self.inside.contains_key(&self.oldest) {
+        self.inside.remove(ordinal);
+        while self.oldest < self.next && !self.inside.contains(self.oldest) {
             self.oldest += 1;
         }
     }

@@ -1,7 +1,10 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 
+use slab::Slab;
+
 use super::ordinals::ByOrdinal;
+use super::window::Window;
 
 /// Who comes after whom: one lane for each visitor, with its last event at the end.
 ///
@@ -18,10 +21,10 @@ use super::ordinals::ByOrdinal;
 pub(super) struct Lanes {
     /// By the hash that an id is known by; see [`Visitor`](super::visitor::Visitor).
     lane_of: ByOrdinal<Known>,
-    by_key: ByOrdinal<Lane>,
-    events: ByOrdinal<Event>,
+    by_key: Slab<Lane>,
+    events: Window<Event>,
     /// The idle lanes by the last event that was in them.
-    idle: BTreeMap<u64, u64>,
+    idle: BTreeMap<u64, usize>,
     /// How many ids the idle lanes have.
     idle_ids: usize,
     remembered: usize,
@@ -30,7 +33,7 @@ pub(super) struct Lanes {
 /// What is known of an id.
 #[derive(Clone, Copy, Debug)]
 struct Known {
-    lane: u64,
+    lane: usize,
     /// The last event that has it.
     last: u64,
 }
@@ -47,8 +50,8 @@ struct Lane {
 /// An event that has not ended.
 #[derive(Debug)]
 struct Event {
-    /// Any of its ids; none where the event has none, and then it is in no lane.
-    id: Option<u64>,
+    /// The lane that it was put at the end of; none where it has no ids. While it is the last one there, that lane goes on.
+    lane: Option<usize>,
     /// How many events it waits for.
     before: usize,
     /// How many of those are in the parcel that is being packed.
@@ -69,8 +72,8 @@ impl Lanes {
     pub(super) fn new(remembered: usize) -> Self {
         Self {
             lane_of: ByOrdinal::default(),
-            by_key: ByOrdinal::default(),
-            events: ByOrdinal::default(),
+            by_key: Slab::new(),
+            events: Window::default(),
             idle: BTreeMap::new(),
             idle_ids: 0,
             remembered,
@@ -81,28 +84,24 @@ impl Lanes {
     /// larger than those before it.
     pub(super) fn enter(&mut self, ordinal: u64, ids: &[u64]) -> bool {
         let mut before = Vec::new();
-        let key = (!ids.is_empty()).then(|| self.unite(ordinal, ids, &mut before));
-        if let Some(key) = key {
-            let lane = self.by_key.entry(key).or_default();
-            before.extend(lane.last.replace(ordinal));
-        }
+        let lane = (!ids.is_empty()).then(|| self.unite(ordinal, ids, &mut before));
         let mut packed_before = 0;
         for other in &before {
-            if let Some(other) = self.events.get_mut(other) {
+            if let Some(other) = self.events.get_mut(*other) {
                 other.next = Some(ordinal);
                 packed_before += usize::from(other.packed);
             }
         }
         let event = Event {
-            id: ids.first().copied(),
+            lane,
             before: before.len(),
             packed_before,
             packed: false,
             next: None,
         };
         let may_be_packed = event.may_be_packed();
-        self.events.insert(ordinal, event);
-        if let Some(key) = key {
+        self.events.push(ordinal, event);
+        if let Some(key) = lane {
             self.forget_some_of(key, 2 * ids.len());
         }
         may_be_packed
@@ -110,48 +109,48 @@ impl Lanes {
 
     /// Takes note that an event is in the parcel that is being packed; the event that may be packed because of that.
     pub(super) fn pack(&mut self, ordinal: u64) -> Option<u64> {
-        let event = self.events.get_mut(&ordinal)?;
+        let event = self.events.get_mut(ordinal)?;
         event.packed = true;
         let next = event.next?;
-        let follower = self.events.get_mut(&next)?;
+        let follower = self.events.get_mut(next)?;
         follower.packed_before += 1;
         follower.may_be_packed().then_some(next)
     }
 
     /// Takes note that the parcel with this event is closed: whatever comes after it waits for its end.
     pub(super) fn seal(&mut self, ordinal: u64) {
-        let Some(event) = self.events.get_mut(&ordinal) else {
+        let Some(event) = self.events.get_mut(ordinal) else {
             return;
         };
         event.packed = false;
-        if let Some(next) = event.next.and_then(|next| self.events.get_mut(&next)) {
+        if let Some(next) = event.next.and_then(|next| self.events.get_mut(next)) {
             next.packed_before -= 1;
         }
     }
 
     /// Whether everything before an event has ended.
     pub(super) fn is_first(&self, ordinal: u64) -> bool {
-        self.events.get(&ordinal).is_none_or(|event| event.before == 0)
+        self.events.get(ordinal).is_none_or(|event| event.before == 0)
     }
 
     /// Takes note that an event has ended; the one after it, if nothing keeps that from being packed now. Where the two
     /// travelled together, it is under way already.
     pub(super) fn leave(&mut self, ordinal: u64) -> Option<u64> {
-        let event = self.events.remove(&ordinal)?;
-        self.rest(ordinal, event.id);
+        let event = self.events.remove(ordinal)?;
+        self.rest(ordinal, event.lane);
         let next = event.next?;
-        let follower = self.events.get_mut(&next)?;
+        let follower = self.events.get_mut(next)?;
         follower.before -= 1;
         follower.packed_before -= usize::from(event.packed);
         follower.may_be_packed().then_some(next)
     }
 
     /// Lets the lane of an ended event rest, if that was its last one.
-    fn rest(&mut self, ordinal: u64, id: Option<u64>) {
-        let Some(key) = id.and_then(|id| self.lane_of.get(&id)).map(|known| known.lane) else {
+    fn rest(&mut self, ordinal: u64, lane: Option<usize>) {
+        let Some(key) = lane else {
             return;
         };
-        let Some(lane) = self.by_key.get_mut(&key).filter(|lane| lane.last == Some(ordinal)) else {
+        let Some(lane) = self.by_key.get_mut(key).filter(|lane| lane.last == Some(ordinal)) else {
             return;
         };
         lane.last = None;
@@ -169,8 +168,8 @@ impl Lanes {
         }
     }
 
-    fn forget(&mut self, key: u64) {
-        let Some(lane) = self.by_key.remove(&key) else {
+    fn forget(&mut self, key: usize) {
+        let Some(lane) = self.by_key.try_remove(key) else {
             return;
         };
         if lane.idle.is_some() {
@@ -183,8 +182,8 @@ impl Lanes {
 
     /// Looks at a few of a lane's ids, those first that were not looked at for longest, and forgets the ones that no event
     /// has had since, as long as busy lanes have more ids than are to be remembered.
-    fn forget_some_of(&mut self, key: u64, looks: usize) {
-        let Some(lane) = self.by_key.get_mut(&key) else {
+    fn forget_some_of(&mut self, key: usize, looks: usize) {
+        let Some(lane) = self.by_key.get_mut(key) else {
             return;
         };
         for _ in 0..looks.min(lane.ids.len()) {
@@ -195,7 +194,7 @@ impl Lanes {
                 return;
             };
             match self.lane_of.get(&id) {
-                Some(known) if known.last != last || self.events.contains_key(&last) => {
+                Some(known) if known.last != last || self.events.contains(last) => {
                     lane.ids.push_back((id, known.last));
                 }
                 _ => {
@@ -205,9 +204,10 @@ impl Lanes {
         }
     }
 
-    /// Makes all the ids those of one lane, whose key it returns; `ends` gets the last events of the lanes that are no longer.
-    fn unite(&mut self, ordinal: u64, ids: &[u64], ends: &mut Vec<u64>) -> u64 {
-        let mut keys: Vec<u64> = ids.iter().filter_map(|id| Some(self.lane_of.get(id)?.lane)).collect();
+    /// Makes all the ids those of one lane with this event at its end, and returns the lane's key; `before` gets the events
+    /// that were the last ones of the lanes that it is made of.
+    fn unite(&mut self, ordinal: u64, ids: &[u64], before: &mut Vec<u64>) -> usize {
+        let mut keys: Vec<usize> = ids.iter().filter_map(|id| Some(self.lane_of.get(id)?.lane)).collect();
         keys.sort_unstable();
         keys.dedup();
         for key in &keys {
@@ -216,25 +216,25 @@ impl Lanes {
         let largest = keys
             .iter()
             .copied()
-            .max_by_key(|key| self.by_key.get(key).map_or(0, |lane| lane.ids.len()));
-        // An ordinal is in use as a key only if that event made the lane, and this one is new.
-        let home = largest.unwrap_or(ordinal);
+            .max_by_key(|key| self.by_key.get(*key).map_or(0, |lane| lane.ids.len()));
+        let home = largest.unwrap_or_else(|| self.by_key.insert(Lane::default()));
         let mut moved: Vec<(u64, u64)> = Vec::new();
         for lane in keys
             .iter()
             .filter(|key| **key != home)
-            .filter_map(|key| self.by_key.remove(key))
+            .filter_map(|key| self.by_key.try_remove(*key))
         {
             moved.extend(lane.ids);
-            ends.extend(lane.last);
+            before.extend(lane.last);
         }
         for (id, _) in &moved {
             if let Some(known) = self.lane_of.get_mut(id) {
                 known.lane = home;
             }
         }
-        let lane = self.by_key.entry(home).or_default();
+        let lane = &mut self.by_key[home];
         lane.ids.extend(moved);
+        before.extend(lane.last.replace(ordinal));
         let known = Known {
             lane: home,
             last: ordinal,
@@ -252,8 +252,8 @@ impl Lanes {
     }
 
     /// Takes a lane from among the idle ones.
-    fn wake(&mut self, key: u64) {
-        if let Some(lane) = self.by_key.get_mut(&key)
+    fn wake(&mut self, key: usize) {
+        if let Some(lane) = self.by_key.get_mut(key)
             && let Some(idle) = lane.idle.take()
         {
             self.idle_ids -= lane.ids.len();

@@ -85,6 +85,7 @@ mod sockets;
 mod spooled;
 mod tls;
 mod visitor;
+mod window;
 mod worker;
 
 pub use backoff::Backoff;

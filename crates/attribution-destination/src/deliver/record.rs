@@ -92,7 +92,11 @@ fn text_of(event: &Event) -> Bytes {
 }
 
 /// What is known of a delivery so far. It owes its ticket an outcome and pays it even when it is dropped halfway.
-pub(super) struct Record {
+///
+/// All of it lies in one place, as it is handed on several times: from the intake to a parcel, and with that to a task.
+pub(super) struct Record(Box<Known>);
+
+struct Known {
     begun: Duration,
     attempts: Vec<Attempt>,
     request: WireRequest,
@@ -106,48 +110,51 @@ impl Record {
     /// Begins the delivery of an event that is to be sent.
     pub(super) fn begin(place: Place, message: Message, request: WireRequest) -> (Self, Ticket) {
         let (sender, receiver) = oneshot::channel();
-        let record = Self {
+        let known = Known {
             begun: place.intake().clock.elapsed(),
             attempts: Vec::new(),
             request,
             open: Some((message, sender)),
             place: Some(place),
         };
-        (record, Ticket(Fate::Open(receiver)))
+        (Self(Box::new(known)), Ticket(Fate::Open(receiver)))
     }
 
     /// When it began, by its clock.
     pub(super) fn begun(&self) -> Duration {
-        self.begun
+        self.0.begun
     }
 
     /// The request of this event alone.
     pub(super) fn request(&self) -> &WireRequest {
-        &self.request
+        &self.0.request
     }
 
     /// Is in from now on, as this one in the order of submission.
     pub(super) fn enter(&mut self, ordinal: u64) {
-        if let Some(place) = &mut self.place {
+        if let Some(place) = &mut self.0.place {
             place.enter(ordinal);
         }
     }
 
     pub(super) fn push(&mut self, attempt: Attempt) {
-        if let Some(place) = &self.place {
-            place.intake().meter.count_attempt(&self.attempts);
+        let Known { place, attempts, .. } = &mut *self.0;
+        if let Some(place) = place {
+            place.intake().meter.count_attempt(attempts);
         }
         // Most have one; a vector would begin with four.
-        self.attempts.reserve_exact(usize::from(self.attempts.is_empty()));
-        self.attempts.push(attempt);
+        attempts.reserve_exact(usize::from(attempts.is_empty()));
+        attempts.push(attempt);
     }
 
     /// Tells the outcome, which there is since `now`, and returns the place in which the event still is.
     pub(super) fn close(mut self, result: Delivery, now: Duration) -> Option<Place> {
-        self.pay(result, now);
-        self.place.take()
+        self.0.pay(result, now);
+        self.0.place.take()
     }
+}
 
+impl Known {
     fn pay(&mut self, result: Delivery, now: Duration) {
         let (Some((message, ticket)), Some(place)) = (self.open.take(), &self.place) else {
             return;
@@ -177,7 +184,7 @@ impl Record {
     }
 }
 
-impl Drop for Record {
+impl Drop for Known {
     fn drop(&mut self) {
         if let (Some(_), Some(place)) = (&self.open, &self.place) {
             let now = place.intake().clock.elapsed();
@@ -189,7 +196,7 @@ impl Drop for Record {
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Record")
-            .field("attempts", &self.attempts)
+            .field("attempts", &self.0.attempts)
             .finish_non_exhaustive()
     }
 }

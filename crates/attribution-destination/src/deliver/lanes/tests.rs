@@ -49,7 +49,7 @@ fn an_event_without_ids_waits_for_nothing() {
     let mut lanes = lanes();
     assert!(lanes.enter(1, &[]) && lanes.enter(2, &[]));
     assert_eq!((lanes.leave(1), lanes.leave(2)), (None, None));
-    assert!(lanes.by_key.is_empty() && lanes.events.is_empty());
+    assert!(lanes.by_key.is_empty() && lanes.events.len() == 0);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn a_lane_that_is_never_idle_forgets_ids_that_nothing_under_way_has() {
         lanes.lane_of.contains_key(&id("shared")),
         "what is in use again and again stays"
     );
-    let lanes_ids = lanes.by_key.values().flat_map(|lane| &lane.ids);
+    let lanes_ids = lanes.by_key.iter().flat_map(|(_, lane)| &lane.ids);
     let known: Vec<u64> = lanes_ids.map(|(id, _)| *id).collect();
     assert_eq!(known.len(), lanes.lane_of.len());
     assert!(known.iter().all(|id| lanes.lane_of.contains_key(id)));
@@ -156,7 +156,7 @@ fn ids_of_what_is_under_way_are_never_forgotten() {
     for ordinal in 0..1_000 {
         lanes.leave(ordinal);
     }
-    assert!(lanes.lane_of.is_empty() && lanes.by_key.is_empty() && lanes.events.is_empty());
+    assert!(lanes.lane_of.is_empty() && lanes.by_key.is_empty() && lanes.events.len() == 0);
 }
 
 /// What lanes are for, without forgetting anything: who is the same visitor, and who came before whom.
@@ -238,7 +238,7 @@ proptest! {
         for (ordinal, _) in open {
             lanes.leave(ordinal);
         }
-        prop_assert!(lanes.events.is_empty() && lanes.lane_of.len() == lanes.idle_ids);
+        prop_assert!(lanes.events.len() == 0 && lanes.lane_of.len() == lanes.idle_ids);
         prop_assert!(lanes.idle_ids <= remembered);
     }
 
@@ -280,8 +280,8 @@ proptest! {
         for (ordinal, _) in open {
             lanes.leave(ordinal);
         }
-        prop_assert!(lanes.events.is_empty());
-        prop_assert!(lanes.by_key.values().all(|lane| lane.last.is_none() && lane.ids.len() > 1), "idle lanes are forgotten");
+        prop_assert!(lanes.events.len() == 0);
+        prop_assert!(lanes.by_key.iter().all(|(_, lane)| lane.last.is_none() && lane.ids.len() > 1), "idle lanes are forgotten");
         prop_assert_eq!(lanes.idle_ids, lanes.lane_of.len());
     }
 
