@@ -6,8 +6,8 @@ use crate::history::History;
 use crate::journal::{Entry, EntryVerdict};
 use crate::project::people::People;
 use crate::project::{
-    Arrival, AttributionReport, Conversion, Conversions, Identities, Identity, Merge, Merges, OneVisitor, PageView,
-    PageViews, Places, RecordedViolation, Visit, Visitor, unlinked, visitors, visits,
+    Arrival, AttributionReport, Change, Conversion, Conversions, Follower, Identities, Identity, Merge, Merges,
+    OneVisitor, PageView, PageViews, Places, RecordedViolation, Visit, Visitor, unlinked, visitors, visits,
 };
 use crate::rules::{self, Listing, Recorded, RuleLevels, Violation};
 
@@ -178,6 +178,29 @@ impl Ledger {
     /// Sessions of page views, by the time they began.
     pub fn visits(&self) -> Vec<Visit> {
         visits(&self.page_views, &self.people, self.config.visit_gap, None)
+    }
+
+    /// Tells whose visits and conversions have changed since this follower was told the last time, person by person, and what
+    /// they are now. A new follower is told of everyone.
+    ///
+    /// It costs what is new and what those persons did, however much else there is.
+    ///
+    /// ```
+    /// use attribution_ledger::{Follower, Ledger};
+    ///
+    /// let (ledger, mut follower) = (Ledger::default(), Follower::default());
+    /// let mut persons = Vec::new();
+    /// ledger.changes(&mut follower, |change| persons.push(change.person));
+    /// assert!(persons.is_empty());
+    /// ```
+    pub fn changes(&self, follower: &mut Follower, tell: impl FnMut(Change)) {
+        let Self {
+            people,
+            page_views,
+            conversions,
+            ..
+        } = self;
+        follower.follow(people, page_views, conversions, self.config.visit_gap, tell);
     }
 
     /// Pages and screens, by time.

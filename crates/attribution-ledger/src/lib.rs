@@ -67,7 +67,7 @@ pub use journal::{
 };
 pub use ledger::{Ledger, LedgerConfig};
 pub use project::{
-    AttributionReport, Conversion, Identity, IdentityChange, Merge, OneVisitor, PageView, RecordedViolation, Visit,
-    Visitor,
+    AttributionReport, Change, Conversion, Follower, Identity, IdentityChange, Merge, OneVisitor, PageView,
+    RecordedViolation, Visit, Visitor,
 };
 pub use rules::{CannotDeny, Level, Rule, RuleDoc, RuleLevels, Severity, Violation};

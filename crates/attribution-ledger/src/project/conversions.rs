@@ -60,6 +60,16 @@ impl Conversions {
         rows
     }
 
+    /// The one of this place in the order of arrival.
+    pub(super) fn row(&self, place: usize, people: &People) -> Conversion {
+        row(&self.tracks[place], people)
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.tracks.len()
+    }
+
     /// As whom each arrived, and its event, in the order of arrival.
     pub(super) fn events(&self) -> impl Iterator<Item = (&Arrival, &str)> {
         self.tracks.iter().map(|track| (&track.arrival, &*track.event))

@@ -13,11 +13,14 @@
 //! | [`Visitor`] | one person, known or anonymous | everything |
 //! | [`RecordedViolation`] | a broken rule | all that was assessed |
 //!
+//! Who keeps something made of visits and conversions is told by a [`Follower`] which of them have changed.
+//!
 //! A message whose id was recorded before reaches none of the tables. Of groups no row is made.
 
 mod arrival;
 mod campaign;
 mod conversions;
+mod follow;
 mod identities;
 mod merges;
 mod one_visitor;
@@ -35,6 +38,7 @@ mod visits;
 pub(crate) use arrival::Arrival;
 pub use conversions::Conversion;
 pub(crate) use conversions::Conversions;
+pub use follow::{Change, Follower};
 pub(crate) use identities::Identities;
 pub use identities::{Identity, IdentityChange};
 pub use merges::Merge;

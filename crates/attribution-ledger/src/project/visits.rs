@@ -60,7 +60,15 @@ pub struct Visit {
 
 /// Cuts everyone's page views into visits, or one person's; by the time they began, and of equal times in the order of arrival.
 pub(crate) fn visits(page_views: &PageViews, people: &People, gap: Duration, only: Option<Person>) -> Vec<Visit> {
-    let mut sessions = sessions(page_views, people, gap, only);
+    rows(sessions(page_views, people, gap, only), people)
+}
+
+/// The same of these page views, each with its place in the order of arrival.
+pub(super) fn visits_of(views: Vec<(usize, &View)>, people: &People, gap: Duration) -> Vec<Visit> {
+    rows(sessions_of(views, people, gap), people)
+}
+
+fn rows(mut sessions: Vec<Session<'_>>, people: &People) -> Vec<Visit> {
     // A batch begins several at one time, so the number of the request wouldn't do.
     sessions.sort_by_key(|session| (session.landing.arrival.at, session.arrived));
     sessions.into_iter().map(|session| session.row(people)).collect()
@@ -74,7 +82,11 @@ pub(super) fn sessions<'a>(
     only: Option<Person>,
 ) -> Vec<Session<'a>> {
     let views = page_views.views().iter().enumerate();
-    let mut views: Vec<(usize, &View)> = views.filter(|(_, view)| people.is(view.arrival.person, only)).collect();
+    let views = views.filter(|(_, view)| people.is(view.arrival.person, only));
+    sessions_of(views.collect(), people, gap)
+}
+
+fn sessions_of<'a>(mut views: Vec<(usize, &'a View)>, people: &People, gap: Duration) -> Vec<Session<'a>> {
     let place = |view: &View| (people.today(view.arrival.person), view.arrival.browser);
     views.sort_by_cached_key(|&(arrived, view)| (place(view), view.arrival.at, arrived));
     views

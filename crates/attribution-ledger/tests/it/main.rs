@@ -2,6 +2,7 @@
 
 mod dialects;
 mod fixtures;
+mod follow;
 mod generate;
 mod identities;
 mod laws;

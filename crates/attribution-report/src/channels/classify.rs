@@ -1,12 +1,14 @@
-use std::collections::HashMap;
-
 use super::built_in::BuiltIn;
+use super::demand::Demands;
 use super::filter::{Channels, Filter, FilterId, narrow};
+use super::hosts::Hosts;
 use super::landing::{Landing, Reading};
 use super::pattern::Domain;
 
-/// Says of one visit after the other which filter it belongs to. It makes no new memory for a visit, and remembers of each
-/// referring host which filters ask for it.
+/// Says of one visit after the other which filter it belongs to. It makes no new memory for a visit, and tries no filter that
+/// asks for something which isn't there.
+///
+/// It remembers of each referring host which filters ask for it, in so much room at most; of urls, it remembers nothing.
 ///
 /// ```
 /// use attribution_report::{Channels, Classifier, Preset};
@@ -20,53 +22,27 @@ use super::pattern::Domain;
 pub struct Classifier<'a> {
     channels: &'a Channels,
     /// Every filter given, in the order in which they are tried.
-    order: Vec<Compiled>,
-    /// The parameters that any filter asks for.
-    keys: Vec<&'a str>,
+    order: Vec<(FilterId, &'a Filter)>,
+    demands: Demands<'a>,
+    /// Which of `order` ask for no parameter and no referrer.
+    bare: Vec<usize>,
     landing: Landing,
-    /// Of each host, which of `order` ask for it.
-    hosts: HashMap<Box<str>, Box<[u64]>, foldhash::fast::RandomState>,
+    hosts: Hosts,
 }
-
-#[derive(Clone, Debug)]
-struct Compiled {
-    filter: u16,
-    /// A bit for each parameter that must be there; of more than 64, some share theirs.
-    needs: u64,
-    /// Whether it asks for a referrer.
-    asks_referrer: bool,
-}
-
-/// So many hosts are remembered; a site has far fewer.
-const MOST_HOSTS: usize = 1 << 16;
 
 impl<'a> Classifier<'a> {
     /// For these channels.
     pub fn new(channels: &'a Channels) -> Self {
-        let mut keys: Vec<&str> = Vec::new();
-        for filter in &channels.filters {
-            for param in &filter.params {
-                if !keys.contains(&&*param.key) {
-                    keys.push(&param.key);
-                }
-            }
-        }
-        let compiled = |index: usize| {
-            let filter = &channels.filters[index];
-            let bits = filter.params.iter().filter_map(|param| bit(&keys, &param.key));
-            Compiled {
-                filter: narrow(index),
-                needs: bits.fold(0, |needs, bit| needs | bit),
-                asks_referrer: !filter.referrer.is_empty(),
-            }
-        };
-        let order = channels.in_order().into_iter().map(compiled).collect();
+        let filter = |place: usize| (FilterId(narrow(place)), &channels.filters[place]);
+        let order: Vec<(FilterId, &Filter)> = channels.in_order().into_iter().map(filter).collect();
+        let is_bare = |(_, filter): (_, &Filter)| filter.params.is_empty() && filter.referrer.is_empty();
         Self {
             channels,
+            demands: Demands::new(order.iter().map(|(_, filter)| *filter)),
+            bare: (0..order.len()).filter(|place| is_bare(order[*place])).collect(),
             order,
-            keys,
             landing: Landing::default(),
-            hosts: HashMap::default(),
+            hosts: Hosts::default(),
         }
     }
 
@@ -75,60 +51,30 @@ impl<'a> Classifier<'a> {
         let Self {
             channels,
             order,
-            keys,
+            demands,
+            bare,
             landing,
             hosts,
         } = self;
         landing.read(url, referrer, |host| channels.owns(host));
-        let there = landing.parameters().filter_map(|(key, _)| bit(keys, key));
-        let there = there.fold(0, |there, bit| there | bit);
+        demands.meet(landing.parameters());
         let asking = match landing.referrer {
-            Reading::Read => Some(asking(hosts, order, channels, landing.host())),
-            Reading::None | Reading::Own | Reading::Unreadable => None,
+            Reading::Read => hosts.asking(landing.host(), order.len(), |place| order[place].1.asks(landing.host())),
+            Reading::None | Reading::Own | Reading::Unreadable => &[],
         };
-        let matching = order.iter().enumerate().find(|(place, compiled)| {
-            let needs = compiled.needs & !there == 0;
-            let asks = || !compiled.asks_referrer || asking.is_some_and(|asking| is_set(asking, *place));
-            needs && asks() && channels.filters[usize::from(compiled.filter)].fits_url(landing)
-        });
-        match matching {
-            Some((_, compiled)) => FilterId(compiled.filter),
-            None => channels.built_in(landing.built_in()),
-        }
-    }
-}
-
-/// The bit of a parameter that any filter asks for.
-fn bit(keys: &[&str], key: &str) -> Option<u64> {
-    let place = keys.iter().position(|known| *known == key)?;
-    Some(1 << (place % 64))
-}
-
-fn is_set(bits: &[u64], place: usize) -> bool {
-    bits.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
-}
-
-/// Which filters ask for a referrer from this host.
-fn asking<'h>(
-    hosts: &'h mut HashMap<Box<str>, Box<[u64]>, foldhash::fast::RandomState>,
-    order: &[Compiled],
-    channels: &Channels,
-    host: &str,
-) -> &'h [u64] {
-    if !hosts.contains_key(host) {
-        if hosts.len() >= MOST_HOSTS {
-            hosts.clear();
-        }
-        let mut bits = vec![0; order.len().div_ceil(64)];
-        for (place, compiled) in order.iter().enumerate() {
-            let asked = &channels.filters[usize::from(compiled.filter)].referrer;
-            if asked.iter().any(|domain| domain.matches(host)) {
-                bits[place / 64] |= 1 << (place % 64);
+        let asking = asking.iter().map(|place| usize::from(*place));
+        let untagged = asking.clone().filter(|place| order[*place].1.params.is_empty());
+        let mut found: Option<usize> = None;
+        for place in demands.begun().chain(untagged).chain(bare.iter().copied()) {
+            let (_, filter) = order[place];
+            let is_earlier = found.is_none_or(|found| place < found);
+            let is_asked = || filter.referrer.is_empty() || asking.clone().any(|asking| asking == place);
+            if is_earlier && demands.are_met(place) && is_asked() && filter.fits_url(landing) {
+                found = Some(place);
             }
         }
-        hosts.insert(host.into(), bits.into());
+        found.map_or_else(|| channels.built_in(landing.built_in()), |place| order[place].0)
     }
-    hosts.get(host).map_or(&[], |bits| bits)
 }
 
 impl Channels {
@@ -147,22 +93,16 @@ impl Channels {
 }
 
 impl Filter {
-    /// Whether everything that it asks of the landing url is so.
-    pub(super) fn fits_url(&self, landing: &Landing) -> bool {
-        self.params.iter().all(|param| param.fits(landing))
-            && !landing
-                .parameters()
-                .any(|(key, _)| self.without.iter().any(|without| **without == *key))
-            && (self.path.is_empty() || self.path.iter().any(|path| path.matches(landing.path())))
+    /// Whether it asks for a referrer from this host.
+    fn asks(&self, host: &str) -> bool {
+        self.referrer.iter().any(|domain| domain.matches(host))
     }
-}
 
-impl super::filter::Param {
-    /// Whether the parameter is there with one of its values.
-    pub(super) fn fits(&self, landing: &Landing) -> bool {
-        landing
-            .parameters()
-            .any(|(key, value)| *self.key == *key && self.values.iter().any(|glob| glob.matches(value)))
+    /// Whether all that it asks of the landing url is so, besides parameters that must be there.
+    fn fits_url(&self, landing: &Landing) -> bool {
+        let is_without = |key: &str| !self.without.iter().any(|without| **without == *key);
+        (self.without.is_empty() || landing.parameters().all(|(key, _)| is_without(key)))
+            && (self.path.is_empty() || self.path.iter().any(|path| path.matches(landing.path())))
     }
 }
 

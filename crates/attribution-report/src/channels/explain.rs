@@ -117,10 +117,11 @@ impl Filter {
             .params
             .iter()
             .map(|param| {
-                let holds = param.fits(landing);
                 let values = param.values.iter().map(|glob| &*glob.written);
                 let there = landing.parameters().filter(|(key, _)| *key == &*param.key);
                 let there: Vec<&str> = there.map(|(_, value)| value).collect();
+                let fits = |value: &&str| param.values.iter().any(|glob| glob.matches(value));
+                let holds = there.iter().any(fits);
                 let found = if there.is_empty() {
                     "it is not there".to_owned()
                 } else {
@@ -221,22 +222,42 @@ mod tests {
         );
     }
 
+    /// Filters that ask for everything there is to ask for.
+    const EVERYTHING: &str = "
+own_domains: [pay.example]
+channels:
+  - name: A
+    filters:
+      - { name: all, params: { utm_source: [google, 'x*'], utm_medium: '*' }, without: [page], referrer: 'google.*', path: '/lp/*' }
+      - { name: two, params: { utm_medium: [cpc, 'paid*'], utm_source: [facebook, é] } }
+      - { name: tagged and referred, params: { utm_campaign: '*' }, referrer: [t.co, b.example] }
+      - { name: case, auto_tag: true, params: { gclid: [Cpc, 'x*'] }, without: [fbaid, fbclid] }
+      - { name: referred, referrer: t.co, without: [page] }
+      - { name: path, path: [/buy, '*/x'] }
+      - { name: one, params: { utm_source: google } }
+      - { name: without, without: [utm_source, utm_medium, utm_campaign, gclid, page] }
+";
+
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(1500))]
+        #![proptest_config(ProptestConfig::with_cases(3000))]
 
         #[test]
         fn what_is_explained_is_what_is_classified(
-            analytics in any::<bool>(),
+            text in prop::sample::select(vec![Preset::Attribution.text(), Preset::Analytics.text(), EVERYTHING]),
             params in prop::collection::vec(
-                ("(utm_source|utm_medium|utm_campaign|gclid|fbaid|fbclid|page)", "(google|facebook|cpc|email|organic|x)?"),
+                (
+                    "(utm_source|UTM_Medium|utm_campaign|gclid|fbaid|fbclid|page)",
+                    "(google|facebook|Cpc|cp%63|paid-x|email|organic|x|é)?",
+                ),
                 0..4,
             ),
-            referrer in prop::option::of("(https://(www.google.de|t.co|a.example|b.example)/|mail|)"),
+            referrer in prop::option::of("(https://(www.google.de|t.co|a.example|b.example|pay.example)/|mail|)"),
+            path in "(|/|/LP/x|/buy)",
             has_url in any::<bool>(),
         ) {
-            let channels = Channels::preset(if analytics { Preset::Analytics } else { Preset::Attribution });
+            let channels = Channels::parse("c.yaml", text).unwrap();
             let query: Vec<String> = params.iter().map(|(key, value)| format!("{key}={value}")).collect();
-            let url = format!("https://a.example/?{}", query.join("&"));
+            let url = format!("https://a.example{path}?{}", query.join("&"));
             let url = has_url.then_some(url.as_str());
             let explained = channels.explain(url, referrer.as_deref());
             // Found without the shortcuts that the classifier takes.

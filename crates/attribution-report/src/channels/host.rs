@@ -1,3 +1,4 @@
+use memchr::{memchr3, memrchr};
 use url::Url;
 
 /// Where a url says it is.
@@ -16,41 +17,64 @@ pub(super) enum Host {
 /// Nearly every url is read in one pass; one with anything odd in its host is left to the WHATWG parser.
 pub(super) fn host(url: &str, into: &mut String) -> Host {
     let url = url.trim();
-    let Some((scheme, rest)) = url.split_once("://") else {
+    let Some(rest) = after_scheme(url) else {
         return relative(url);
     };
-    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
-    if !is_scheme {
-        // Such as a relative url that has another one in its query.
-        return relative(url);
-    }
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let name = match authority.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && port.len() <= 4 => name,
-        _ => authority,
-    };
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    let mut labels = name.split('.');
-    // A number in the end makes an address of it, which can be written in many ways; `xn--` can be wrong.
-    let is_odd = name.is_empty()
-        || !name.bytes().all(|byte| is_plain(byte) || byte == b'.')
-        || name.ends_with(|c: char| c.is_ascii_digit() || c == '.')
-        || labels
-            .clone()
-            .any(|label| label.is_empty() || label.to_ascii_lowercase().starts_with("xn--"))
-        || labels
-            .next_back()
-            .is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()));
-    if is_odd {
+    let end = memchr3(b'/', b'?', b'#', rest.as_bytes());
+    let name = without_port(&rest[..end.unwrap_or(rest.len())]);
+    if !is_plain(name.as_bytes()) {
         return parsed(url, into);
     }
     let start = into.len();
     into.push_str(name);
     into[start..].make_ascii_lowercase();
     Host::There
+}
+
+/// What comes after the scheme of a url and `://`. A relative url has none, though there may be another one in its query.
+pub(super) fn after_scheme(url: &str) -> Option<&str> {
+    // Nearly every url begins with one of these.
+    if let Some(rest) = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")) {
+        return Some(rest);
+    }
+    let (scheme, rest) = url.split_once("://")?;
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    is_scheme.then_some(rest)
+}
+
+fn without_port(authority: &str) -> &str {
+    let Some(colon) = memrchr(b':', authority.as_bytes()) else {
+        return authority;
+    };
+    let port = &authority[colon + 1..];
+    if port.len() <= 4 && port.bytes().all(|byte| byte.is_ascii_digit()) {
+        &authority[..colon]
+    } else {
+        authority
+    }
+}
+
+/// Whether a browser reads the name as it is written but for letter case. A number in the end makes an address of it, which
+/// can be written in many ways; `xn--` can be wrong.
+fn is_plain(name: &[u8]) -> bool {
+    let mut label = 0;
+    for (at, byte) in name.iter().enumerate() {
+        let is_empty = at == label;
+        match byte {
+            b'.' if is_empty => return false,
+            b'.' => label = at + 1,
+            b'x' | b'X' if is_empty && name[at..].len() >= 4 && name[at..at + 4].eq_ignore_ascii_case(b"xn--") => {
+                return false;
+            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => {}
+            _ => return false,
+        }
+    }
+    let is_number = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_digit);
+    !is_number(name.get(label)) && !is_number(name.last())
 }
 
 /// The host of a referrer, where it has one that can be read.

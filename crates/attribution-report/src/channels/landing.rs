@@ -1,4 +1,6 @@
-use super::host::{Host, host};
+use memchr::{memchr, memchr2};
+
+use super::host::{Host, after_scheme, host};
 
 /// What a visit shows of where it came from, read into memory that is used again for the next one.
 ///
@@ -8,8 +10,8 @@ use super::host::{Host, host};
 #[derive(Clone, Debug)]
 pub(super) struct Landing {
     text: String,
-    /// Where key, value and end of each parameter stand in `text`.
-    parameters: Vec<[u32; 3]>,
+    /// Where key and value of each parameter stand in `text`.
+    parameters: Vec<[[u32; 2]; 2]>,
     path: [u32; 2],
     host: [u32; 2],
     pub(super) url: Reading,
@@ -60,7 +62,7 @@ impl Landing {
             Some(Host::Relative) => Reading::Own,
             Some(Host::Unreadable) => Reading::Unreadable,
         };
-        self.host = [position(site.end), position(self.text.len())];
+        self.host = span(site.end, self.text.len());
         if self.referrer == Reading::Read {
             let (site, host) = (&self.text[site], self.host());
             if without_www(site) == without_www(host) || is_own(host) {
@@ -74,34 +76,59 @@ impl Landing {
     }
 
     fn read_url(&mut self, url: &str) {
-        let url = url.split_once('#').map_or(url, |(before, _fragment)| before);
-        let (page, query) = url.split_once('?').unwrap_or((url, ""));
-        let path = page.split_once("://").map_or(page, |(_, rest)| {
-            let start = rest.find('/').unwrap_or(rest.len());
+        let (page, query) = match memchr2(b'?', b'#', url.as_bytes()) {
+            Some(mark) if url.as_bytes()[mark] == b'?' => (&url[..mark], without_fragment(&url[mark + 1..])),
+            Some(mark) => (&url[..mark], ""),
+            None => (url, ""),
+        };
+        let path = after_scheme(page).map_or(page, |rest| {
+            let start = memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
             &rest[start..]
         });
+        self.path = self.append(if path.is_empty() { "/" } else { path }, true, false);
+        self.read_query(query);
+    }
+
+    fn read_query(&mut self, query: &str) {
+        // Nearly every query says what it says as it is written, and is taken over in one piece.
+        let is_plain = query.is_ascii() && memchr2(b'%', b'+', query.as_bytes()).is_none();
         let start = self.text.len();
-        self.append(if path.is_empty() { "/" } else { path }, true, false);
-        self.path = [position(start), position(self.text.len())];
-        for pair in query.split('&') {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            if value.is_empty() || key.is_empty() {
-                continue;
+        if is_plain {
+            self.text.push_str(query);
+            self.text[start..].make_ascii_lowercase();
+        }
+        let mut from = 0;
+        while let Some(rest) = query.get(from..) {
+            let pair = &rest[..memchr(b'&', rest.as_bytes()).unwrap_or(rest.len())];
+            let middle = memchr(b'=', pair.as_bytes()).unwrap_or(pair.len());
+            let (key, value) = (&pair[..middle], pair.get(middle + 1..).unwrap_or_default());
+            if !key.is_empty() && !value.is_empty() {
+                let taken = is_plain.then_some(start + from);
+                self.parameter(key, value, taken);
             }
-            let start = self.text.len();
-            self.append(key, true, true);
-            let middle = self.text.len();
-            let keeps_case = &self.text[start..] == "gclid";
-            self.append(value, !keeps_case, true);
-            self.parameters
-                .push([position(start), position(middle), position(self.text.len())]);
+            from += pair.len() + 1;
         }
     }
 
-    /// Appends what a piece of a url says.
-    fn append(&mut self, piece: &str, lower: bool, is_query: bool) {
+    /// Takes a parameter in. Where it has been `taken` over already, it stands there in small letters.
+    fn parameter(&mut self, key: &str, value: &str, taken: Option<usize>) {
+        let key_place = match taken {
+            Some(start) => span(start, start + key.len()),
+            None => self.append(key, true, true),
+        };
+        let keeps_case = self.slice(key_place) == "gclid";
+        let value_place = match taken.map(|start| start + key.len() + 1) {
+            Some(start) if !keeps_case => span(start, start + value.len()),
+            _ => self.append(value, !keeps_case, true),
+        };
+        self.parameters.push([key_place, value_place]);
+    }
+
+    /// Appends what a piece of a url says, and tells where that stands.
+    fn append(&mut self, piece: &str, lower: bool, is_query: bool) -> [u32; 2] {
         let start = self.text.len();
-        if piece.bytes().any(|byte| byte == b'%' || byte == b'+' && is_query) {
+        let blank = if is_query { b'+' } else { b'%' };
+        if memchr2(b'%', blank, piece.as_bytes()).is_some() {
             self.text.push_str(&decoded(piece, is_query));
         } else {
             self.text.push_str(piece);
@@ -114,14 +141,14 @@ impl Landing {
             self.text.truncate(start);
             self.text.push_str(&lower);
         }
+        span(start, self.text.len())
     }
 
     /// Keys and values that aren't empty, in order.
     pub(super) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.parameters.iter().map(|&[start, middle, end]| {
-            let text = |from, to| self.slice([from, to]);
-            (text(start, middle), text(middle, end))
-        })
+        self.parameters
+            .iter()
+            .map(|&[key, value]| (self.slice(key), self.slice(value)))
     }
 
     /// Whether there are none.
@@ -144,8 +171,12 @@ impl Landing {
     }
 }
 
-fn position(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
+fn span(from: usize, to: usize) -> [u32; 2] {
+    [from, to].map(|at| u32::try_from(at).unwrap_or(u32::MAX))
+}
+
+fn without_fragment(query: &str) -> &str {
+    memchr(b'#', query.as_bytes()).map_or(query, |end| &query[..end])
 }
 
 fn without_www(host: &str) -> &str {

@@ -14,14 +14,16 @@
 //!
 //! - `file`, `yaml`: from YAML to channels, with every mistake at once. `preset`: two such files that come along.
 //! - `filter`, `pattern`: what is compared with what. `landing`, `host`: what a visit shows of where it came from.
-//! - `classify`: which filter, fast; `explain`: the same in words.
+//! - `classify`, with `demand` and `hosts`: which filter, fast; `explain`: the same in words.
 
 mod built_in;
 mod classify;
+mod demand;
 mod explain;
 mod file;
 mod filter;
 mod host;
+mod hosts;
 mod landing;
 mod pattern;
 mod preset;

@@ -132,23 +132,36 @@ impl<'a> FactsBuilder<'a> {
 
     /// Takes a visit in, and says which filter it belongs to.
     pub fn visit(&mut self, row: &VisitRow<'_>) -> FilterId {
+        let fact = self.visit_fact(row);
+        self.facts.visits.push(fact);
+        FilterId(fact.filter)
+    }
+
+    /// What is to be kept of a visit. Its campaign is the number of its arrival.
+    pub(crate) fn visit_fact(&mut self, row: &VisitRow<'_>) -> VisitFact {
         let filter = self.classifier.classify(row.url, row.referrer);
         let person = self.person(row.visitor);
         let campaign = match row.campaign {
             None | Some("") => 0,
             Some(campaign) => self.campaign(campaign),
         };
-        self.facts.visits.push(VisitFact {
+        VisitFact {
             person,
             at: row.at.as_microsecond(),
             filter: filter.0,
             campaign,
-        });
-        filter
+        }
     }
 
     /// Takes a conversion in, if it is one of the events that count.
     pub fn conversion(&mut self, row: &ConversionRow<'_>) {
+        if let Some(fact) = self.conversion_fact(row) {
+            self.facts.conversions.push(fact);
+        }
+    }
+
+    /// What is to be kept of a conversion that counts.
+    pub(crate) fn conversion_fact(&mut self, row: &ConversionRow<'_>) -> Option<ConversionFact> {
         let person = self.person(row.visitor);
         let at = row.at.as_microsecond();
         if self.settings.direct.cut_off() == Some(row.event) {
@@ -157,16 +170,16 @@ impl<'a> FactsBuilder<'a> {
         }
         let events = &self.settings.events;
         if !events.is_empty() && !events.iter().any(|event| *event == row.event) {
-            return;
+            return None;
         }
         let amount = self.amount(row);
         let number = u32::try_from(self.facts.conversions.len()).unwrap_or(u32::MAX);
-        self.facts.conversions.push(ConversionFact {
+        Some(ConversionFact {
             person,
             at,
             amount,
             number,
-        });
+        })
     }
 
     fn amount(&mut self, row: &ConversionRow<'_>) -> i64 {
@@ -249,21 +262,13 @@ impl<'a> FactsBuilder<'a> {
         &self.facts.left_out
     }
 
-    /// Hands out the facts taken in since the last time. The campaign of a visit is the number of its arrival.
-    pub(crate) fn take(&mut self) -> (Vec<VisitFact>, Vec<ConversionFact>) {
-        (
-            std::mem::take(&mut self.facts.visits),
-            std::mem::take(&mut self.facts.conversions),
-        )
-    }
-
-    /// The campaigns by their names, none before them, and the place there of each campaign's number.
-    pub(crate) fn campaigns(&self) -> (Vec<Box<str>>, Vec<u32>) {
-        let campaigns = self.campaigns.iter();
+    /// Those of the campaigns that count by their names, none before them, and the place there of each campaign's number.
+    pub(crate) fn campaigns(&self, counts: impl Fn(u32) -> bool) -> (Vec<Box<str>>, Vec<u32>) {
+        let campaigns = self.campaigns.iter().filter(|(_, number)| counts(**number));
         let mut named: Vec<(Box<str>, u32)> = campaigns.map(|(name, number)| (name.clone(), *number)).collect();
         named.push(("".into(), 0));
         named.sort_unstable();
-        let mut places = vec![0; named.len()];
+        let mut places = vec![0; self.campaigns.len() + 1];
         for (place, (_, campaign)) in named.iter().enumerate() {
             places[*campaign as usize] = next(place);
         }
@@ -272,7 +277,7 @@ impl<'a> FactsBuilder<'a> {
 
     /// The record in order.
     pub fn finish(self) -> Facts {
-        let (campaigns, places) = self.campaigns();
+        let (campaigns, places) = self.campaigns(|_| true);
         let mut facts = self.facts;
         for visit in &mut facts.visits {
             visit.campaign = places[visit.campaign as usize];

@@ -1,6 +1,9 @@
 use std::collections::HashMap;
 use std::mem;
 
+use attribution_ledger::Change;
+use serde_json::Number;
+
 use super::build::{Report, Tally};
 use super::settings::Settings;
 use super::spend::Spend;
@@ -9,10 +12,20 @@ use crate::channels::{Channels, FilterId};
 use crate::model::Model;
 use crate::record::{ConversionFact, ConversionRow, Facts, FactsBuilder, VisitFact, VisitRow};
 
-/// A report that goes on: it takes further visits, conversions and merges in, and computes only those persons anew whom they
-/// touch. It says at every time what [`Report::new`] says of all of them together.
+/// A report that goes on: it is told what is new or has changed, and computes only those persons anew whom that is of. It says
+/// at every time what [`Report::new`] says of all that counts then, in whatever order it was told.
 ///
-/// The Markov model looks at everyone's paths, so with it everything is computed anew.
+/// It takes up
+/// - visits and conversions of any time, late ones too: [`visit`](Self::visit), [`conversion`](Self::conversion);
+/// - two visitors who turn out to be one, before, between or after what they did: [`merge`](Self::merge);
+/// - visits that are no longer what they were: [`forget_visits`](Self::forget_visits). A visit is a session, so a page view
+///   that arrives late can begin, prolong, join or cut visits that were told long ago, and so can a merge.
+///
+/// Rows don't tell by themselves that a visit has changed. A ledger does, so whoever has one hands its changes over and need
+/// not know of the above: [`follow`](Self::follow).
+///
+/// Not taken up: companies, as everyone counts as themselves whatever the settings say of `by_company`; and a conversion that
+/// is taken back. The Markov model looks at everyone's paths, so with it everything is computed anew.
 ///
 /// ```
 /// use attribution_report::record::VisitRow;
@@ -32,16 +45,34 @@ use crate::record::{ConversionFact, ConversionRow, Facts, FactsBuilder, VisitFac
 pub struct LiveReport<'a> {
     channels: &'a Channels,
     settings: &'a Settings,
-    /// What isn't in the tally yet, and the names of all persons and campaigns.
+    /// The names of all persons and campaigns.
     builder: FactsBuilder<'a>,
+    /// What isn't in the tally yet, in the order in which it was told.
+    told: Vec<Told>,
     /// By their numbers.
     people: Vec<Theirs>,
     /// When each person did what ends the time of direct visits, as far as the tally knows.
     cut_offs: HashMap<u32, i64, foldhash::fast::RandomState>,
+    /// How many visits of each campaign's number there are. A campaign whose visits have all changed is as good as unknown.
+    campaigns: Vec<u64>,
     /// Whom anything new is of. Some are there twice.
     touched: Vec<u32>,
     /// Everyone's figures; a campaign's number is that of its arrival.
     tally: Tally<'a>,
+}
+
+/// Something that was told.
+#[derive(Clone, Copy, Debug)]
+enum Told {
+    Visit(VisitFact),
+    Conversion(ConversionFact),
+    /// The visits of this person count no longer.
+    Forget(u32),
+    /// One person is another from now on.
+    Join {
+        gone: u32,
+        kept: u32,
+    },
 }
 
 /// One person's facts in any order.
@@ -58,8 +89,10 @@ impl<'a> LiveReport<'a> {
             channels,
             settings,
             builder: FactsBuilder::new(channels, settings),
+            told: Vec::new(),
             people: Vec::new(),
             cut_offs: HashMap::default(),
+            campaigns: Vec::new(),
             touched: Vec::new(),
             tally: Tally::new(channels, settings),
         }
@@ -67,48 +100,81 @@ impl<'a> LiveReport<'a> {
 
     /// Takes a visit in, and says which filter it belongs to.
     pub fn visit(&mut self, row: &VisitRow<'_>) -> FilterId {
-        self.touched.push(self.builder.person(row.visitor));
-        self.builder.visit(row)
+        let fact = self.builder.visit_fact(row);
+        self.touched.push(fact.person);
+        self.told.push(Told::Visit(fact));
+        FilterId(fact.filter)
     }
 
     /// Takes a conversion in, if it is one of the events that count.
     pub fn conversion(&mut self, row: &ConversionRow<'_>) {
         self.touched.push(self.builder.person(row.visitor));
-        self.builder.conversion(row);
+        self.told
+            .extend(self.builder.conversion_fact(row).map(Told::Conversion));
+    }
+
+    /// The visits of this visitor that were told so far count no longer, as they have changed: what they are now is told next.
+    pub fn forget_visits(&mut self, visitor: &str) {
+        let person = self.builder.person(visitor);
+        self.touched.push(person);
+        self.told.push(Told::Forget(person));
     }
 
     /// From now on both names are one visitor's, and so is all that either did.
     pub fn merge(&mut self, from: &str, into: &str) {
         let (gone, kept) = (self.builder.person(from), self.builder.person(into));
-        if gone == kept {
-            return;
+        if gone != kept {
+            self.builder.join(gone, kept);
+            self.touched.extend([gone, kept]);
+            self.told.push(Told::Join { gone, kept });
         }
-        self.touched.extend([gone, kept]);
-        self.refresh();
-        let both = [gone, kept];
-        self.take_out(&both);
-        let theirs = mem::take(self.theirs(gone));
-        let own = self.theirs(kept);
-        own.visits.extend(
-            theirs
-                .visits
-                .into_iter()
-                .map(|visit| VisitFact { person: kept, ..visit }),
-        );
-        let conversions = theirs.conversions.into_iter();
-        own.conversions.extend(conversions.map(|conversion| ConversionFact {
-            person: kept,
-            ..conversion
-        }));
-        self.builder.join(gone, kept);
-        self.settle(&both);
-        self.put_in(&both);
+    }
+
+    /// Takes up what a ledger tells of one person, who is named by their number.
+    ///
+    /// ```
+    /// use attribution_ledger::{Follower, Ledger};
+    /// use attribution_report::{Channels, LiveReport, Preset, Settings, Spend};
+    ///
+    /// let (channels, settings) = (Channels::preset(Preset::default()), Settings::default());
+    /// let (ledger, mut follower) = (Ledger::default(), Follower::default());
+    /// let mut live = LiveReport::new(&channels, &settings);
+    /// // Whenever a report is wanted, however much the ledger has recorded since the last one:
+    /// ledger.changes(&mut follower, |change| live.follow(&change));
+    /// assert_eq!(live.report(&Spend::default()).total.visits, 0);
+    /// ```
+    pub fn follow(&mut self, change: &Change) {
+        let visitor = change.person.to_string();
+        for gone in &change.joined {
+            self.merge(&gone.to_string(), &visitor);
+        }
+        if let Some(visits) = &change.visits {
+            self.forget_visits(&visitor);
+            for visit in visits {
+                self.visit(&VisitRow {
+                    visitor: &visitor,
+                    at: visit.started_at,
+                    url: visit.url.as_deref(),
+                    referrer: visit.referrer.as_deref(),
+                    campaign: visit.campaign.as_deref(),
+                });
+            }
+        }
+        for conversion in &change.conversions {
+            self.conversion(&ConversionRow {
+                visitor: &visitor,
+                at: conversion.at,
+                event: &conversion.event,
+                revenue: conversion.revenue.as_ref().map(Number::as_str),
+                currency: conversion.currency.as_deref(),
+            });
+        }
     }
 
     /// The report of everything so far, and of this spend.
     pub fn report(&mut self, spend: &Spend) -> Report {
         self.refresh();
-        let (campaigns, places) = self.builder.campaigns();
+        let (campaigns, places) = self.known_campaigns();
         let left_out = self.builder.left_out().clone();
         if self.settings.models.iter().all(Model::is_rule_based) {
             let tally = self.tally.with_campaigns(&places);
@@ -129,23 +195,51 @@ impl<'a> LiveReport<'a> {
         touched.sort_unstable();
         touched.dedup();
         self.take_out(&touched);
-        let (visits, conversions) = self.builder.take();
-        for visit in visits {
-            self.theirs(visit.person).visits.push(visit);
-        }
-        for conversion in conversions {
-            self.theirs(conversion.person).conversions.push(conversion);
+        for told in mem::take(&mut self.told) {
+            self.apply(told);
         }
         self.settle(&touched);
         self.put_in(&touched);
     }
 
-    fn theirs(&mut self, person: u32) -> &mut Theirs {
-        let place = person as usize;
-        if place >= self.people.len() {
-            self.people.resize_with(place + 1, Theirs::default);
+    fn apply(&mut self, told: Told) {
+        match told {
+            Told::Visit(visit) => {
+                *self.visits_of(visit.campaign) += 1;
+                self.theirs(visit.person).visits.push(visit);
+            }
+            Told::Conversion(conversion) => self.theirs(conversion.person).conversions.push(conversion),
+            Told::Forget(person) => {
+                for visit in mem::take(&mut self.theirs(person).visits) {
+                    *self.visits_of(visit.campaign) -= 1;
+                }
+            }
+            Told::Join { gone, kept } => {
+                let Theirs { visits, conversions } = mem::take(self.theirs(gone));
+                let own = self.theirs(kept);
+                let visits = visits.into_iter().map(|visit| VisitFact { person: kept, ..visit });
+                own.visits.extend(visits);
+                let conversions = conversions.into_iter();
+                own.conversions.extend(conversions.map(|conversion| ConversionFact {
+                    person: kept,
+                    ..conversion
+                }));
+            }
         }
-        &mut self.people[place]
+    }
+
+    fn theirs(&mut self, person: u32) -> &mut Theirs {
+        at(&mut self.people, person)
+    }
+
+    fn visits_of(&mut self, campaign: u32) -> &mut u64 {
+        at(&mut self.campaigns, campaign)
+    }
+
+    /// The campaigns that any visit has by their names, and the place there of each campaign's number.
+    fn known_campaigns(&self) -> (Vec<Box<str>>, Vec<u32>) {
+        let visits = |campaign: u32| self.campaigns.get(campaign as usize).copied().unwrap_or(0);
+        self.builder.campaigns(|campaign| visits(campaign) > 0)
     }
 
     /// Takes over when the time of direct visits ends for these.
@@ -175,7 +269,7 @@ impl<'a> LiveReport<'a> {
         if !self.settings.models.iter().all(Model::is_rule_based) {
             return None;
         }
-        let (_, places) = self.builder.campaigns();
+        let (_, places) = self.known_campaigns();
         let facts = self.facts(persons, &places);
         let walk = Walk::new(&facts, self.settings, self.channels);
         let [mut all, other] = walk.halves(|| Tally::new(self.channels, self.settings));
@@ -200,4 +294,13 @@ impl<'a> LiveReport<'a> {
         facts.conversions.sort_unstable();
         facts
     }
+}
+
+/// What is kept under a number, which may be a new one.
+fn at<T: Default>(all: &mut Vec<T>, number: u32) -> &mut T {
+    let place = number as usize;
+    if place >= all.len() {
+        all.resize_with(place + 1, T::default);
+    }
+    &mut all[place]
 }

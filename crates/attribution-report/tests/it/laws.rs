@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use attribution_ledger::{EntryVerdict, Headers, Journal, Ledger, LedgerConfig, Request};
+use attribution_ledger::{EntryVerdict, Journal, Ledger, LedgerConfig, Request};
 use attribution_report::record::{ConversionRow, FactsBuilder, Rows, VisitRow};
 use attribution_report::{Booked, Channels, Dimension, Direct, LiveReport, Model, Preset, Report, Settings, Spend};
 use proptest::prelude::*;
 
-use crate::support::{Conversion, Visit, at, facts, report};
+use crate::support::{Conversion, Visit, at, facts, report, request};
 
 static CHANNELS: LazyLock<Channels> = LazyLock::new(|| Channels::preset(Preset::Analytics));
 
@@ -162,49 +162,62 @@ enum Told {
     Visit(Visit),
     Conversion(Conversion),
     Merge(String, String),
+    /// The visits of somebody have changed; what they are now comes next, or there are none any more.
+    Forget(String),
     /// Nothing: the report is only looked at.
     Look,
 }
 
 fn told() -> impl Strategy<Value = Vec<Told>> {
     let merges = prop::collection::vec(("[a-e]", "[a-e]"), 0..4);
-    (visits(), conversions(), merges, 0..6_usize).prop_flat_map(|(visits, conversions, merges, looks)| {
-        let visits = visits.into_iter().map(Told::Visit);
-        let conversions = conversions.into_iter().map(Told::Conversion);
-        let merges = merges.into_iter().map(|(from, into)| Told::Merge(from, into));
-        let looks = std::iter::repeat_n(Told::Look, looks);
-        let all: Vec<Told> = visits.chain(conversions).chain(merges).chain(looks).collect();
-        Just(all).prop_shuffle()
-    })
+    let forgets = prop::collection::vec("[a-e]", 0..4);
+    (visits(), conversions(), merges, forgets, 0..6_usize).prop_flat_map(
+        |(visits, conversions, merges, forgets, looks)| {
+            let visits = visits.into_iter().map(Told::Visit);
+            let conversions = conversions.into_iter().map(Told::Conversion);
+            let merges = merges.into_iter().map(|(from, into)| Told::Merge(from, into));
+            let forgets = forgets.into_iter().map(Told::Forget);
+            let looks = std::iter::repeat_n(Told::Look, looks);
+            let all: Vec<Told> = visits
+                .chain(conversions)
+                .chain(merges)
+                .chain(forgets)
+                .chain(looks)
+                .collect();
+            Just(all).prop_shuffle()
+        },
+    )
 }
 
 /// The report of all this, computed at once under the names that the merges leave.
 fn recomputed(told: &[Told], spend: &Spend, settings: &Settings) -> Report {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     let name = |names: &BTreeMap<String, String>, id: &str| names.get(id).map_or(id.to_owned(), Clone::clone);
-    for one in told {
-        if let Told::Merge(from, into) = one {
-            let (from, into) = (name(&names, from), name(&names, into));
-            for id in ["a", "b", "c", "d", "e"] {
-                if name(&names, id) == from {
-                    names.insert(id.to_owned(), into.clone());
-                }
-            }
-        }
-    }
     let (mut visits, mut conversions) = (Vec::new(), Vec::new());
     for one in told {
         match one.clone() {
-            Told::Visit(visit) => visits.push(Visit {
-                visitor: name(&names, &visit.visitor),
-                ..visit
-            }),
-            Told::Conversion(one) => conversions.push(Conversion {
-                visitor: name(&names, &one.visitor),
-                ..one
-            }),
-            Told::Merge(..) | Told::Look => {}
+            Told::Visit(visit) => visits.push(visit),
+            Told::Conversion(one) => conversions.push(one),
+            Told::Forget(whose) => {
+                let whose = name(&names, &whose);
+                visits.retain(|visit| name(&names, &visit.visitor) != whose);
+            }
+            Told::Merge(from, into) => {
+                let (from, into) = (name(&names, &from), name(&names, &into));
+                for id in ["a", "b", "c", "d", "e"] {
+                    if name(&names, id) == from {
+                        names.insert(id.to_owned(), into.clone());
+                    }
+                }
+            }
+            Told::Look => {}
         }
+    }
+    for visitor in visits.iter_mut().map(|visit| &mut visit.visitor) {
+        *visitor = name(&names, visitor);
+    }
+    for visitor in conversions.iter_mut().map(|conversion| &mut conversion.visitor) {
+        *visitor = name(&names, visitor);
     }
     Report::new(
         &facts(&visits, &conversions, &CHANNELS, settings),
@@ -233,6 +246,7 @@ fn tell(live: &mut LiveReport<'_>, one: &Told) {
             currency: None,
         }),
         Told::Merge(from, into) => live.merge(from, into),
+        Told::Forget(whose) => live.forget_visits(whose),
         Told::Look => {}
     }
 }
@@ -256,18 +270,6 @@ proptest! {
                 prop_assert_eq!(live.report(&spend), recomputed(&told[..=place], &spend, &settings));
             }
         }
-    }
-}
-
-/// A request as the classic destination sends it.
-fn request(path: &'static str, body: &serde_json::Value) -> Request {
-    Request {
-        received_at: "2024-03-01T00:00:00Z".parse().unwrap(),
-        path: path.into(),
-        browser: false,
-        headers: Headers::default(),
-        encoding: None,
-        body: body.to_string().into_bytes().into(),
     }
 }
 

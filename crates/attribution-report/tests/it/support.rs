@@ -1,5 +1,6 @@
 //! Small records.
 
+use attribution_ledger::{Headers, Request};
 use attribution_report::record::{ConversionRow, Facts, FactsBuilder, VisitRow};
 use attribution_report::{Channels, Report, Settings, Spend};
 use jiff::Timestamp;
@@ -72,4 +73,16 @@ pub(crate) fn facts(visits: &[Visit], conversions: &[Conversion], channels: &Cha
 pub(crate) fn report(visits: &[Visit], conversions: &[Conversion], channels: &Channels, settings: &Settings) -> Report {
     let facts = facts(visits, conversions, channels, settings);
     Report::new(&facts, &Spend::default(), channels, settings)
+}
+
+/// A request as the classic destination sends it.
+pub(crate) fn request(path: &'static str, body: &serde_json::Value) -> Request {
+    Request {
+        received_at: "2024-03-01T00:00:00Z".parse().unwrap(),
+        path: path.into(),
+        browser: false,
+        headers: Headers::default(),
+        encoding: None,
+        body: body.to_string().into_bytes().into(),
+    }
 }

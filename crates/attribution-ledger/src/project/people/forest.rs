@@ -4,10 +4,18 @@ use super::members::Members;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Person(usize);
 
+impl Person {
+    /// The person's number, in the order in which persons were first heard of.
+    pub(crate) fn number(self) -> u64 {
+        self.0 as u64
+    }
+}
+
 /// Persons, and who has become whom.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Forest {
     nodes: Vec<Node>,
+    joined: Vec<Person>,
 }
 
 #[derive(Clone, Debug)]
@@ -65,6 +73,7 @@ impl Forest {
         } else {
             (other, one)
         };
+        self.joined.push(Person(child));
         let moved = std::mem::replace(&mut self.nodes[child], Node::Child { parent: root });
         if let (
             Node::Root { size, members },
@@ -77,6 +86,11 @@ impl Forest {
             *size += more;
             members.absorb(joined);
         }
+    }
+
+    /// Everyone who has become someone else, in the order in which that was so.
+    pub(super) fn joined(&self) -> &[Person] {
+        &self.joined
     }
 
     /// Everyone there is today, in the order in which they were first heard of.

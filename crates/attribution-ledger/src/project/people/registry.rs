@@ -82,6 +82,11 @@ impl People {
         self.forest.today(person)
     }
 
+    /// Everyone who has become someone else, in the order in which that was so.
+    pub(crate) fn joined(&self) -> &[Person] {
+        self.forest.joined()
+    }
+
     /// Whether that is this person of today; anybody is where nobody is given.
     pub(crate) fn is(&self, person: Person, only: Option<Person>) -> bool {
         only.is_none_or(|only| self.today(person) == only)
