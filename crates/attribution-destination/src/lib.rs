@@ -51,7 +51,6 @@ mod mapper;
 mod parse;
 mod prepare;
 mod request;
-mod scan;
 mod settings;
 mod visitor;
 

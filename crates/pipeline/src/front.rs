@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use attribution_destination::deliver::{Connect, Sender};
-use attribution_destination::{Prepared, Settings, prepare};
+use attribution_destination::{Mapper, Prepared, Settings};
 use attribution_mock::Mock;
 use axum::Router;
 use segment_source::{Accepted, AcceptedEvents, Source};
@@ -58,8 +58,18 @@ impl Front {
     {
         let recorded_by = lanes.iter().map(|lane| (lane.project.clone(), lane.mock.clone()));
         let fates = Arc::new(Fates::new(recorded_by));
+        let lanes = lanes.into_iter().map(|lane| Mapped {
+            mapper: Mapper::new(lane.settings, true).without_diagnostics(),
+            sender: lane.sender,
+        });
         let (finish, finished) = oneshot::channel();
-        let forwarding = tokio::spawn(forward(accepted, lanes, Arc::clone(&fates), source.clone(), finished));
+        let forwarding = tokio::spawn(forward(
+            accepted,
+            lanes.collect(),
+            Arc::clone(&fates),
+            source.clone(),
+            finished,
+        ));
         Self {
             source,
             fates,
@@ -105,10 +115,16 @@ impl fmt::Debug for Front {
     }
 }
 
+/// A lane, and who makes of its events the requests that its sender makes.
+struct Mapped<C> {
+    sender: Sender<C>,
+    mapper: Mapper,
+}
+
 /// Takes events until it is told to finish, or the source is gone, and then those that are left.
 async fn forward<C: Connect>(
     mut accepted: AcceptedEvents,
-    lanes: Vec<Lane<C>>,
+    mut lanes: Vec<Mapped<C>>,
     fates: Arc<Fates>,
     source: Source,
     mut finish: oneshot::Receiver<Duration>,
@@ -126,7 +142,7 @@ async fn forward<C: Connect>(
             next = accepted.next() => next,
         };
         let Some(event) = next else { break };
-        if let Some(lane) = lanes.get(event.route) {
+        if let Some(lane) = lanes.get_mut(event.route) {
             submit(event, lane, &fates, &source, &mut deliveries).await;
         }
     }
@@ -139,19 +155,18 @@ async fn forward<C: Connect>(
 /// Hands one event over, and has its outcome noted when it comes.
 async fn submit<C: Connect>(
     accepted: Accepted,
-    lane: &Lane<C>,
+    lane: &mut Mapped<C>,
     fates: &Arc<Fates>,
     source: &Source,
     deliveries: &mut JoinSet<()>,
 ) {
-    let Accepted { number, route, event } = accepted;
-    let now = source.config().clock.now();
-    let request = match prepare(&event, &lane.settings, now) {
+    let (number, json) = (accepted.number, accepted.json());
+    let request = match lane.mapper.prepare(json, source.config().clock.now()) {
         Prepared::Send(mapped) => Some(mapped.request),
         Prepared::Skip(_) | Prepared::Invalid(_) => None,
     };
-    fates.begin(number, route, request, source.first_receipt());
-    let ticket = lane.sender.submit(event).await;
+    fates.begin(number, accepted.route, request, source.first_receipt());
+    let ticket = lane.sender.submit_json(json.clone()).await;
     let fates = Arc::clone(fates);
     deliveries.spawn(async move {
         let outcome = ticket.await;

@@ -18,7 +18,11 @@ use serde_json::Value;
 /// # Ok::<(), jiff::Error>(())
 /// ```
 pub fn read(member: &Value) -> Option<Timestamp> {
-    let text = member.as_str()?;
+    parse(member.as_str()?)
+}
+
+/// The moment that a text says, as [`read`] has it of a member.
+pub fn parse(text: &str) -> Option<Timestamp> {
     text.parse::<Timestamp>().ok().or_else(|| {
         let civil = text.parse::<DateTime>().ok()?;
         TimeZone::UTC.to_timestamp(civil).ok()

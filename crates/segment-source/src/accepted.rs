@@ -1,16 +1,40 @@
+use bytes::Bytes;
 use segment_event::Event;
+use serde_json::Value;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc;
 
-/// An event that ingest accepted.
+/// An event that ingest accepted: it comes as bytes, as whoever hands it on needs no more.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Accepted {
     /// The number of its receipt.
     pub number: u64,
     /// What its write key stands for.
     pub route: usize,
-    /// The event, with what Segment fills in.
-    pub event: Event,
+    json: Bytes,
+}
+
+impl Accepted {
+    /// `json` is that of a message that ingest accepts, with what Segment fills in.
+    pub(crate) fn new(number: u64, route: usize, json: Bytes) -> Self {
+        Self { number, route, json }
+    }
+
+    /// The message with what Segment fills in, as one object in JSON.
+    pub fn json(&self) -> &Bytes {
+        &self.json
+    }
+
+    /// The same, taken apart.
+    ///
+    /// # Panics
+    ///
+    /// Never: what was accepted is a message.
+    pub fn event(&self) -> Event {
+        let message: Option<Value> = serde_json::from_slice(&self.json).ok();
+        let event = message.map(Event::unchecked).and_then(Result::ok);
+        event.expect("what was accepted is a message")
+    }
 }
 
 /// An accepted event; the first of a body has the room of all of it.

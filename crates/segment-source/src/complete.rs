@@ -51,13 +51,22 @@ impl Origin {
         };
         let Some(original) = original else { return };
         let sent_at = given("sentAt").and_then(read);
-        let timestamp = sent_at.map_or(original, |sent_at| corrected(self.received_at, sent_at, original));
-        let timestamp = Value::from(written(timestamp));
+        let timestamp = Value::from(written(self.happened(original, sent_at)));
         if key == "originalTimestamp" {
             message.insert("timestamp".to_owned(), timestamp);
         } else if let Some(said) = message.insert("timestamp".to_owned(), timestamp) {
             message.insert("originalTimestamp".to_owned(), said);
         }
+    }
+
+    /// When something happened of which its sender says so.
+    pub(crate) fn happened(&self, original: Timestamp, sent_at: Option<Timestamp>) -> Timestamp {
+        sent_at.map_or(original, |sent_at| corrected(self.received_at, sent_at, original))
+    }
+
+    /// `received_at` as it is written.
+    pub(crate) fn written(&self) -> &str {
+        &self.written
     }
 
     /// Source: Segment Spec, "Common fields", context (client-side only), and HTTP API, "Collecting IP Address".

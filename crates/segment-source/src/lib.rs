@@ -1,8 +1,7 @@
 //! What Segment does to a message before a destination sees it: the Tracking API, its limits and its answers, the rejections
 //! that nobody is told of, the fields that Segment fills in, and deduplication.
 //!
-//! First station of the pipeline. SDKs, or anything that speaks HTTP, post calls; out comes every accepted [`Event`](segment_event::Event),
-//! in order, on a bounded queue, for whoever started the source. Facts and figures are those of Segment's HTTP Tracking API
+//! First station of the pipeline. SDKs, or anything that speaks HTTP, post calls; out comes every [`Accepted`] event, in order, on a bounded queue, for whoever started the source. Facts and figures are those of Segment's HTTP Tracking API
 //! documentation, "Delivery Overview" and analytics.js, each named where it is used.
 //!
 //! ```
@@ -28,7 +27,7 @@
 //! socket.read_to_string(&mut answer).await?;
 //! assert!(answer.ends_with(r#"{"success":true}"#));
 //!
-//! let event = accepted.next().await.expect("the source is there").event;
+//! let event = accepted.next().await.expect("the source is there").event();
 //! assert_eq!(event.event(), Some("Order Completed"));
 //! assert_eq!(source.counts().accepted, 1);
 //! # Ok(())
@@ -83,6 +82,7 @@ mod router;
 mod seen;
 mod serve;
 mod settings;
+mod short_way;
 mod source;
 mod unpack;
 mod write_keys;

@@ -3,7 +3,9 @@ use std::hash::RandomState;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use clock::Random;
+use jiff::Timestamp;
 use segment_event::{Event, MessageId};
 use serde_json::{Map, Value};
 use tokio::sync::{Semaphore, mpsc};
@@ -18,7 +20,8 @@ use crate::receipt::{About, Receipt, Verdict};
 use crate::receipts::{Counts, ReceiptPage, Receipts};
 use crate::refusal::{Code, Refusal};
 use crate::seen::{Seen, hash};
-use crate::unpack::{Messages, against_batch, against_size, unpack};
+use crate::short_way::{self, Batch, Glance, Ordinary, Scratches};
+use crate::unpack::{self, Messages, against_batch, against_size, unpack};
 
 /// Segment's ingest: takes calls in, and hands out the events that it accepts. Clones are the same source.
 #[derive(Clone)]
@@ -30,6 +33,7 @@ struct Shared {
     room: Arc<Semaphore>,
     hash_keys: [RandomState; 2],
     ids: Mutex<Random>,
+    scratches: Scratches,
     // A std mutex: it is never held across an await.
     state: Mutex<State>,
 }
@@ -42,8 +46,8 @@ struct State {
 /// A message that was looked at, before it is known whether there is room for it.
 struct Looked {
     about: About,
-    /// The event with what its id is remembered as; or what speaks against it.
-    event: Result<(Event, u128), Vec<Refusal>>,
+    /// The completed event as JSON, with what its id is remembered as; or what speaks against it.
+    event: Result<(Bytes, u128), Vec<Refusal>>,
 }
 
 impl Source {
@@ -59,6 +63,7 @@ impl Source {
             room: Arc::new(Semaphore::new(bytes.min(Semaphore::MAX_PERMITS))),
             hash_keys: seen.hashers(),
             ids: Mutex::new(config.seed.random("ingest message ids")),
+            scratches: Scratches::default(),
             state: Mutex::new(State {
                 seen,
                 receipts: Receipts::new(limits.receipts),
@@ -107,6 +112,46 @@ impl Source {
         if call == Call::Metrics {
             return Answer::Taken;
         }
+        match self.short_way(call, caller, body) {
+            Some(answer) => answer,
+            None => self.take_apart(call, caller, body),
+        }
+    }
+
+    /// Takes in what an ordinary batch carries; nothing of any other body.
+    fn short_way(&self, call: Call, caller: &Caller, body: &[u8]) -> Option<Answer> {
+        if call != Call::Batch || caller.is_page {
+            return None;
+        }
+        let origin = self.origin(caller);
+        let (route, looked) = self.0.scratches.with(|scratch| {
+            let batch = short_way::scan(body, scratch)?;
+            let route = self.route(caller, batch.write_key()).ok()?;
+            let may_have = 1..=self.0.config.limits.batch_events;
+            let looked = may_have
+                .contains(&batch.len())
+                .then(|| self.glance(&origin, &batch, body.len()));
+            Some((route, looked??))
+        })?;
+        Some(self.queue(Some(route), &origin, looked, body.len()))
+    }
+
+    /// Looks at each message of an ordinary batch.
+    fn glance(&self, origin: &Origin, batch: &Batch<'_>, bytes: usize) -> Option<Vec<(Looked, u64)>> {
+        let (shared, sent_at) = (batch.shared(), batch.sent_at());
+        let look = |(index, item)| match item {
+            Glance::Ordinary(message) => Some((self.accept(origin, sent_at, &message), 1)),
+            Glance::Odd(item) => {
+                let item = serde_json::from_slice(item).ok()?;
+                Some((self.look_at_item(origin, index, item, &shared, bytes), 1))
+            }
+        };
+        let items = batch.items(self.0.config.limits.call_bytes);
+        items.enumerate().map(look).collect()
+    }
+
+    /// Takes in what any body carries: this is the specification.
+    pub(crate) fn take_apart(&self, call: Call, caller: &Caller, body: &[u8]) -> Answer {
         let unpacked = match unpack(call, body) {
             Ok(unpacked) => unpacked,
             Err(refusal) => {
@@ -118,7 +163,7 @@ impl Source {
         let route = self.route(caller, unpacked.write_key.as_deref());
         let (looked, route) = match (&route, unpacked.messages) {
             (Ok(route), messages) => (self.look(&origin, messages, body.len()), Some(*route)),
-            (Err(refusal), Messages::One(message)) => (vec![refused(&message, refusal.clone())], None),
+            (Err(refusal), Messages::One(message)) => (vec![(refused(&message, refusal.clone()), 1)], None),
             (Err(refusal), Messages::Many { items, .. }) => (vec![unread(items.len(), refusal.clone())], None),
         };
         self.queue(route, &origin, looked, body.len())
@@ -153,29 +198,35 @@ impl Source {
                 if let Some(refusal) = against_batch(&items, limits) {
                     return vec![unread(items.len(), refusal)];
                 }
-                let may_be_too_long = bytes > limits.call_bytes;
-                let look = |(index, item): (usize, Value)| {
-                    let place = || format!("/batch/{index}");
-                    let too_long = may_be_too_long.then(|| against_size(&item, limits)).flatten();
-                    let mut item = match (item, too_long) {
-                        (Value::Object(item), None) => item,
-                        (Value::Object(item), Some(refusal)) => {
-                            return refused(
-                                &item,
-                                Refusal {
-                                    pointer: place(),
-                                    ..refusal
-                                },
-                            );
-                        }
-                        (other, _) => return (rejected(other, place), 1),
-                    };
-                    shared.give(&mut item);
-                    (self.look_at(origin, item, place), 1)
-                };
+                let look = |(index, item)| (self.look_at_item(origin, index, item, &shared, bytes), 1);
                 items.into_iter().enumerate().map(look).collect()
             }
         }
+    }
+
+    /// Looks at an item of a batch of so many bytes.
+    fn look_at_item(
+        &self,
+        origin: &Origin,
+        index: usize,
+        item: Value,
+        shared: &unpack::Shared,
+        bytes: usize,
+    ) -> Looked {
+        let limits = &self.0.config.limits;
+        let place = || format!("/batch/{index}");
+        let may_be_too_long = bytes > limits.call_bytes;
+        let too_long = may_be_too_long.then(|| against_size(&item, limits)).flatten();
+        let mut item = match (item, too_long) {
+            (Value::Object(item), None) => item,
+            (Value::Object(item), Some(refusal)) => {
+                let pointer = place();
+                return refused(&item, Refusal { pointer, ..refusal });
+            }
+            (other, _) => return rejected(other, place),
+        };
+        shared.give(&mut item);
+        self.look_at(origin, item, place)
     }
 
     fn look_at(&self, origin: &Origin, mut message: Map<String, Value>, place: impl FnOnce() -> String) -> Looked {
@@ -198,11 +249,30 @@ impl Source {
         };
         let id = event.message_id();
         let id = id.as_ref().map(MessageId::as_str).unwrap_or_default();
-        let hash = hash(id, &self.0.hash_keys);
         about.message_id = Some(id.to_owned());
+        let json = serde_json::to_vec(event.message()).expect("memory takes every byte, and every key is a text");
         Looked {
             about,
-            event: Ok((event, hash)),
+            event: Ok((json.into(), hash(id, &self.0.hash_keys))),
+        }
+    }
+
+    /// Takes a message that ingest accepts; `sent_at` is the batch's.
+    fn accept(&self, origin: &Origin, sent_at: Option<Timestamp>, message: &Ordinary<'_>) -> Looked {
+        let mut about = message.about();
+        let given = if about.message_id.is_none() {
+            Some(self.next_id())
+        } else {
+            None
+        };
+        let json = message.completed(origin, sent_at, given.as_ref());
+        if let Some(given) = given {
+            about.message_id = Some(given.to_string());
+        }
+        let hash = hash(about.message_id.as_deref().unwrap_or_default(), &self.0.hash_keys);
+        Looked {
+            about,
+            event: Ok((json, hash)),
         }
     }
 
@@ -271,10 +341,9 @@ impl Source {
             let verdict = match event {
                 Err(refusals) => Verdict::Rejected(refusals),
                 Ok((_, id)) if !state.seen.is_new(id, now) => Verdict::Duplicate,
-                Ok((event, _)) => {
+                Ok((json, _)) => {
                     if let Some(send) = &mut send {
-                        let route = route.unwrap_or_default();
-                        send(Accepted { number, route, event });
+                        send(Accepted::new(number, route.unwrap_or_default(), json));
                     }
                     Verdict::Accepted
                 }
@@ -297,12 +366,11 @@ impl Source {
 }
 
 /// A message that is refused for something outside of it.
-fn refused(message: &Map<String, Value>, refusal: Refusal) -> (Looked, u64) {
-    let looked = Looked {
+fn refused(message: &Map<String, Value>, refusal: Refusal) -> Looked {
+    Looked {
         about: About::of(message),
         event: Err(vec![refusal]),
-    };
-    (looked, 1)
+    }
 }
 
 /// So many messages that nobody looks at.

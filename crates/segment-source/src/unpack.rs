@@ -153,6 +153,14 @@ fn length(value: &Value) -> usize {
 }
 
 impl Shared {
+    /// What a batch says that says at most when it was sent.
+    pub(crate) fn sent_at(sent_at: Option<Value>) -> Self {
+        let members = sent_at.map(|sent_at| ("sentAt", sent_at));
+        Self {
+            members: members.into_iter().collect(),
+        }
+    }
+
     /// Gives an item what the batch says for it. Objects are merged, at every depth; what the item says holds.
     pub(crate) fn give(&self, item: &mut Map<String, Value>) {
         for (key, value) in &self.members {

@@ -24,9 +24,9 @@ async fn every_call_by_its_name_and_by_its_letter_comes_out_as_an_event() {
             let answer = server.post(&path, body).await;
             assert_eq!((answer.status, &*answer.body), (200, SUCCESS), "{path}");
             let accepted = server.accepted.try_next().unwrap();
-            assert_eq!(accepted.event.kind(), kind, "{path}");
+            assert_eq!(accepted.event().kind(), kind, "{path}");
             for given in ["messageId", "timestamp", "receivedAt"] {
-                assert!(accepted.event.get(given).unwrap().is_string(), "{given} {path}");
+                assert!(accepted.event().get(given).unwrap().is_string(), "{given} {path}");
             }
         }
     }
@@ -48,13 +48,13 @@ async fn a_batch_is_its_items_with_what_it_says_for_all_of_them() {
     });
     for path in ["/v1/batch", "/v1/import", "/v1/b"] {
         assert_eq!(server.post(path, &body.to_string()).await.status, 200);
-        let page = server.accepted.try_next().unwrap().event;
+        let page = server.accepted.try_next().unwrap().event();
         let library = json!({"version": "3", "name": "ruby"});
         assert_eq!(page.context().unwrap()["library"], library);
         assert_eq!(page.context().unwrap()["ip"], "198.51.100.1");
         assert_eq!(page.get("integrations"), Some(&json!({"All": false})));
         assert_eq!(page.get("sentAt"), Some(&json!("2024-01-15T10:00:00Z")));
-        let track = server.accepted.try_next().unwrap().event;
+        let track = server.accepted.try_next().unwrap().event();
         assert_eq!(track.get("integrations"), Some(&json!({"All": true})));
     }
     server.stop().await;
@@ -71,10 +71,10 @@ async fn a_body_may_be_compressed_and_may_call_itself_text() {
         .send("POST", "/v1/track", &headers, &gzip.finish().unwrap())
         .await;
     assert_eq!(answer.status, 200);
-    assert_eq!(server.accepted.try_next().unwrap().event.event(), Some("compressed"));
+    assert_eq!(server.accepted.try_next().unwrap().event().event(), Some("compressed"));
     let text = br#"{"userId":"u","event":"text","writeKey":"wk-1"}"#;
     server.send("POST", "/v1/t", "Content-Type: text/plain\r\n", text).await;
-    let event = server.accepted.try_next().unwrap().event;
+    let event = server.accepted.try_next().unwrap().event();
     assert_eq!((event.event(), event.get("writeKey")), (Some("text"), None));
     assert_eq!(event.context().unwrap()["ip"], "127.0.0.1", "text is what pages send");
     server.stop().await;
@@ -115,7 +115,7 @@ async fn an_address_is_filled_in_for_a_page_and_for_nobody_else_who_does_not_ask
     let mut server = Server::start(config()).await;
     let mut ip = async |path: &str, headers: &str, body: &str| {
         server.send("POST", path, headers, body.as_bytes()).await;
-        let event = server.accepted.try_next().unwrap().event;
+        let event = server.accepted.try_next().unwrap().event();
         event.context().and_then(|context| context.get("ip")).cloned()
     };
     let plain = r#"{"userId":"u"}"#;

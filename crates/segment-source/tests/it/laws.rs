@@ -43,7 +43,7 @@ impl Dry {
 
     fn events(&mut self) -> Vec<Event> {
         std::iter::from_fn(|| self.accepted.try_next())
-            .map(|accepted| accepted.event)
+            .map(|accepted| accepted.event())
             .collect()
     }
 
@@ -199,7 +199,7 @@ proptest! {
                 }
             }
             got.extend(std::iter::from_fn(|| source.accepted.try_next()));
-            let ids: Vec<String> = got.iter().map(|got| got.event.message_id().unwrap().to_string()).collect();
+            let ids: Vec<String> = got.iter().map(|got| got.event().message_id().unwrap().to_string()).collect();
             prop_assert_eq!(ids, (0..sent).map(|number| format!("m-{number}")).collect::<Vec<_>>());
             let numbers: Vec<u64> = got.iter().map(|got| got.number).collect();
             prop_assert_eq!(numbers, (1..=sent as u64).collect::<Vec<_>>());

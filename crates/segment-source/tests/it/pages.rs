@@ -69,7 +69,7 @@ async fn a_pixel_is_a_call_and_an_image() {
         assert_eq!(answer.status, 200);
         assert!(answer.head.contains("content-type: image/gif"), "{}", answer.head);
         assert!(answer.body.starts_with(b"GIF89a") && answer.body.ends_with(b";"));
-        let event = server.accepted.try_next().unwrap().event;
+        let event = server.accepted.try_next().unwrap().event();
         assert_eq!(event.event(), Some("Email Opened?>~"));
         assert_eq!(event.context().unwrap()["ip"], "127.0.0.1");
     }

@@ -3,7 +3,7 @@ use segment_event::Kind;
 use super::Dates;
 use super::message::{CATEGORY, ID, Message, NAME, Object};
 use super::moment::Moment;
-use crate::scan::{Edits, Shape, Span};
+use json_scan::{Edits, Shape, Span};
 
 /// Writes the body of a message and returns its path; `moment` is when the message happened, where that is sent.
 pub(super) fn write(

@@ -6,30 +6,10 @@ use segment_event::MessageId;
 
 use super::message::{ANONYMOUS_ID, Message, Object, Watcher};
 use crate::request::BATCH;
-use crate::scan::{Edits, Rewriting, Shape, Span};
+use json_scan::{AsIs, Edits, Shape, Span};
 
 /// How many keys that mean nothing are held against each other, so that none stands there twice.
 const MOST_OTHERS: usize = 32;
-
-/// No string is rewritten.
-#[derive(Debug)]
-pub(super) struct AsIs;
-
-impl Rewriting for AsIs {
-    type Text = &'static str;
-
-    fn may_rewrite(_: &[u8]) -> bool {
-        false
-    }
-
-    fn may_rewrite_escaped(_: &[u8]) -> bool {
-        false
-    }
-
-    fn rewrite(_: &[u8]) -> Option<&'static str> {
-        None
-    }
-}
 
 /// What an item has to know of its message besides what is in it. Kept from one message to the next.
 #[derive(Debug, Default)]

@@ -7,8 +7,8 @@ use segment_event::Kind;
 use super::Dates;
 use super::deciding::may_decide;
 use crate::filter;
-use crate::scan::{Edits, Key, Rewriting, Scanner, Shape, Span, Stops};
 use crate::settings::{Dialect, Settings};
+use json_scan::{Edits, Key, Rewriting, Scanner, Shape, Span, Stops};
 
 /// The longest `messageId` in bytes of which it needs no counting that its characters are within Segment's limit.
 const SHORT_MESSAGE_ID: usize = 100;

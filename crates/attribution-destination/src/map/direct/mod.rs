@@ -30,15 +30,15 @@ mod tests;
 use jiff::Timestamp;
 use segment_event::MessageId;
 
-use self::item::{AsIs, Item, Notes, Taking};
+use self::item::{Item, Notes, Taking};
 use self::message::Message;
 use self::moment::Moment;
 use super::canonical::is_canonical;
 use super::date_like;
 use super::instant::{Instant, Text};
 use crate::diagnostic::Diagnostic;
-use crate::scan::{Edits, Rewriting, Stops};
 use crate::settings::{Dialect, Settings};
+use json_scan::{AsIs, Edits, Rewriting, Stops};
 
 /// What is kept from one message to the next, so that none costs an allocation.
 #[derive(Debug, Default)]

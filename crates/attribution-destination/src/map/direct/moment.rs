@@ -4,7 +4,7 @@ use super::message::Message;
 use crate::map::canonical::is_canonical;
 use crate::map::instant::{Instant, Text};
 use crate::map::timestamp;
-use crate::scan::Shape;
+use json_scan::Shape;
 
 /// When a message happened, as it is written.
 #[derive(Debug)]

@@ -4,8 +4,8 @@ use segment_event::{Kind, channel};
 
 use super::message::{CAMPAIGN, Message, URL, text};
 use crate::map::notes;
-use crate::scan::{Shape, Span};
 use crate::settings::Dialect;
+use json_scan::{Shape, Span};
 
 pub(super) fn is(message: &Message<'_>, dialect: Dialect) -> bool {
     let of_its_kind = match message.kind {

@@ -4,7 +4,7 @@ use super::message::{CATEGORY, ID, Message, NAME, Object, PROPERTIES, TRAITS};
 use super::{Dates, Scratch};
 use crate::diagnostic::Diagnostic;
 use crate::map::rewrites::{Path, Rewrites};
-use crate::scan::{Key, Rewriting, Scanner, Shape, Span};
+use json_scan::{Key, Rewriting, Scanner, Shape, Span};
 
 /// Of how many strings the places are looked for. The specification is faster with more.
 const MOST: usize = 32;

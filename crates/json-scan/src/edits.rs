@@ -15,28 +15,32 @@ struct Edit {
 
 /// The differences, in the order of the source. Kept from one message to the next, so that noting them costs nothing.
 #[derive(Debug, Default)]
-pub(crate) struct Edits {
+pub struct Edits {
     all: Vec<Edit>,
     rewritten: usize,
 }
 
 impl Edits {
+    #[inline]
     pub(super) fn clear(&mut self) {
         self.all.clear();
         self.rewritten = 0;
     }
 
+    #[inline]
     pub(super) fn len(&self) -> usize {
         self.all.len()
     }
 
     /// Whether any string is rewritten.
-    pub(crate) fn rewrite_any(&self) -> bool {
+    #[inline]
+    pub fn rewrite_any(&self) -> bool {
         self.rewritten > 0
     }
 
     /// Whether any string in this part of the source is rewritten.
-    pub(crate) fn rewrite_any_in(&self, span: &Span) -> bool {
+    #[inline]
+    pub fn rewrite_any_in(&self, span: &Span) -> bool {
         self.rewrite_any() && self.within(span.edits(), &span.range()).any(|edit| edit.is_rewritten)
     }
 
@@ -48,6 +52,7 @@ impl Edits {
             .take_while(move |edit| edit.start < end)
     }
 
+    #[inline]
     pub(super) fn leave_out(&mut self, start: usize, end: usize) {
         self.all.push(Edit {
             start,
@@ -56,6 +61,7 @@ impl Edits {
         });
     }
 
+    #[inline]
     pub(super) fn rewrite(&mut self, start: usize, end: usize) {
         self.rewritten += 1;
         self.all.push(Edit {
@@ -66,7 +72,7 @@ impl Edits {
     }
 
     /// Writes this place of the source as compact JSON, its strings rewritten; `before` edits are known to come before it.
-    pub(crate) fn copy<R: Rewriting>(&self, source: &[u8], before: usize, place: Range<usize>, out: &mut Vec<u8>) {
+    pub fn copy<R: Rewriting>(&self, source: &[u8], before: usize, place: Range<usize>, out: &mut Vec<u8>) {
         let mut at = place.start;
         for edit in self.within(before, &place) {
             out.extend_from_slice(&source[at..edit.start]);

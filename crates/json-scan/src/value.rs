@@ -8,35 +8,40 @@ const PRIVATE: &[u8] = b"$serde_json::private::";
 
 /// A key of an object.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Key<'a> {
+pub struct Key<'a> {
     /// What stands between the quotes.
-    pub(crate) raw: &'a [u8],
+    pub raw: &'a [u8],
     /// Whether that is not the key itself.
-    pub(crate) escaped: bool,
+    pub escaped: bool,
 }
 
 /// What kind of value it is, as far as its readers care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub enum Shape {
+    /// Null.
     Null,
+    /// True or false.
     Bool(bool),
+    /// A number.
     Number,
     /// A string whose bytes between the quotes are its text.
     Plain,
     /// A string with escapes.
     Escaped,
+    /// An array.
     Array,
+    /// An object.
     Object,
 }
 
 /// A value in the source. Small, as a message has many: no source is so long that its places don't fit.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Span {
+pub struct Span {
     start: u32,
     end: u32,
     edits: u32,
     /// What it is.
-    pub(crate) shape: Shape,
+    pub shape: Shape,
 }
 
 impl Span {
@@ -56,35 +61,37 @@ impl Span {
 
     /// Its first byte.
     #[inline]
-    pub(crate) fn start(&self) -> usize {
+    pub fn start(&self) -> usize {
         self.start as usize
     }
 
     /// The byte after it.
     #[inline]
-    pub(crate) fn end(&self) -> usize {
+    pub fn end(&self) -> usize {
         self.end as usize
     }
 
     /// How many edits come before it.
     #[inline]
-    pub(crate) fn edits(&self) -> usize {
+    pub fn edits(&self) -> usize {
         self.edits as usize
     }
 
     /// Its place in the source.
     #[inline]
-    pub(crate) fn range(&self) -> Range<usize> {
+    pub fn range(&self) -> Range<usize> {
         self.start()..self.end()
     }
 
     /// What stands between the quotes of a string.
-    pub(crate) fn raw<'a>(&self, source: &'a [u8]) -> &'a [u8] {
+    #[inline]
+    pub fn raw<'a>(&self, source: &'a [u8]) -> &'a [u8] {
         source.get(self.start() + 1..self.end() - 1).unwrap_or_default()
     }
 
     /// Whether it is a string with something in it.
-    pub(crate) fn is_text(&self) -> bool {
+    #[inline]
+    pub fn is_text(&self) -> bool {
         matches!(self.shape, Shape::Plain | Shape::Escaped) && self.end - self.start > 2
     }
 }
@@ -92,7 +99,7 @@ impl Span {
 impl<'a, R: Rewriting> Scanner<'a, '_, R> {
     /// Scans the value that begins here.
     #[inline]
-    pub(crate) fn span(&mut self, start: usize) -> Option<Span> {
+    pub fn span(&mut self, start: usize) -> Option<Span> {
         let edits = self.edits.len();
         let (shape, end) = self.value(start)?;
         Some(Span::new(start..end, edits, shape))
@@ -101,7 +108,7 @@ impl<'a, R: Rewriting> Scanner<'a, '_, R> {
     /// Scans the object that begins here and calls `member` with each key and the place of its value, for it to scan the
     /// value and return the place after it. Returns the object, and whether there was a member.
     #[inline]
-    pub(crate) fn members(
+    pub fn members(
         &mut self,
         start: usize,
         mut member: impl FnMut(&mut Self, Key<'a>, usize) -> Option<usize>,
@@ -155,28 +162,28 @@ impl<'a, R: Rewriting> Scanner<'a, '_, R> {
 
     /// The place after the value that begins here.
     #[inline]
-    pub(crate) fn skip(&mut self, at: usize) -> Option<usize> {
+    pub fn skip(&mut self, at: usize) -> Option<usize> {
         let (_, end) = self.value(at)?;
         Some(end)
     }
 
     /// Whether the value that begins here can only be null.
-    pub(crate) fn is_null(&self, at: usize) -> bool {
+    pub fn is_null(&self, at: usize) -> bool {
         self.byte(at) == b'n'
     }
 
     /// Whether the value that begins here can only be an object.
-    pub(crate) fn is_object(&self, at: usize) -> bool {
+    pub fn is_object(&self, at: usize) -> bool {
         self.byte(at) == b'{'
     }
 
     /// Whether the value that begins here can only be an array.
-    pub(crate) fn is_array(&self, at: usize) -> bool {
+    pub fn is_array(&self, at: usize) -> bool {
         self.byte(at) == b'['
     }
 
     /// What stands between the quotes of a string that was scanned.
-    pub(crate) fn raw(&self, span: &Span) -> &'a [u8] {
+    pub fn raw(&self, span: &Span) -> &'a [u8] {
         span.raw(self.source)
     }
 
@@ -207,11 +214,7 @@ impl<'a, R: Rewriting> Scanner<'a, '_, R> {
     /// Scans the array that begins here and calls `item` with the place of each value, for it to scan the value and return
     /// the place after it. Returns the place after the array.
     #[inline]
-    pub(crate) fn items(
-        &mut self,
-        start: usize,
-        mut item: impl FnMut(&mut Self, usize) -> Option<usize>,
-    ) -> Option<usize> {
+    pub fn items(&mut self, start: usize, mut item: impl FnMut(&mut Self, usize) -> Option<usize>) -> Option<usize> {
         let mut at = self.opened(start, b'[')?;
         if self.byte(at) == b']' {
             return Some(self.closed(at));

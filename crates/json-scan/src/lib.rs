@@ -1,18 +1,40 @@
-//! One JSON message, scanned once: validated as a whole, taken apart as far as its reader asks, nothing built.
+//! JSON, scanned once: validated as a whole, taken apart as far as its reader asks, nothing built.
 //!
-//! Most of a request is the message's own bytes. So a [`Scanner`] makes no tree: it walks over the source, hands out the
+//! Whoever hands a message on hands on mostly the message's own bytes: the sender, whose requests are made of them, and the
+//! ingest, which adds a member or two. So a [`Scanner`] makes no tree: it walks over the source, hands out the
 //! members of the objects that its reader wants to see, as [`Span`]s of the source, and notes the few edits between
 //! the source and compact JSON: blanks to leave out, strings to rewrite. [`Edits::copy`] then writes any part.
 //!
-//! It knows no dialect. What it does with strings is a [`Rewriting`]; which members matter is the reader's affair.
+//! It knows no dialect. What it does with strings is a [`Rewriting`], [`AsIs`] where they stay; which members matter is the
+//! reader's affair.
 //!
 //! It accepts a subset of what `serde_json` accepts, and says `None` to the rest: invalid JSON, and what is so odd that
-//! the readable mapper had better look at it. `None` is never an error by itself, and so no words are needed here: whoever
+//! a reader with a tree had better look at it. `None` is never an error by itself, and so no words are needed here: whoever
 //! gets it asks `serde_json`. The odd things are:
 //!
 //! - objects and arrays more than [`DEEPEST`] deep;
 //! - a key that begins with the name under which `serde_json` hides numbers, or may do so behind an escape;
 //! - a string that may be one to rewrite behind an escape of an ASCII character.
+//!
+//! ```
+//! use json_scan::{AsIs, Edits, Scanner, Stops};
+//!
+//! let source = br#"{ "id": 7, "tags": ["a", "b"] }"#;
+//! let (mut stops, mut edits, mut tags) = (Stops::default(), Edits::default(), None);
+//! let mut scanner = Scanner::<AsIs>::new(source, &mut stops, &mut edits).expect("it is UTF-8");
+//! let message = scanner.message(|scanner, key, at| {
+//!     let value = scanner.span(at)?;
+//!     if key.raw == b"tags" {
+//!         tags = Some(value);
+//!     }
+//!     Some(value.end())
+//! });
+//! assert!(message.is_some(), "it is one object, in valid JSON");
+//!
+//! let (tags, mut compact) = (tags.expect("they are there"), Vec::new());
+//! edits.copy::<AsIs>(source, tags.edits(), tags.range(), &mut compact);
+//! assert_eq!(compact, br#"["a","b"]"#);
+//! ```
 //!
 //! | file | what is in it |
 //! |---|---|
@@ -20,9 +42,11 @@
 //! | `string` | strings and their escapes |
 //! | `scalar` | numbers and the three words |
 //! | `stops` | where strings may end, found for all of them at once |
+//! | `rewriting` | what becomes of strings |
 //! | `edits` | what differs between the source and what is written |
 
 mod edits;
+mod rewriting;
 mod scalar;
 mod stops;
 mod string;
@@ -31,33 +55,18 @@ mod tests;
 mod value;
 
 use std::marker::PhantomData;
-use std::ops::Deref;
 
-pub(crate) use edits::Edits;
-pub(crate) use stops::Stops;
-pub(crate) use value::{Key, Shape, Span};
+pub use edits::Edits;
+pub use rewriting::{AsIs, Rewriting};
+pub use stops::Stops;
+pub use value::{Key, Shape, Span};
 
 /// How deep objects and arrays may lie within each other. `serde_json` goes twice as deep.
-pub(crate) const DEEPEST: usize = 64;
-
-/// Which strings are written otherwise than they came. Keys never are.
-pub(crate) trait Rewriting {
-    /// What is written instead of a string.
-    type Text: Deref<Target = str>;
-
-    /// Whether the text of a string may be one of those: the quick look that nearly every string gets.
-    fn may_rewrite(text: &[u8]) -> bool;
-
-    /// Whether a string that has escapes of ASCII characters may be one of those.
-    fn may_rewrite_escaped(raw: &[u8]) -> bool;
-
-    /// What is written instead of this text without escapes, unless it stays as it is.
-    fn rewrite(text: &[u8]) -> Option<Self::Text>;
-}
+pub const DEEPEST: usize = 64;
 
 /// Walks over one message.
 #[derive(Debug)]
-pub(crate) struct Scanner<'a, 'e, R> {
+pub struct Scanner<'a, 'e, R> {
     source: &'a [u8],
     /// Where strings may end.
     stops: &'e [u32],
@@ -70,7 +79,7 @@ pub(crate) struct Scanner<'a, 'e, R> {
 
 impl<'a, 'e, R: Rewriting> Scanner<'a, 'e, R> {
     /// Begins at the beginning of a source, which is UTF-8, with no edit noted.
-    pub(crate) fn new(source: &'a [u8], stops: &'e mut Stops, edits: &'e mut Edits) -> Option<Self> {
+    pub fn new(source: &'a [u8], stops: &'e mut Stops, edits: &'e mut Edits) -> Option<Self> {
         let is_ascii = stops.find(source)?;
         if !is_ascii {
             str::from_utf8(source).ok()?;
@@ -87,7 +96,7 @@ impl<'a, 'e, R: Rewriting> Scanner<'a, 'e, R> {
     }
 
     /// Scans a message that is one object and nothing else, and returns the object; see [`members`](Self::members).
-    pub(crate) fn message(&mut self, member: impl FnMut(&mut Self, Key<'a>, usize) -> Option<usize>) -> Option<Span> {
+    pub fn message(&mut self, member: impl FnMut(&mut Self, Key<'a>, usize) -> Option<usize>) -> Option<Span> {
         let at = self.blanks(0);
         let (message, _) = self.members(at, member)?;
         (self.blanks(message.end()) == self.source.len()).then_some(message)

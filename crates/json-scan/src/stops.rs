@@ -14,7 +14,7 @@ const BATCH: usize = 8;
 /// All are found before anything is read. Where a string ends, and the next begins, is then a look-up instead of a search
 /// that has to wait for the end of the search before it: most strings are so short that waiting is all it would do.
 #[derive(Debug, Default)]
-pub(crate) struct Stops {
+pub struct Stops {
     /// The places, and behind them whatever was left there.
     places: Vec<u32>,
     found: usize,
