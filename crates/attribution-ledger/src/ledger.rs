@@ -132,8 +132,11 @@ impl Ledger {
             messages.iter().any(|message| message.index.is_some()),
         );
         for message in messages {
-            let noted = self.history.note(&message, entry.seq, entry.request.received_at);
-            let recorded = Recorded::new(&message, dialect, entry.request.received_at, &noted.facts);
+            let received_at = entry.request.received_at;
+            let noted = self
+                .history
+                .note(&message, entry.seq, received_at, self.config.visit_gap);
+            let recorded = Recorded::new(&message, dialect, received_at, &noted.facts);
             rules::recorded(&recorded, &mut listing);
             if noted.is_new {
                 self.record(entry, message, &places);

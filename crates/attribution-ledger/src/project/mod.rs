@@ -33,6 +33,7 @@ mod visitors;
 mod visits;
 
 pub(crate) use arrival::Arrival;
+pub(crate) use campaign::campaign_of;
 pub use conversions::Conversion;
 pub(crate) use conversions::Conversions;
 pub(crate) use identities::Identities;
