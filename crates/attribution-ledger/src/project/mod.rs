@@ -35,7 +35,7 @@ mod visits;
 pub(crate) use arrival::Arrival;
 pub(crate) use campaign::campaign_of;
 pub use conversions::Conversion;
-pub(crate) use conversions::Conversions;
+pub(crate) use conversions::{Conversions, Spoken};
 pub(crate) use identities::Identities;
 pub use identities::{Identity, IdentityChange};
 pub use merges::Merge;
