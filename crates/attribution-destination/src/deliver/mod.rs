@@ -53,11 +53,9 @@
 mod answer;
 mod backoff;
 mod builder;
-mod certificate;
 mod classify;
 mod connect;
 mod connection;
-mod connector;
 mod credentials;
 mod crew;
 mod dead_letter;
@@ -76,33 +74,27 @@ mod ordinals;
 mod outcome;
 mod parcel;
 mod policy;
-mod proxy;
-mod reason;
 mod record;
 mod retry_after;
 mod sender;
-mod sockets;
 mod spooled;
-mod tls;
 mod visitor;
 mod worker;
 
 pub use backoff::Backoff;
 pub use builder::{BuildError, SenderBuilder};
-pub use certificate::CertificateProblem;
 pub use classify::Classification;
 pub use connect::{Connect, ForOneExchange};
-pub use connector::HttpsConnector;
 pub use credentials::CredentialsError;
 pub use dead_letter::DeadLetter;
 pub use endpoint::{Endpoint, EndpointError};
 pub use many::{Outcomes, Submissions};
 pub use metrics::Metrics;
+pub use outbound::{
+    CertificateProblem, HttpsConnector, Proxies, ProxyError, ProxyProblem, Reason, TlsRoots, TlsRootsError,
+};
 pub use outcome::{Attempt, Delivery, Outcome};
 pub use policy::{Batch, Breaker, Limits, Ordering, OrderingError, PolicyError, Protection, RetryBudget, RetryPolicy};
-pub use proxy::{Proxies, ProxyError, ProxyProblem};
-pub use reason::Reason;
 pub use record::Ticket;
 pub use sender::Sender;
 pub use spooled::{Receipt, Settled, Settlements, SpooledSender};
-pub use tls::{TlsRoots, TlsRootsError};

@@ -110,12 +110,15 @@ pub struct ServeArgs {
     #[arg(long, value_name = "N|SIZE")]
     pub keep: Option<Keep>,
     /// Pass every event on to this server and give its answer to the sender; the double's own verdict is still
-    /// recorded, and where the two differ, standard error says so.
-    #[arg(long, value_name = "URL")]
+    /// recorded, and where the two differ, standard error says so. The environment's proxies are used.
+    #[arg(long, value_name = "URL", group = "elsewhere")]
     pub upstream: Option<String>,
     /// How long the upstream's answer may take; then the sender gets 504.
     #[arg(long, default_value = "10s", value_name = "DURATION", value_parser = duration, requires = "upstream")]
     pub upstream_timeout: Duration,
+    /// Trust the certificates in this PEM file too, besides the system's roots, for --upstream and --forward-to.
+    #[arg(long, value_name = "FILE", requires = "elsewhere")]
+    pub ca_file: Option<PathBuf>,
     /// Keep each exchange in this folder, for `harness conformance --cases`. Project ids and credentials are redacted;
     /// whatever else the events say, e-mail addresses included, is kept.
     #[arg(long, value_name = "FOLDER")]

@@ -28,6 +28,7 @@ pub struct TrackingApiArgs {
     #[arg(
         long,
         value_name = "URL",
+        group = "elsewhere",
         requires = "source",
         conflicts_with_all = [
             "any_project", "port", "tls", "tls_cert", "lenient", "rules", "success_status", "success_body",
