@@ -90,9 +90,15 @@ pub struct ServeArgs {
     /// The status of the answer to what breaks a denying rule.
     #[arg(long, default_value_t = 400, value_name = "STATUS")]
     pub refused_status: u16,
+    /// Its body; by default the broken rules, which /__admin/violations has too.
+    #[arg(long, value_name = "TEXT")]
+    pub refused_body: Option<String>,
     /// The status of the answer to wrong or missing credentials.
     #[arg(long, default_value_t = 401, value_name = "STATUS")]
     pub unauthenticated_status: u16,
+    /// Its body; by default what is wrong with them.
+    #[arg(long, value_name = "TEXT")]
+    pub unauthenticated_body: Option<String>,
     /// Misbehave from the start, in the words of a scenario's `fault:` step; @FILE takes one fault, or a list of them,
     /// from a file. Can be given several times: the first that fits a request strikes it.
     #[arg(long = "fault", value_name = "FAULT|@FILE")]

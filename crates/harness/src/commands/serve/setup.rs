@@ -40,10 +40,17 @@ fn answers(args: &ServeArgs) -> Result<Answers, AnswersError> {
         (None, 204 | 205) => "",
         (None, _) => r#"{"success":true}"#,
     };
-    Answers::default()
+    let mut answers = Answers::default()
         .success(args.success_status, body)?
         .refused(args.refused_status)?
-        .unauthenticated(args.unauthenticated_status)
+        .unauthenticated(args.unauthenticated_status)?;
+    if let Some(body) = &args.refused_body {
+        answers = answers.refused_body(body);
+    }
+    if let Some(body) = &args.unauthenticated_body {
+        answers = answers.unauthenticated_body(body);
+    }
+    Ok(answers)
 }
 
 pub(super) fn config(
