@@ -7,7 +7,7 @@ use crate::journal::{Entry, EntryVerdict};
 use crate::project::people::People;
 use crate::project::{
     Arrival, AttributionReport, Change, Conversion, Conversions, Follower, Identities, Identity, Merge, Merges,
-    OneVisitor, PageView, PageViews, Places, RecordedViolation, Visit, Visitor, unlinked, visitors, visits,
+    OneVisitor, PageView, PageViews, Places, RecordedViolation, Spoken, Visit, Visitor, unlinked, visitors, visits,
 };
 use crate::rules::{self, Listing, Recorded, RuleLevels, Violation};
 
@@ -132,17 +132,20 @@ impl Ledger {
             messages.iter().any(|message| message.index.is_some()),
         );
         for message in messages {
-            let noted = self.history.note(&message, entry.seq, entry.request.received_at);
-            let recorded = Recorded::new(&message, dialect, entry.request.received_at, &noted.facts);
+            let received_at = entry.request.received_at;
+            let noted = self
+                .history
+                .note(&message, entry.seq, received_at, self.config.visit_gap);
+            let recorded = Recorded::new(&message, dialect, received_at, &noted.facts);
             rules::recorded(&recorded, &mut listing);
             if noted.is_new {
-                self.record(entry, message, &places);
+                self.record(entry, dialect, message, &places);
             }
         }
         listing.finish()
     }
 
-    fn record(&mut self, entry: &Entry, message: Message, places: &Places<'_>) {
+    fn record(&mut self, entry: &Entry, dialect: Dialect, message: Message, places: &Places<'_>) {
         let (request, received_at) = (entry.seq, entry.request.received_at);
         let people = &mut self.people;
         let mut arrive = |ids, at: Option<_>| {
@@ -159,7 +162,10 @@ impl Ledger {
             Hit::Page(hit) => self.page_views.record(arrive(&hit.ids, hit.at), hit),
             Hit::Track(hit) => {
                 let properties = places.pack(message.index, "properties");
-                self.conversions.record(arrive(&hit.ids, hit.at), hit, properties);
+                let index = message.index;
+                let spoken = Spoken { dialect, index };
+                self.conversions
+                    .record(arrive(&hit.ids, hit.at), spoken, hit, properties);
             }
             Hit::Identify(hit) => {
                 let traits = places.pack(message.index, "traits");

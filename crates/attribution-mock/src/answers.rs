@@ -8,7 +8,7 @@ use crate::faults::own_type;
 /// What senders are told where the live service's own answers are not public.
 ///
 /// That it answers something of the 2xx when it takes an event is all that its public clients rely on; none of them reads the
-/// body. Which status it gives to what it refuses is known of none.
+/// body. Which status it gives to what it refuses, and with what in it, is known of none.
 ///
 /// ```
 /// use attribution_mock::Answers;
@@ -19,30 +19,48 @@ use crate::faults::own_type;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answers {
-    pub(crate) success: Success,
-    pub(crate) refused: StatusCode,
-    pub(crate) unauthenticated: StatusCode,
+    pub(crate) success: (StatusCode, Fixed),
+    pub(crate) refused: Refusal,
+    pub(crate) unauthenticated: Refusal,
 }
 
-/// The answer to an event that is taken.
+/// A body that is always the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Success {
-    pub(crate) status: StatusCode,
+pub(crate) struct Fixed {
     pub(crate) content_type: Option<HeaderValue>,
-    pub(crate) body: Bytes,
+    pub(crate) bytes: Bytes,
+}
+
+impl From<String> for Fixed {
+    fn from(body: String) -> Self {
+        Self {
+            content_type: own_type(&body),
+            bytes: body.into(),
+        }
+    }
+}
+
+/// The answer to an event that is not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    /// In place of what the double has to say about it.
+    pub(crate) body: Option<Fixed>,
+}
+
+impl Refusal {
+    fn new(status: StatusCode) -> Self {
+        Self { status, body: None }
+    }
 }
 
 impl Default for Answers {
     /// 200 `{"success":true}`, 400 and 401.
     fn default() -> Self {
         Self {
-            success: Success {
-                status: StatusCode::OK,
-                content_type: Some(HeaderValue::from_static("application/json")),
-                body: Bytes::from_static(br#"{"success":true}"#),
-            },
-            refused: StatusCode::BAD_REQUEST,
-            unauthenticated: StatusCode::UNAUTHORIZED,
+            success: (StatusCode::OK, r#"{"success":true}"#.to_owned().into()),
+            refused: Refusal::new(StatusCode::BAD_REQUEST),
+            unauthenticated: Refusal::new(StatusCode::UNAUTHORIZED),
         }
     }
 }
@@ -60,11 +78,7 @@ impl Answers {
         if matches!(status.as_u16(), 204 | 205) && !body.is_empty() {
             return Err(AnswersError::Bodiless(status.as_u16()));
         }
-        let success = Success {
-            status,
-            content_type: own_type(&body),
-            body: body.into(),
-        };
+        let success = (status, body.into());
         Ok(Self { success, ..self })
     }
 
@@ -73,9 +87,17 @@ impl Answers {
     /// # Errors
     ///
     /// When it is not of the 4xx or 5xx.
-    pub fn refused(self, status: u16) -> Result<Self, AnswersError> {
-        let refused = of_class(status, 4..=5)?;
-        Ok(Self { refused, ..self })
+    pub fn refused(mut self, status: u16) -> Result<Self, AnswersError> {
+        self.refused.status = of_class(status, 4..=5)?;
+        Ok(self)
+    }
+
+    /// The body of that answer, as JSON if it is JSON, else as plain text. Default the broken rules; the record has them
+    /// whatever is answered.
+    #[must_use]
+    pub fn refused_body(mut self, body: impl Into<String>) -> Self {
+        self.refused.body = Some(body.into().into());
+        self
     }
 
     /// The status of the answer to wrong or missing credentials. Default 401.
@@ -83,12 +105,16 @@ impl Answers {
     /// # Errors
     ///
     /// When it is not of the 4xx or 5xx.
-    pub fn unauthenticated(self, status: u16) -> Result<Self, AnswersError> {
-        let unauthenticated = of_class(status, 4..=5)?;
-        Ok(Self {
-            unauthenticated,
-            ..self
-        })
+    pub fn unauthenticated(mut self, status: u16) -> Result<Self, AnswersError> {
+        self.unauthenticated.status = of_class(status, 4..=5)?;
+        Ok(self)
+    }
+
+    /// The body of that answer, as JSON if it is JSON, else as plain text. Default what is wrong with the credentials.
+    #[must_use]
+    pub fn unauthenticated_body(mut self, body: impl Into<String>) -> Self {
+        self.unauthenticated.body = Some(body.into().into());
+        self
     }
 }
 

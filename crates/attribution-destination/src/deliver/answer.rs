@@ -3,9 +3,8 @@ use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, Response};
 use http_body_util::BodyExt as _;
 use hyper::body::Body;
+use outbound::{Credentials, Reason};
 
-use super::proxy::Credentials;
-use super::reason::Reason;
 use crate::settings::ProjectId;
 
 /// How much of an answer is read. What is longer is cut off and its connection given up; the status decides all the same.

@@ -3,11 +3,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use clock::{Clock, Seed};
+use http::Uri;
+use outbound::{Forwarding, HttpsConnector, Proxies, ProxyError, Sockets, TlsRoots, Unconnectable};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::connect::Connect;
-use super::connector::HttpsConnector;
 use super::crew::Crew;
 use super::delivery::Courier;
 use super::endpoint::Endpoint;
@@ -17,10 +18,7 @@ use super::intake::Intake;
 use super::mappers::Mappers;
 use super::message_ids::MessageIds;
 use super::policy::{Batch, Limits, Ordering, PolicyError, Protection, RetryPolicy};
-use super::proxy::{Forwarding, Proxies, ProxyError};
 use super::sender::{Sender, Shared};
-use super::sockets::Sockets;
-use super::tls::TlsRoots;
 use super::worker::Worker;
 use crate::settings::{Dialect, Settings};
 
@@ -64,7 +62,7 @@ enum Via<C> {
     Sockets(Box<Sockets>, Make<C>),
 }
 
-type Make<C> = fn(Sockets, &Endpoint, &Clock) -> Result<(C, Option<Forwarding>), BuildError>;
+type Make<C> = fn(Sockets, &Uri, &Clock) -> Result<(C, Option<Forwarding>), Unconnectable>;
 
 impl SenderBuilder<HttpsConnector> {
     pub(super) fn new(settings: Settings) -> Self {
@@ -217,7 +215,9 @@ impl<C: Connect> SenderBuilder<C> {
         let seed = seed.unwrap_or_else(Seed::from_entropy);
         let (connector, forwarding) = match via {
             Via::Given(connector) => (connector, None),
-            Via::Sockets(sockets, make) => make(*sockets, &endpoint, &clock)?,
+            Via::Sockets(sockets, make) => {
+                make(*sockets, &endpoint.address(), &clock).map_err(|error| BuildError::of(error, &endpoint))?
+            }
         };
         let Policies {
             retry,
@@ -276,6 +276,16 @@ pub enum BuildError {
     NoRuntime,
 }
 
+impl BuildError {
+    fn of(error: Unconnectable, endpoint: &Endpoint) -> Self {
+        match error {
+            Unconnectable::ServerName => Self::ServerName(endpoint.clone()),
+            Unconnectable::NoRoots => Self::NoRoots,
+            Unconnectable::Proxy(error) => Self::Proxy(error),
+        }
+    }
+}
+
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -283,10 +293,7 @@ impl fmt::Display for BuildError {
                 f,
                 "endpoint {endpoint} has a host that no certificate can be for: give a DNS name or an IP address"
             ),
-            Self::NoRoots => f.write_str(
-                "no issuer of certificates is trusted here, so no https endpoint could be: \
-                 install the system's root certificates, or name one",
-            ),
+            Self::NoRoots => Unconnectable::NoRoots.fmt(f),
             Self::Proxy(error) => error.fmt(f),
             Self::Policy(_) => f.write_str("the sender's settings would not work"),
             Self::NoRuntime => f.write_str("a sender is built from within a tokio runtime, and there is none here"),

@@ -1,4 +1,5 @@
-use super::reason::Reason;
+use outbound::Reason;
+
 use crate::settings::Dialect;
 
 /// What an attempt means for its event.
@@ -77,8 +78,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::deliver::certificate::CertificateProblem;
-    use crate::deliver::proxy::ProxyProblem;
+    use outbound::{CertificateProblem, ProxyProblem};
 
     #[test]
     fn every_status_is_classified_as_the_table_says() {

@@ -1,9 +1,10 @@
 use std::error::Error;
 use std::fmt;
 
+use outbound::Reason;
+
 use super::connect::Connect;
 use super::exchange::Exchanger;
-use super::reason::Reason;
 use crate::request::WireRequest;
 use crate::settings::ProjectId;
 

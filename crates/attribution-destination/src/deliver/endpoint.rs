@@ -32,21 +32,13 @@ impl Endpoint {
         self.scheme == Scheme::HTTPS
     }
 
-    /// Its host's name or address, without the brackets of an IPv6 one.
-    pub(super) fn host(&self) -> &str {
-        let host = self.authority.host();
-        host.strip_prefix('[')
-            .and_then(|host| host.strip_suffix(']'))
-            .unwrap_or(host)
-    }
-
     /// The port that it is reached at.
-    pub(super) fn port(&self) -> u16 {
+    fn port(&self) -> u16 {
         self.authority.port_u16().unwrap_or(self.default_port())
     }
 
-    /// What connections are made to.
-    pub(super) fn address(&self) -> Uri {
+    /// What connections are made to: scheme, host and port.
+    pub fn address(&self) -> Uri {
         self.with(PathAndQuery::from_static("/"))
     }
 

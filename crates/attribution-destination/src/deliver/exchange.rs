@@ -9,14 +9,13 @@ use http::header::{HOST, PROXY_AUTHORIZATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
+use outbound::{Credentials, Forwarding, ProxyProblem, Reason};
 
 use super::answer;
 use super::connect::Connect;
 use super::connection::Connection;
 use super::endpoint::Endpoint;
 use super::idle::Idle;
-use super::proxy::{Credentials, Forwarding, ProxyProblem};
-use super::reason::Reason;
 use super::retry_after::retry_after;
 use crate::request::WireRequest;
 use crate::settings::ProjectId;

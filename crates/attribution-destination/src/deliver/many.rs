@@ -6,11 +6,11 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use futures_sink::Sink;
+use outbound::HttpsConnector;
 use segment_event::Event;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::connect::Connect;
-use super::connector::HttpsConnector;
 use super::outcome::Outcome;
 use super::record::Ticket;
 use super::sender::Sender;

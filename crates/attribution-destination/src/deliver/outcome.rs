@@ -2,9 +2,9 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use outbound::Reason;
 
 use super::dead_letter::DeadLetter;
-use super::reason::Reason;
 use crate::filter::Skip;
 use crate::invalid::Invalid;
 

@@ -5,12 +5,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use clock::Clock;
 use jiff::Timestamp;
+use outbound::HttpsConnector;
 use segment_event::{Event, MessageId};
 use tokio::sync::watch;
 
 use super::builder::SenderBuilder;
 use super::connect::Connect;
-use super::connector::HttpsConnector;
 use super::credentials::{self, CredentialsError};
 use super::dead_letter::DeadLetter;
 use super::delivery::Courier;

@@ -22,6 +22,12 @@ pub(crate) enum Fact {
     ManyCookies { user: String, count: usize },
     /// A cookie has come with so many users.
     ManyUsers { cookie: String, count: usize },
+    /// A page of a visit says that it was reached from where the page before it was: another site.
+    SameReferrer {
+        referrer: String,
+        /// The number of the request that made the page view before.
+        request: u64,
+    },
     /// An alias moves on from an id that was moved on from before.
     MergedBefore {
         /// The id that it joined then.

@@ -16,6 +16,11 @@ pub(super) fn of_ids(ids: &Ids) -> u64 {
     of((ids.user(), ids.cookie()))
 }
 
+/// Of what a message came from: a cookie, or a user without one.
+pub(super) fn of_browser(ids: &Ids) -> u64 {
+    of((ids.cookie().is_some(), ids.cookie().or(ids.user())))
+}
+
 /// Of what a message says, whenever and in whatever circumstances it says so: without its time and context.
 pub(super) fn of_words(hit: &Hit) -> u64 {
     match hit {

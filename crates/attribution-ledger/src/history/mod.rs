@@ -10,9 +10,12 @@ mod fact;
 mod fingerprint;
 mod message_ids;
 mod moments;
+mod referrers;
 #[cfg(test)]
 mod testing;
 mod tracks;
+
+use std::time::Duration;
 
 use aliases::Aliases;
 use cookies::Cookies;
@@ -20,6 +23,7 @@ pub(crate) use fact::Fact;
 use jiff::Timestamp;
 use message_ids::MessageIds;
 use moments::Moments;
+use referrers::Referrers;
 use tracks::Tracks;
 
 use crate::decode::{Hit, IdentifyHit, Message, PageHit, TrackHit};
@@ -31,6 +35,7 @@ pub(crate) struct History {
     tracks: Tracks,
     moments: Moments,
     cookies: Cookies,
+    referrers: Referrers,
     aliases: Aliases,
 }
 
@@ -43,8 +48,8 @@ pub(crate) struct Noted {
 }
 
 impl History {
-    /// Tells what has to do with this message, and remembers it.
-    pub(crate) fn note(&mut self, message: &Message, request: u64, received_at: Timestamp) -> Noted {
+    /// Tells what has to do with this message, and remembers it. So long without a page view ends a visit.
+    pub(crate) fn note(&mut self, message: &Message, request: u64, received_at: Timestamp, gap: Duration) -> Noted {
         if let Some(known) = self.message_ids.note(message, request) {
             let facts = vec![known];
             return Noted { is_new: false, facts };
@@ -55,6 +60,9 @@ impl History {
             facts.extend(self.moments.note(&message.hit));
         }
         facts.extend(twin);
+        if let Hit::Page(page) = &message.hit {
+            facts.extend(self.referrers.note(page, request, received_at, gap));
+        }
         match &message.hit {
             Hit::Page(PageHit { ids, context, .. })
             | Hit::Track(TrackHit { ids, context, .. })

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::hash::Hash;
 
 use url::form_urlencoded;
 
@@ -39,16 +40,26 @@ impl Campaign {
     }
 
     fn same(&self, other: &Self) -> bool {
-        self.parameters.len() == other.parameters.len()
-            && self
-                .parameters
-                .iter()
-                .zip(&other.parameters)
-                .all(|((key, a), (other_key, b))| {
-                    // A Google click id is case-sensitive.
-                    key == other_key && (a == b || key != "gclid" && a.to_lowercase() == b.to_lowercase())
-                })
+        self.parameters == other.parameters || self.folded().eq(other.folded())
     }
+
+    /// Its parameters, so that they are equal where the campaign is the same.
+    fn folded(&self) -> impl Iterator<Item = (&str, String)> {
+        self.parameters.iter().map(|(key, value)| {
+            // A Google click id is case-sensitive.
+            let is_exact = key == "gclid";
+            let value = if is_exact { value.clone() } else { value.to_lowercase() };
+            (key.as_str(), value)
+        })
+    }
+}
+
+/// What is equal of two urls where their campaign is the same; none of a url that has none.
+pub(crate) fn campaign_of(url: &str) -> Option<impl Hash> {
+    let campaign = Campaign::of_url(url);
+    let owned = |(key, value): (&str, String)| (key.to_owned(), value);
+    let folded: Vec<_> = campaign.folded().map(owned).collect();
+    (!folded.is_empty()).then_some(folded)
 }
 
 /// A url without its query and fragment, otherwise as written.

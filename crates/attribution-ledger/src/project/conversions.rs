@@ -6,7 +6,7 @@ use super::Arrival;
 use super::packed::Packed;
 use super::people::{People, Person};
 use super::revenue::revenue;
-use crate::decode::{TrackHit, property, text_property};
+use crate::decode::{Dialect, TrackHit, property, text_property};
 
 /// One event that is not a page view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,15 +38,25 @@ pub(crate) struct Conversions {
 #[derive(Clone, Debug)]
 struct Track {
     arrival: Arrival,
+    spoken: Spoken,
     event: Box<str>,
     properties: Packed,
 }
 
+/// In which words of which message of its request a track came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Spoken {
+    pub(crate) dialect: Dialect,
+    /// The message's place in a batch; none where it is the whole body.
+    pub(crate) index: Option<usize>,
+}
+
 impl Conversions {
     /// Takes a track hit in.
-    pub(crate) fn record(&mut self, arrival: Arrival, hit: TrackHit, properties: Packed) {
+    pub(crate) fn record(&mut self, arrival: Arrival, spoken: Spoken, hit: TrackHit, properties: Packed) {
         self.tracks.push(Track {
             arrival,
+            spoken,
             event: hit.event.into(),
             properties,
         });
@@ -70,9 +80,10 @@ impl Conversions {
         self.tracks.len()
     }
 
-    /// As whom each arrived, and its event, in the order of arrival.
-    pub(super) fn events(&self) -> impl Iterator<Item = (&Arrival, &str)> {
-        self.tracks.iter().map(|track| (&track.arrival, &*track.event))
+    /// As whom and how each arrived, and its event, in the order of arrival.
+    pub(super) fn events(&self) -> impl Iterator<Item = (&Arrival, Spoken, &str)> {
+        let tracks = self.tracks.iter();
+        tracks.map(|track| (&track.arrival, track.spoken, &*track.event))
     }
 
     /// As whom each arrived.

@@ -36,8 +36,9 @@ mod visitors;
 mod visits;
 
 pub(crate) use arrival::Arrival;
+pub(crate) use campaign::campaign_of;
 pub use conversions::Conversion;
-pub(crate) use conversions::Conversions;
+pub(crate) use conversions::{Conversions, Spoken};
 pub use follow::{Change, Follower};
 pub(crate) use identities::Identities;
 pub use identities::{Identity, IdentityChange};

@@ -1,13 +1,15 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::people::{People, Person};
-use super::{Conversions, PageViews};
+use super::{Conversions, PageViews, Spoken};
 
 /// A user whose conversions have nothing to do with any visit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unlinked {
     /// The number of the request that made the first conversion to arrive.
     pub(crate) request: u64,
+    /// Where in that request it stands.
+    pub(crate) spoken: Spoken,
     /// That conversion's event.
     pub(crate) event: String,
     /// The canonical name of the user.
@@ -29,7 +31,7 @@ pub(crate) fn unlinked(people: &People, views: &PageViews, tracks: &Conversions)
     }
     let mut found: Vec<Unlinked> = Vec::new();
     let mut places: BTreeMap<Person, usize> = BTreeMap::new();
-    for (arrival, event) in tracks.events() {
+    for (arrival, spoken, event) in tracks.events() {
         let person = people.today(arrival.person);
         if people.had_cookie(person) || viewers.contains(&person) {
             continue;
@@ -39,6 +41,7 @@ pub(crate) fn unlinked(people: &People, views: &PageViews, tracks: &Conversions)
             Some(known) => known.conversions += 1,
             None => found.push(Unlinked {
                 request: arrival.request,
+                spoken,
                 event: event.to_owned(),
                 visitor: people.name(person),
                 conversions: 1,

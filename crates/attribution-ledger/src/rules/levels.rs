@@ -146,7 +146,7 @@ mod tests {
         let refused: Vec<&str> = refused.map(|rule| rule.id).collect();
         let of_the_record = [
             "ATT021", "ATT038", "ATT039", "ATT040", "ATT041", "ATT042", "ATT043", "ATT044", "ATT045", "ATT046",
-            "ATT047", "ATT048",
+            "ATT047", "ATT048", "ATT049",
         ];
         assert_eq!(refused, of_the_record);
         let error = RuleLevels::default()

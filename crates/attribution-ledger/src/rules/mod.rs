@@ -59,6 +59,7 @@ mod placeholder_identity;
 mod posted;
 mod recorded;
 mod registry;
+mod repeated_referrer;
 mod revenue_not_a_number;
 mod rotating_cookies;
 mod rule;

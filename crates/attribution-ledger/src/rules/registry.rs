@@ -6,14 +6,15 @@ use super::{
     duplicate_message_id, identity_not_a_string, message_id_reused, message_not_an_object, missing_batch,
     missing_event, missing_group_id, missing_identity, missing_message_id, missing_timestamp, missing_type,
     not_an_object, null_identity, numeric_identity, order_revenue_elsewhere, order_without_revenue, page_like_track,
-    page_without_url, placeholder_identity, revenue_not_a_number, rotating_cookies, same_millisecond,
-    server_page_without_visitor, shared_cookie, suspected_duplicate, time_in_the_far_past, time_in_the_future,
-    time_out_of_range, type_contradicts_path, unknown_field, unknown_path, unknown_type, unlinked_conversion,
+    page_without_url, placeholder_identity, repeated_referrer, revenue_not_a_number, rotating_cookies,
+    same_millisecond, server_page_without_visitor, shared_cookie, suspected_duplicate, time_in_the_far_past,
+    time_in_the_future, time_out_of_range, type_contradicts_path, unknown_field, unknown_path, unknown_type,
+    unlinked_conversion,
 };
 use crate::project::Unlinked;
 
 /// How many rules there are.
-pub(super) const COUNT: usize = 48;
+pub(super) const COUNT: usize = 49;
 
 static ALL: [&Rule; COUNT] = [
     &body_not_json_object::RULE,
@@ -64,6 +65,7 @@ static ALL: [&Rule; COUNT] = [
     &alias_onto_former_id::RULE,
     &alias_cycle::RULE,
     &unlinked_conversion::RULE,
+    &repeated_referrer::RULE,
 ];
 
 /// Every rule, in the order of their ids.

@@ -213,7 +213,7 @@ impl Rule {
         let Check::Unlinked(check) = self.check else {
             return None;
         };
-        Some(self.violation(self.severity, None, check(unlinked)))
+        Some(self.violation(self.severity, unlinked.spoken.index, check(unlinked)))
     }
 
     fn violation(&self, severity: Severity, index: Option<usize>, finding: Finding) -> Violation {

@@ -1,5 +1,6 @@
 use super::subject::excerpt;
 use super::{Check, Finding, Rule, RuleDoc, Severity};
+use crate::decode::Call;
 use crate::project::Unlinked;
 
 pub(super) const RULE: Rule = Rule {
@@ -29,9 +30,13 @@ fn check(unlinked: &Unlinked) -> Finding {
         2 => " and another conversion".to_owned(),
         count => format!(" and {} other conversions", count - 1),
     };
-    Finding::of_body(format!(
-        "{}{others} of user {} can't be linked to any visit",
-        excerpt(&unlinked.event),
-        excerpt(&unlinked.visitor)
-    ))
+    let names = unlinked.spoken.dialect.names(Call::Track);
+    Finding::at_field(
+        names.cookie,
+        format!(
+            "names nobody, here or in any message of user {}: {}{others} can't be linked to any visit",
+            excerpt(&unlinked.visitor),
+            excerpt(&unlinked.event)
+        ),
+    )
 }

@@ -39,11 +39,17 @@ fn apart() -> Story {
 
 #[test]
 fn a_user_who_never_came_with_a_cookie_is_listed_once() {
-    let one = told(2, r#""Order Completed" of user "user-1" can't be linked to any visit"#);
+    let one = told(
+        2,
+        r#"names nobody, here or in any message of user "user-1": "Order Completed" can't be linked to any visit"#,
+    );
     assert_eq!(unlinked(&apart()), [one]);
     let two = order(apart(), 2, json!({ "user_id": "user-1" }));
-    let told_of_both = r#""Order Completed" and another conversion of user "user-1" can't be linked to any visit"#;
-    assert_eq!(unlinked(&two), [told(2, told_of_both)]);
+    let both = r#""Order Completed" and another conversion can't be linked to any visit"#;
+    let [(request, message)] = &unlinked(&two)[..] else {
+        panic!("it is listed once")
+    };
+    assert!(*request == 2 && message.ends_with(both), "{message}");
     let other = order(two, 3, json!({ "user_id": "user-2" }));
     assert_eq!(unlinked(&other).len(), 2);
 }
@@ -105,4 +111,25 @@ fn it_stands_where_its_request_does_and_can_be_switched_off() {
         .set(rules::explain("unlinked-conversion").unwrap(), Level::Off)
         .unwrap();
     assert_eq!(places(story.ledger_under(config).violations()), [(3, "ATT007")]);
+}
+
+#[test]
+fn it_points_at_the_id_that_would_make_the_link_in_the_words_of_its_dialect() {
+    let order = |call: &str| json!({ "messageId": call, "type": call, "userId": "user-1", "event": "Order Completed" });
+    let batch = json!({ "batch": [order("identify"), order("track")] });
+    for (path, body, pointer) in [
+        (
+            "/track",
+            json!({ "user_id": "user-1", "event": "Order Completed" }),
+            "/cookie_id",
+        ),
+        ("/v1/t", order("track"), "/anonymousId"),
+        ("/v1/import", batch, "/batch/1/anonymousId"),
+    ] {
+        let ledger = Story::default().page(0, "anon-1", SHOP).post(1, path, &body).ledger();
+        let found = ledger.violations();
+        let pointers = found.iter().filter(|violation| violation.rule == "ATT048");
+        let pointers: Vec<&str> = pointers.map(|violation| violation.pointer.as_str()).collect();
+        assert_eq!(pointers, [pointer], "{path}");
+    }
 }

@@ -44,6 +44,23 @@ fn a_campaign_that_stands_in_the_url_is_fine_in_any_spelling() {
 }
 
 #[test]
+fn a_page_may_name_the_page_before_it_and_a_visitor_may_come_again_from_the_same_place() {
+    let (search, home) = ("https://www.google.com/", "https://shop.example/");
+    let pricing = "https://shop.example/pricing";
+    let mut story = Story::default();
+    for (minutes, url, referrer) in [
+        (0, home, search),
+        (0, home, search),
+        (1, pricing, home),
+        (31, pricing, search),
+    ] {
+        let properties = json!({ "url": url, "referrer": referrer });
+        story = story.track(minutes, json!({ "cookie_id": "anon-1" }), "Loaded a Page", &properties);
+    }
+    assert_eq!(broken(&story.ledger()), [""; 0]);
+}
+
+#[test]
 fn the_campaign_of_a_track_or_a_screen_is_nobodys_landing() {
     let campaign = json!({ "campaign": { "source": "google" } });
     let mut order = track(

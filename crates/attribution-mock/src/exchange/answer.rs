@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::auth::AuthRejection;
 use super::problem::Problem;
-use crate::answers::{Answers, Success};
+use crate::answers::{Answers, Fixed};
 use crate::faults::{OnTheWire, Scripted};
 
 /// What is said to the sender of an event.
@@ -33,9 +33,9 @@ impl Answer {
     /// The status for the journal; 0 where there is none.
     pub(crate) fn status(&self, answers: &Answers) -> u16 {
         match self {
-            Self::Success => answers.success.status.as_u16(),
-            Self::Violations(_) => answers.refused.as_u16(),
-            Self::Unauthenticated(_) => answers.unauthenticated.as_u16(),
+            Self::Success => answers.success.0.as_u16(),
+            Self::Violations(_) => answers.refused.status.as_u16(),
+            Self::Unauthenticated(_) => answers.unauthenticated.status.as_u16(),
             Self::Problem(problem) => problem.status().as_u16(),
             Self::Scripted(scripted) => scripted.status.as_u16(),
             Self::Severed(_) => 0,
@@ -54,9 +54,12 @@ impl Answer {
     /// The answer as it is sent.
     pub(crate) fn respond(self, answers: &Answers) -> Response {
         match self {
-            Self::Success => success(&answers.success),
-            Self::Violations(violations) => refusal(answers.refused, violations),
-            Self::Unauthenticated(rejection) => rejection.respond(answers.unauthenticated),
+            Self::Success => fixed(answers.success.0, &answers.success.1),
+            Self::Violations(violations) => match &answers.refused.body {
+                Some(body) => fixed(answers.refused.status, body),
+                None => refusal(answers.refused.status, violations),
+            },
+            Self::Unauthenticated(rejection) => rejection.respond(&answers.unauthenticated),
             Self::Problem(problem) => problem.into_response(),
             Self::Scripted(scripted) => scripted_response(scripted),
             Self::Severed(end) => {
@@ -112,10 +115,11 @@ fn failed(status: StatusCode, code: &'static str, message: &str, mistakes: Optio
     (status, Json(body)).into_response()
 }
 
-fn success(success: &Success) -> Response {
-    let mut response = Response::new(Body::from(success.body.clone()));
-    *response.status_mut() = success.status;
-    if let Some(content_type) = &success.content_type {
+/// An answer whose body is always the same.
+pub(crate) fn fixed(status: StatusCode, body: &Fixed) -> Response {
+    let mut response = Response::new(Body::from(body.bytes.clone()));
+    *response.status_mut() = status;
+    if let Some(content_type) = &body.content_type {
         response.headers_mut().insert(CONTENT_TYPE, content_type.clone());
     }
     response

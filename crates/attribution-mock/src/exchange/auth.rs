@@ -5,11 +5,12 @@ use axum::extract::FromRequestParts;
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use http::HeaderValue;
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
 
 use super::answer;
+use crate::answers::Refusal;
 use crate::mock::Mock;
 use crate::project_id::ProjectId;
 use crate::projects::Projects;
@@ -110,9 +111,12 @@ impl fmt::Display for AuthRejection {
 impl std::error::Error for AuthRejection {}
 
 impl AuthRejection {
-    /// The answer, with this status.
-    pub(crate) fn respond(self, status: StatusCode) -> Response {
-        let mut response = answer::failure(status, self.code(), &self.to_string());
+    /// The answer, with this status and, where it has one, this body.
+    pub(crate) fn respond(self, refusal: &Refusal) -> Response {
+        let mut response = match &refusal.body {
+            Some(body) => answer::fixed(refusal.status, body),
+            None => answer::failure(refusal.status, self.code(), &self.to_string()),
+        };
         let challenge = HeaderValue::from_static("Basic realm=\"Attribution\"");
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         response

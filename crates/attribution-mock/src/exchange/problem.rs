@@ -40,6 +40,10 @@ pub(crate) enum Problem {
     InflatesTooLarge {
         limit: usize,
     },
+    /// The head was not complete in time, so there is no request.
+    HeadTooSlow {
+        allowed: Duration,
+    },
     /// The body was not complete in time.
     TooSlow {
         allowed: Duration,
@@ -121,7 +125,7 @@ impl Problem {
             | Self::BadNamespace
             | Self::WhichProject { .. }
             | Self::PlainHttp => StatusCode::BAD_REQUEST,
-            Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
+            Self::HeadTooSlow { .. } | Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::TooManySpaces | Self::NotKept(Failure::Full) => StatusCode::INSUFFICIENT_STORAGE,
             Self::NotKept(Failure::Other(_)) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotKept(Failure::Stopped) => StatusCode::SERVICE_UNAVAILABLE,
@@ -137,6 +141,7 @@ impl Problem {
             Self::ContentEncoding { .. } => "unsupported_content_encoding",
             Self::Undecodable { .. } => "undecodable_body",
             Self::TooLarge { .. } | Self::InflatesTooLarge { .. } => "body_too_large",
+            Self::HeadTooSlow { .. } => "head_too_slow",
             Self::TooSlow { .. } => "body_too_slow",
             Self::PlainHttp => "plain_http",
             Self::NotLoopback { .. } => "not_loopback",
@@ -182,6 +187,10 @@ impl fmt::Display for Problem {
                 write!(f, "the body is longer than {limit} bytes once it is decompressed")
             }
             Self::TooLarge { limit } => write!(f, "the body is longer than {limit} bytes"),
+            Self::HeadTooSlow { allowed } => write!(
+                f,
+                "the head of the request was not complete within {allowed:?}: nothing of it was looked at, send it again"
+            ),
             Self::TooSlow { allowed } => {
                 write!(
                     f,

@@ -23,9 +23,9 @@ use tower_service::Service as _;
 
 use super::ending::{self, Ending};
 use super::lent::{Resettable, lend};
-use super::opening::{Opened, Spoken};
+use super::opening::{Opened, Opening, Spoken};
 use super::streams::Streams;
-use super::watch::Watch;
+use super::watch::{Late, Watch};
 use super::wire::Wire;
 use crate::exchange::{Problem, Stopping};
 use crate::faults::OnTheWire;
@@ -124,9 +124,17 @@ impl Connections {
         }
     }
 
-    /// Waits for the first bytes of a stream.
+    /// Waits for the first bytes of a stream. Whoever has begun and not said in time what it speaks is told so in HTTP/1.1.
     async fn listen<I: AsyncRead + Unpin>(&self, io: I, stopping: &Waiter) -> Option<Opened<I>> {
-        within(self.limits.header_time, Opened::listen(io), stopping).await?
+        let mut opening = Opening::new(io);
+        let spoken = tokio::select! {
+            biased;
+            () = stopping.clone().fired() => None,
+            heard = tokio::time::timeout(self.limits.header_time, opening.listen()) => {
+                heard.unwrap_or(Some(Spoken::Http1))
+            }
+        };
+        opening.opened(spoken?)
     }
 
     async fn http<I>(&self, opened: Opened<I>, router: Router, since: Duration, stopping: Waiter)
@@ -134,6 +142,7 @@ impl Connections {
         I: AsyncRead + AsyncWrite + Resettable + Unpin + Send + 'static,
     {
         let Opened { spoken, wire } = opened;
+        let passed = wire.passed();
         let watch = Watch::new(self.clock.clone(), self.limits, spoken, wire.passed(), since);
         let (exchanges, for_requests) = (watch.exchanges(), Stopping(stopping.clone()));
         let (limits, clock) = (self.limits, self.clock.clone());
@@ -168,7 +177,10 @@ impl Connections {
                 let ending = tokio::select! {
                     biased;
                     Some(ending) = ending.recv() => ending,
-                    _ = serving => return,
+                    ended = serving => match ended {
+                        Ended::Late(Late::Head) if !passed.is_stuck() => self.too_slow().await,
+                        Ended::Late(_) | Ended::Closed => return,
+                    },
                 };
                 if let Ok(stream) = back.await {
                     // Boxed, as hardly any connection ends so.
@@ -180,7 +192,7 @@ impl Connections {
                 // Boxed, as it is large, and connections of HTTP/1.1 would carry it along.
                 let mut serving = Box::pin(self.http2(&streams).serve_connection(TokioIo::new(wire), service));
                 let shutdown = http2::Connection::graceful_shutdown;
-                if let Ended::TooLong = drive(serving.as_mut(), shutdown, watch, stopping).await {
+                if let Ended::Late(_) = drive(serving.as_mut(), shutdown, watch, stopping).await {
                     shutdown(serving.as_mut());
                     // A peer that doesn't say good-bye is not waited for.
                     let _ = tokio::time::timeout(self.grace, serving).await;
@@ -188,6 +200,12 @@ impl Connections {
                 streams.reap();
             }
         }
+    }
+
+    /// The end of a connection whose peer has begun a head and not ended it in time.
+    async fn too_slow(&self) -> Ending {
+        let allowed = self.limits.header_time;
+        Ending::with(dated(Problem::HeadTooSlow { allowed }.into_response(), &self.clock)).await
     }
 
     fn http1(&self) -> http1::Builder {
@@ -234,7 +252,8 @@ async fn within<T>(time: Duration, future: impl Future<Output = T>, stopping: &W
 
 enum Ended {
     Closed,
-    TooLong,
+    /// The peer was waited for too long.
+    Late(Late),
 }
 
 /// Polls a connection to its end, or until its peer was waited for too long.
@@ -254,7 +273,7 @@ where
         if serving.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Ended::Closed);
         }
-        watch.poll_expired(cx).map(|()| Ended::TooLong)
+        watch.poll_expired(cx).map(Ended::Late)
     })
     .await
 }
@@ -270,15 +289,13 @@ struct Exchange {
 impl Exchange {
     /// Where a fault ends the connection, this never returns, and is dropped with it. An error ends only the stream.
     async fn respond(self, mut router: Router, request: Request, headers: usize) -> Result<Response, Closed> {
-        let mut response = if request.headers().len() > headers {
+        let response = if request.headers().len() > headers {
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response()
         } else {
             let answered = router.call(request).await;
             answered.unwrap_or_else(|never: Infallible| match never {})
         };
-        if let Some(date) = date(&self.clock) {
-            response.headers_mut().insert(DATE, date);
-        }
+        let mut response = dated(response, &self.clock);
         let Some(spoilt) = response.extensions_mut().remove::<OnTheWire>() else {
             return Ok(response);
         };
@@ -291,6 +308,13 @@ impl Exchange {
         let _ = endings.send(ending).await;
         future::pending().await
     }
+}
+
+fn dated(mut response: Response, clock: &Clock) -> Response {
+    if let Some(date) = date(clock) {
+        response.headers_mut().insert(DATE, date);
+    }
+    response
 }
 
 /// None for a clock before the year 0, for which HTTP has no date.

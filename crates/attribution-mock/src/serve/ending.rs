@@ -1,4 +1,5 @@
-//! How a fault ends a connection: with bytes that no HTTP server would send, or with none.
+//! How a connection ends that hyper doesn't end: with bytes that no HTTP server would send, or with none, where a fault wants
+//! it; with an answer, where a request never became one.
 
 use std::io;
 use std::time::Duration;
@@ -6,6 +7,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::response::Response;
 use clock::Clock;
+use http::HeaderValue;
 use http::header::{CONNECTION, CONTENT_LENGTH};
 use http::response::Parts;
 use http_body_util::BodyExt as _;
@@ -70,12 +72,21 @@ impl Ending {
                     bytes_per_second,
                     released,
                 });
-                let (mut head, body) = whole(answer).await;
-                head.headers.insert(CONNECTION, http::HeaderValue::from_static("close"));
-                rendered(&head, body.len(), &body)
+                let (head, body) = whole(answer).await;
+                last(head, &body)
             }
         };
         Self { bytes, pace, resets }
+    }
+
+    /// An answer to what has not become a request.
+    pub(super) async fn with(answer: Response) -> Self {
+        let (head, body) = whole(answer).await;
+        Self {
+            bytes: last(head, &body),
+            pace: None,
+            resets: false,
+        }
     }
 
     /// Sends what is to be sent and ends the connection.
@@ -174,6 +185,12 @@ async fn whole(answer: Response<Body>) -> (Parts, Vec<u8>) {
     // An answer to an event has its body at hand, so it can't fail.
     let body = body.collect().await.map(|body| body.to_bytes().to_vec());
     (head, body.unwrap_or_default())
+}
+
+/// An answer of HTTP/1.1 after which the connection is closed.
+fn last(mut head: Parts, body: &[u8]) -> Vec<u8> {
+    head.headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    rendered(&head, body.len(), body)
 }
 
 /// An answer of HTTP/1.1 with whatever length.

@@ -19,6 +19,13 @@ pub(super) enum Spoken {
     Tls,
 }
 
+/// A stream whose peer is listened to for the first time.
+#[derive(Debug)]
+pub(super) struct Opening<I> {
+    io: I,
+    heard: Vec<u8>,
+}
+
 /// A stream whose peer has begun to speak.
 #[derive(Debug)]
 pub(super) struct Opened<I> {
@@ -26,19 +33,31 @@ pub(super) struct Opened<I> {
     pub(super) wire: Wire<I>,
 }
 
-impl<I: AsyncRead + Unpin> Opened<I> {
+impl<I: AsyncRead + Unpin> Opening<I> {
+    pub(super) fn new(io: I) -> Self {
+        let heard = Vec::with_capacity(AT_ONCE);
+        Self { io, heard }
+    }
+
     /// Waits for as many bytes as tell what is spoken; nothing when the peer went away before.
-    pub(super) async fn listen(mut io: I) -> Option<Self> {
-        let mut heard = Vec::with_capacity(AT_ONCE);
+    pub(super) async fn listen(&mut self) -> Option<Spoken> {
         loop {
-            if io.read_buf(&mut heard).await.ok()? == 0 {
+            if self.io.read_buf(&mut self.heard).await.ok()? == 0 {
                 return None;
             }
-            if let Some(spoken) = spoken(&heard) {
-                let wire = Wire::new(heard, io);
-                return Some(Self { spoken, wire });
+            if let Some(spoken) = spoken(&self.heard) {
+                return Some(spoken);
             }
         }
+    }
+
+    /// The stream as one on which this is spoken; nothing where not a byte was.
+    pub(super) fn opened(self, spoken: Spoken) -> Option<Opened<I>> {
+        let has_begun = !self.heard.is_empty();
+        has_begun.then(|| Opened {
+            spoken,
+            wire: Wire::new(self.heard, self.io),
+        })
     }
 }
 

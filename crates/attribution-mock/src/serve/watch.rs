@@ -74,6 +74,22 @@ impl Waiting {
         let (Self::ForHead { until } | Self::ForRequest { until }) = self;
         until
     }
+
+    fn late(self) -> Late {
+        match self {
+            Self::ForHead { .. } => Late::Head,
+            Self::ForRequest { .. } => Late::Request,
+        }
+    }
+}
+
+/// What the peer was waited for too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Late {
+    /// The rest of a request's head, of which something came.
+    Head,
+    /// A further request, or that it takes an answer.
+    Request,
 }
 
 impl Watch {
@@ -97,17 +113,18 @@ impl Watch {
         Arc::clone(&self.exchanges)
     }
 
-    /// Ready when it has been too long.
-    pub(super) fn poll_expired(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Ready when it has been too long, with what it was that didn't come.
+    pub(super) fn poll_expired(&mut self, cx: &mut Context<'_>) -> Poll<Late> {
         self.look();
-        let Some(until) = self.waiting.map(Waiting::until) else {
+        let Some(waiting) = self.waiting else {
             return Poll::Pending;
         };
+        let until = waiting.until();
         loop {
             if self.alarm.as_ref().is_none_or(|(at, _)| *at > until) {
                 let left = until.saturating_sub(self.clock.elapsed());
                 if left.is_zero() {
-                    return Poll::Ready(());
+                    return Poll::Ready(waiting.late());
                 }
                 self.alarm = Some((until, Box::pin(tokio::time::sleep(left))));
             }

@@ -1,7 +1,7 @@
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -23,6 +23,8 @@ pub(super) struct Wire<I> {
 pub(super) struct Passed {
     reads: AtomicU64,
     writes: AtomicU64,
+    /// Whether there is more to be written than the stream takes.
+    is_stuck: AtomicBool,
 }
 
 impl Passed {
@@ -34,7 +36,13 @@ impl Passed {
         self.writes.load(Ordering::Relaxed)
     }
 
+    /// Whether a message was written in part, so that whatever came next would be taken for more of it.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.is_stuck.load(Ordering::Relaxed)
+    }
+
     fn wrote(&self, written: &Poll<io::Result<usize>>) {
+        self.is_stuck.store(written.is_pending(), Ordering::Relaxed);
         if matches!(written, Poll::Ready(Ok(1..))) {
             self.writes.fetch_add(1, Ordering::Relaxed);
         }

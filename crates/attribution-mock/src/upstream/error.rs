@@ -3,16 +3,17 @@ use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
+use outbound::Reason;
 
 /// Why a server gave no answer. `Display` is the message of the answer that the double gives in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UpstreamError {
-    /// No connection came about: refused, no such name, an untrusted certificate. What the system says of it.
-    Unreachable(String),
+    /// No connection came about: refused, no such name, an untrusted certificate, a proxy that doesn't let it through.
+    Unreachable(Reason),
     /// It took longer than this.
     Timeout(Duration),
     /// The connection ended, or what came over it was no HTTP.
-    Broken(String),
+    Broken(Reason),
     /// The answer is longer than so many bytes.
     TooLong(usize),
     /// The request can't be said in HTTP.
@@ -53,12 +54,3 @@ impl fmt::Display for UpstreamError {
 }
 
 impl Error for UpstreamError {}
-
-/// The innermost cause, which is what the system or the TLS library says.
-pub(super) fn innermost(error: &dyn Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
-}

@@ -5,7 +5,6 @@
 mod client;
 mod error;
 mod hops;
-mod tls;
 mod url;
 mod wire;
 

@@ -2,8 +2,9 @@ use std::error::Error;
 use std::fmt;
 use std::net::IpAddr;
 
-use http::Uri;
 use http::uri::{Authority, Scheme};
+use http::{HeaderValue, Uri};
+use outbound::Unconnectable;
 
 /// Where a server is: `https://track.attributionapp.com`.
 #[derive(Clone, Debug)]
@@ -31,14 +32,25 @@ impl UpstreamUrl {
         Ok(Self { scheme, authority })
     }
 
-    pub(super) fn is_https(&self) -> bool {
-        self.scheme == Scheme::HTTPS
-    }
-
     /// Whether it is this machine, by its name alone: no name is looked up.
     pub(super) fn is_loopback(&self) -> bool {
         let host = self.authority.host().trim_start_matches('[').trim_end_matches(']');
         host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+    }
+
+    /// What connections are made to.
+    pub(super) fn address(&self) -> Uri {
+        self.at("/").expect("scheme, authority and a path make an address")
+    }
+
+    /// The host, and the port where it is not the scheme's own.
+    pub(super) fn host_header(&self) -> HeaderValue {
+        let own = if self.scheme == Scheme::HTTPS { 443 } else { 80 };
+        let host = match self.authority.port_u16() {
+            Some(port) if port == own => self.authority.host(),
+            _ => self.authority.as_str(),
+        };
+        HeaderValue::from_str(host).expect("a host is visible ASCII")
     }
 
     /// The address of a path there; `None` where HTTP can't say it.
@@ -56,8 +68,8 @@ impl fmt::Display for UpstreamUrl {
     }
 }
 
-/// Why a text is no address of a server. It never shows the text, in which a project id may stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why there can't be an upstream at an address. It never shows the text, in which a project id may stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UpstreamUrlError {
     /// It is not of the form `http://host:port` or `https://host`.
     NotAUrl,
@@ -65,8 +77,8 @@ pub enum UpstreamUrlError {
     Credentials,
     /// A path or a query stands behind it.
     Path,
-    /// This system trusts no issuer of certificates.
-    NoRoots,
+    /// No connection there could come about.
+    Unconnectable(Unconnectable),
 }
 
 impl fmt::Display for UpstreamUrlError {
@@ -75,9 +87,7 @@ impl fmt::Display for UpstreamUrlError {
             Self::NotAUrl => "it is no address: write https://track.attributionapp.com or http://127.0.0.1:7070",
             Self::Credentials => "leave out what stands before the @: the project id is given by --project-id",
             Self::Path => "leave out the path: it is that of each request",
-            Self::NoRoots => {
-                "this system trusts no issuer of certificates: install ca-certificates or set SSL_CERT_FILE"
-            }
+            Self::Unconnectable(error) => return error.fmt(f),
         })
     }
 }

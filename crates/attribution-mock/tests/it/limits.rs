@@ -58,13 +58,41 @@ async fn whoever_says_nothing_is_not_listened_to_for_ever() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_head_that_trickles_is_cut_off() {
+async fn a_head_that_trickles_is_answered_408_and_cut_off() {
     for head in [post("/track", CONVERSION), "P".to_owned(), "PRI * HTTP".to_owned()] {
         let mock = limited();
-        assert!(trickle(stream(&mock, 64), head.clone()).receive().await.is_none());
+        let mut peer = trickle(stream(&mock, 64), head.clone());
+        let answer = peer.receive().await.unwrap();
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (408, "head_too_slow"),
+            "{head}"
+        );
+        assert_eq!(answer.header("connection"), Some("close"));
+        assert_eq!(answer.header("date"), Some("Mon, 15 Jan 2024 10:00:10 GMT"));
+        assert!(answer.body.contains("10s"), "{}", answer.body);
+        assert!(peer.receive().await.is_none());
         assert_eq!(elapsed(&mock), 10, "{head}");
         assert!(mock.entries().is_empty());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_left_of_an_answer_is_not_mixed_with_a_408() {
+    let mock = limited();
+    let mut peer = join(&mock);
+    for _ in 0..20 {
+        peer.answer(&post("/track", CONVERSION)).await;
+    }
+    let mut stream = stream(&mock, 512);
+    stream.write_all(get("/__admin/requests").as_bytes()).await.unwrap();
+    tokio::time::sleep(SECOND).await;
+    stream.write_all(b"GET /__admin/req").await.unwrap();
+    tokio::time::sleep(60 * SECOND).await;
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).await.unwrap();
+    assert_eq!(rest.len(), 512, "what was on its way");
+    assert!(!String::from_utf8_lossy(&rest).contains("408"));
 }
 
 #[tokio::test(start_paused = true)]
@@ -74,6 +102,7 @@ async fn a_later_head_has_its_time_from_its_first_byte_on() {
     peer.answer(&post("/track", CONVERSION)).await;
     tokio::time::sleep(35 * SECOND).await;
     peer.send("POST /track HT").await;
+    assert_eq!(peer.receive().await.unwrap().status, 408);
     assert!(peer.receive().await.is_none());
     assert_eq!((elapsed(&mock), mock.conversions().len()), (45, 1));
 }

@@ -240,6 +240,22 @@ async fn answers_are_as_configured() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_is_refused_is_told_as_configured_and_recorded_all_the_same() {
+    let answers = attribution_mock::Answers::default()
+        .refused_body("no")
+        .unauthenticated_body(r#"{"message":"who?"}"#);
+    let mock = Mock::new(MockConfig { answers, ..config() });
+    let refused = join(&mock).answer(&post("/track", DENIED)).await;
+    assert_eq!((refused.status, refused.body.as_str()), (400, "no"));
+    assert_eq!(refused.header("content-type"), Some("text/plain; charset=utf-8"));
+    assert_eq!(mock.violations()[0].rule, "ATT001");
+    let unknown = send(&mock, &[SHOP]).await;
+    assert_eq!((unknown.status, unknown.body.as_str()), (401, r#"{"message":"who?"}"#));
+    assert_eq!(unknown.header("content-type"), Some("application/json"));
+    assert!(unknown.header("www-authenticate").is_some());
+}
+
 #[test]
 fn an_answer_that_says_something_else_can_not_be_configured() {
     let answers = attribution_mock::Answers::default;

@@ -165,7 +165,7 @@ async fn after_the_handshake_the_head_has_its_own_time() {
     let (mock, ca) = secure();
     let mut stream = handshake(stream(&mock), &ca, "localhost", &[]).await.unwrap();
     stream.write_all(b"POST /track").await.unwrap();
-    assert!(Peer::new(stream).receive().await.is_none());
+    assert_eq!(Peer::new(stream).receive().await.unwrap().status, 408);
     assert_eq!(mock.config().clock.elapsed(), mock.config().limits.header_time);
 }
 

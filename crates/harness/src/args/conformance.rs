@@ -23,7 +23,7 @@ Exit codes: 0 every answer is as the double's, 1 some differ, 2 usage, 3 the tar
 #[derive(Args, Debug)]
 #[command(after_help = CONFORMANCE_EXAMPLES)]
 pub struct ConformanceArgs {
-    /// The server to ask, as `http://HOST:PORT` or `https://HOST`.
+    /// The server to ask, as `http://HOST:PORT` or `https://HOST`, through the environment's proxies.
     #[arg(long, value_name = "URL", required_unless_present = "list")]
     pub target: Option<String>,
     /// The Attribution project id that the requests authenticate with. What they say is kept by that project.
@@ -44,6 +44,9 @@ pub struct ConformanceArgs {
     /// How long an answer may take.
     #[arg(long, default_value = "10s", value_name = "DURATION", value_parser = duration)]
     pub timeout: Duration,
+    /// Trust the certificates in this PEM file too, besides the system's roots.
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
     /// How many requests may begin a second [default: one as soon as the last is answered].
     #[arg(long, value_name = "PER_SECOND", value_parser = rate)]
     pub rate: Option<f64>,

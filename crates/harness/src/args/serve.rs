@@ -90,9 +90,15 @@ pub struct ServeArgs {
     /// The status of the answer to what breaks a denying rule.
     #[arg(long, default_value_t = 400, value_name = "STATUS")]
     pub refused_status: u16,
+    /// Its body; by default the broken rules, which /__admin/violations has too.
+    #[arg(long, value_name = "TEXT")]
+    pub refused_body: Option<String>,
     /// The status of the answer to wrong or missing credentials.
     #[arg(long, default_value_t = 401, value_name = "STATUS")]
     pub unauthenticated_status: u16,
+    /// Its body; by default what is wrong with them.
+    #[arg(long, value_name = "TEXT")]
+    pub unauthenticated_body: Option<String>,
     /// Misbehave from the start, in the words of a scenario's `fault:` step; @FILE takes one fault, or a list of them,
     /// from a file. Can be given several times: the first that fits a request strikes it.
     #[arg(long = "fault", value_name = "FAULT|@FILE")]
@@ -110,12 +116,15 @@ pub struct ServeArgs {
     #[arg(long, value_name = "N|SIZE")]
     pub keep: Option<Keep>,
     /// Pass every event on to this server and give its answer to the sender; the double's own verdict is still
-    /// recorded, and where the two differ, standard error says so.
-    #[arg(long, value_name = "URL")]
+    /// recorded, and where the two differ, standard error says so. The environment's proxies are used.
+    #[arg(long, value_name = "URL", group = "elsewhere")]
     pub upstream: Option<String>,
     /// How long the upstream's answer may take; then the sender gets 504.
     #[arg(long, default_value = "10s", value_name = "DURATION", value_parser = duration, requires = "upstream")]
     pub upstream_timeout: Duration,
+    /// Trust the certificates in this PEM file too, besides the system's roots, for --upstream and --forward-to.
+    #[arg(long, value_name = "FILE", requires = "elsewhere")]
+    pub ca_file: Option<PathBuf>,
     /// Keep each exchange in this folder, for `harness conformance --cases`. Project ids and credentials are redacted;
     /// whatever else the events say, e-mail addresses included, is kept.
     #[arg(long, value_name = "FOLDER")]

@@ -28,10 +28,12 @@ pub struct TrackingApiArgs {
     #[arg(
         long,
         value_name = "URL",
+        group = "elsewhere",
         requires = "source",
         conflicts_with_all = [
             "any_project", "port", "tls", "tls_cert", "lenient", "rules", "success_status", "success_body",
-            "refused_status", "unauthenticated_status", "faults", "journal", "keep", "upstream", "record_to",
+            "refused_status", "refused_body", "unauthenticated_status", "unauthenticated_body", "faults", "journal",
+            "keep", "upstream", "record_to",
         ]
     )]
     pub forward_to: Option<String>,

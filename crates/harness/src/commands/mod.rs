@@ -27,6 +27,7 @@ mod tail;
 mod taken;
 mod tidy;
 mod trace;
+mod upstream;
 mod wait;
 mod whole_file;
 

@@ -146,7 +146,7 @@ fn ask(endpoint: &Endpoint, path: &str, query: &[(&str, String)], args: &RecordA
         _ => TlsRoots::system(),
     };
     let clock = Clock::system();
-    let connector = HttpsConnector::direct(endpoint, roots, &clock)?;
+    let connector = HttpsConnector::direct(&endpoint.address(), roots, &clock)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.context("can't start the runtime")?;
     let asked = async {

@@ -51,7 +51,7 @@ pub(super) fn run(args: &TailArgs) -> anyhow::Result<ExitStatus> {
 
 async fn tail(args: &TailArgs, endpoint: &Endpoint) -> anyhow::Result<()> {
     let clock = Clock::system();
-    let connector = HttpsConnector::direct(endpoint, TlsRoots::system(), &clock)?;
+    let connector = HttpsConnector::direct(&endpoint.address(), TlsRoots::system(), &clock)?;
     let client: Asking = Client::builder(TokioExecutor::new()).build(connector);
     let first = ask(&client, endpoint, &format!("limit={}", args.lines.max(1))).await?;
     let newest = if args.lines > 0 { first.events() } else { &[] };

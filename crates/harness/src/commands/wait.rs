@@ -120,7 +120,7 @@ async fn look(server: &Server<'_>, args: &WaitArgs, clock: &Clock, within: Durat
         Some(file) if endpoint.is_https() => roots(file)?,
         _ => TlsRoots::system(),
     };
-    let connector = HttpsConnector::direct(&endpoint, roots, clock)?;
+    let connector = HttpsConnector::direct(&endpoint.address(), roots, clock)?;
     let asked = tokio::time::timeout(within, ask(connector, &endpoint));
     asked.await.map_err(|_| Reason::Timeout(within))??;
     Ok(endpoint)

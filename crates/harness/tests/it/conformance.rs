@@ -7,6 +7,7 @@ use test_support::snapshots;
 
 use crate::command::{Printed, deaf_port, feed, harness, run};
 use crate::send::{Folder, outcomes};
+use crate::send_proxy::proxy;
 use crate::send_tls;
 use crate::serve::Serving;
 
@@ -229,5 +230,122 @@ fn a_target_s_certificate_is_checked() {
     fs::write(&root, another).unwrap();
     let wary = feed(harness().args(arguments).env("SSL_CERT_FILE", &root), "");
     assert_eq!(wary.code, Some(3), "{}{}", wary.stdout, wary.stderr);
-    assert!(wary.stdout.contains("invalid peer certificate"), "{}", wary.stdout);
+    // The other issuer has the same name, and another key.
+    let unusable = "it can't be reached: the endpoint's certificate can't be used";
+    assert!(wary.stdout.contains(unusable), "{}", wary.stdout);
+}
+
+#[test]
+fn a_target_s_issuer_can_be_named() {
+    let folder = Folder::new("conformance-ca");
+    let [root, nothing, missing] = ["root.pem", "nothing.pem", "missing.pem"].map(|name| folder.file(name));
+    let (port, pem) = send_tls::serve();
+    fs::write(&root, pem).unwrap();
+    fs::write(&nothing, "no certificate").unwrap();
+    let target = format!("https://127.0.0.1:{port}");
+    let one = |file: &str| {
+        play(
+            &target,
+            &["--status-only", "--case", "classic/protocol/sound", "--ca-file", file],
+        )
+    };
+    let trusting = one(&root);
+    assert_eq!(trusting.code, Some(0), "{}{}", trusting.stdout, trusting.stderr);
+    for (file, code, said) in [
+        (&nothing, 2, "there is no certificate in it: give PEM"),
+        (&missing, 3, "can't read "),
+    ] {
+        let printed = one(file);
+        assert_eq!((printed.code, printed.stdout.as_str()), (Some(code), ""));
+        assert!(
+            printed.stderr.contains(said) && printed.stderr.contains(file),
+            "{}",
+            printed.stderr
+        );
+    }
+}
+
+/// Plays one case in an environment that names proxies.
+fn play_within(target: &str, options: &[&str], environment: &[(&str, &str)]) -> Printed {
+    let one = ["--case", "classic/protocol/sound", "--status-only"];
+    let arguments = ["conformance", "--project-id", "demo-project", "--target", target];
+    let mut command = harness();
+    command.args(arguments).args(one).args(options);
+    feed(command.envs(environment.iter().copied()), "")
+}
+
+#[test]
+fn a_target_is_asked_through_the_environment_s_proxy_and_is_another_machine_then() {
+    let server = Serving::start(&[]);
+    let (address, asked) = proxy();
+    let proxy = format!("http://ada:opensesame@{address}");
+    let write = ["--yes-write-to-this-project"];
+    let unsure = play_within(&url(&server), &[], &[("HTTP_PROXY", &proxy)]);
+    assert_eq!(unsure.code, Some(2), "whose loopback that is, only the proxy knows");
+
+    let printed = play_within(&url(&server), &write, &[("HTTP_PROXY", &proxy)]);
+    assert_eq!(printed.code, Some(0), "{}{}", printed.stdout, printed.stderr);
+    let head = asked.recv().unwrap();
+    assert!(
+        head.starts_with(&format!("POST {}/track HTTP/1.1\r\n", url(&server))),
+        "{head}"
+    );
+    let lower = head.to_lowercase();
+    assert!(
+        lower.contains("proxy-authorization: basic ywrhom9wzw5zzxnhbwu="),
+        "{head}"
+    );
+    assert!(lower.contains(&format!("host: {}\r\n", server.address)), "{head}");
+
+    let straight = play_within(&url(&server), &[], &[("HTTP_PROXY", &proxy), ("NO_PROXY", "127.0.0.1")]);
+    assert_eq!(straight.code, Some(0), "{}{}", straight.stdout, straight.stderr);
+    assert!(asked.try_recv().is_err(), "an exception goes straight");
+}
+
+#[test]
+fn an_https_target_is_reached_by_a_tunnel() {
+    let folder = Folder::new("conformance-tunnel");
+    let root = folder.file("root.pem");
+    let (port, pem) = send_tls::serve();
+    fs::write(&root, pem).unwrap();
+    let (address, asked) = proxy();
+    let target = format!("https://127.0.0.1:{port}");
+    let options = ["--yes-write-to-this-project", "--ca-file", &root];
+    let printed = play_within(&target, &options, &[("HTTPS_PROXY", &address)]);
+    assert_eq!(printed.code, Some(0), "{}{}", printed.stdout, printed.stderr);
+    let head = asked.recv().unwrap();
+    assert!(
+        head.starts_with(&format!("CONNECT 127.0.0.1:{port} HTTP/1.1\r\n")),
+        "{head}"
+    );
+}
+
+#[test]
+fn a_proxy_that_lets_nothing_through_is_told_from_the_target_and_without_its_credentials() {
+    let write = ["--yes-write-to-this-project"];
+    let socks = [("ALL_PROXY", "socks5://ada:opensesame@127.0.0.1:1080")];
+    let printed = play_within("http://127.0.0.1:1", &write, &socks);
+    assert_eq!((printed.code, printed.stdout.as_str()), (Some(2), ""));
+    let told = "--target can't be used: ALL_PROXY is a SOCKS proxy";
+    assert!(
+        printed.stderr.contains(told) && !printed.stderr.contains("opensesame"),
+        "{}",
+        printed.stderr
+    );
+
+    let (_held, nobody) = deaf_port();
+    let printed = play_within("http://127.0.0.1:1", &write, &[("http_proxy", &nobody.to_string())]);
+    assert_eq!(printed.code, Some(3));
+    let told = "it can't be reached: connection refused: nothing listens at the proxy";
+    assert!(printed.stdout.contains(told), "{}", printed.stdout);
+
+    // What is no proxy refuses to be one: to the double, it is a path that there is not.
+    let double = Serving::start(&[]);
+    let printed = play_within("https://127.0.0.1:1", &write, &[("https_proxy", &double.address)]);
+    assert_eq!(printed.code, Some(3));
+    assert!(
+        printed.stdout.contains("it can't be reached: the proxy answered 4"),
+        "{}",
+        printed.stdout
+    );
 }

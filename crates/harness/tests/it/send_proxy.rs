@@ -12,7 +12,7 @@ use crate::send_tls;
 use crate::serve::Serving;
 
 /// The address of a proxy that tunnels and forwards, and what it is asked for.
-fn proxy() -> (String, Receiver<String>) {
+pub(crate) fn proxy() -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let (tell, asked) = channel();

@@ -284,6 +284,24 @@ fn several_projects_or_any_are_served_by_one_double() {
 }
 
 #[test]
+fn what_is_said_to_who_is_refused_can_be_chosen() {
+    let server = Serving::start(&[
+        "--refused-status",
+        "422",
+        "--refused-body",
+        "no",
+        "--unauthenticated-body",
+        "",
+    ]);
+    let refused = server.ask("POST", "/track", "[]");
+    assert!(
+        refused.starts_with("HTTP/1.1 422") && refused.ends_with("\r\n\r\nno"),
+        "{refused}"
+    );
+    assert!(server.ask("GET", "/__admin/violations", "").contains("ATT001"));
+}
+
+#[test]
 fn an_answer_that_can_not_be_is_exit_code_two_and_says_what_to_write() {
     for (option, given, said) in [
         (

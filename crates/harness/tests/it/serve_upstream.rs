@@ -4,9 +4,11 @@ use std::fs;
 use std::io::Read as _;
 use std::process::{Command, Stdio};
 
-use crate::command::{deaf_port, run};
+use crate::command::{deaf_port, harness, run};
 use crate::conformance::play;
 use crate::send::Folder;
+use crate::send_proxy::proxy;
+use crate::send_tls;
 use crate::serve::Serving;
 
 const TRACK: &str = r#"{"user_id":"user-1","timestamp":"2024-01-15T10:00:00.000Z","event":"sign up"}"#;
@@ -113,6 +115,61 @@ fn an_upstream_that_is_not_there_is_a_bad_gateway_and_the_event_is_recorded() {
 }
 
 #[test]
+fn an_upstream_is_reached_through_the_environment_s_proxy_and_trusted_by_a_named_issuer() {
+    let folder = Folder::new("upstream-proxy");
+    let root = folder.file("root.pem");
+    let (port, pem) = send_tls::serve();
+    fs::write(&root, pem).unwrap();
+    let (address, asked) = proxy();
+    let passing = |upstream: &str, options: &[&str], variable: &str| {
+        let mut command = harness();
+        command.args([
+            "serve",
+            "--port",
+            "0",
+            "--project-id",
+            "demo-project",
+            "--upstream",
+            upstream,
+        ]);
+        Serving::of(command.args(options).env(variable, &address).stderr(Stdio::null()))
+    };
+    let behind_tls = passing(
+        &format!("https://127.0.0.1:{port}"),
+        &["--ca-file", &root],
+        "HTTPS_PROXY",
+    );
+    let answer = behind_tls.ask("POST", "/track", TRACK);
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && !answer.contains("success"),
+        "it is the upstream's: {answer}"
+    );
+    let head = asked.recv().unwrap();
+    assert!(head.starts_with(&format!("CONNECT 127.0.0.1:{port} ")), "{head}");
+
+    let upstream = Serving::start(&[]);
+    let in_plain = passing(&format!("http://{}", upstream.address), &[], "http_proxy");
+    assert!(in_plain.ask("POST", "/track", TRACK).starts_with("HTTP/1.1 200"));
+    let head = asked.recv().unwrap();
+    assert!(
+        head.starts_with(&format!("POST http://{}/track HTTP/1.1\r\n", upstream.address)),
+        "{head}"
+    );
+    assert!(upstream.ask("GET", "/__admin/conversions", "").contains("sign up"));
+}
+
+#[test]
+fn an_upstream_that_is_not_trusted_gets_nothing() {
+    let (port, _) = send_tls::serve();
+    let passing = Serving::start(&["--upstream", &format!("https://127.0.0.1:{port}")]);
+    let answer = passing.ask("POST", "/track", TRACK);
+    assert!(
+        answer.starts_with("HTTP/1.1 502") && answer.contains("from an issuer that is not trusted here"),
+        "{answer}"
+    );
+}
+
+#[test]
 fn what_can_not_be_used_is_told_before_anything_is_served() {
     let file = Folder::new("record-to-file");
     fs::write(file.file("file"), "").unwrap();
@@ -124,6 +181,7 @@ fn what_can_not_be_used_is_told_before_anything_is_served() {
             "--upstream can't be used: leave out what stands before the @",
         ),
         (["--upstream-timeout", "5s"], 2, "--upstream <URL>"),
+        (["--ca-file", "ca.pem"], 2, "--upstream <URL>|--forward-to <URL>"),
         (["--record-to", in_the_way.as_str()], 3, "can't record into "),
     ] {
         let serve = ["serve", "--project-id", "demo-project", "--port", "0"];

@@ -16,6 +16,7 @@ mod settlements;
 use std::path::Path;
 use std::sync::Arc;
 
+use outbound::HttpsConnector;
 use segment_event::Event;
 use spool::{RecordId, Spool, SpoolError, SpoolOptions};
 use tokio::sync::{Notify, watch};
@@ -24,7 +25,6 @@ use self::accepted::Accepted;
 use self::feed::{Feed, Flow};
 pub use self::settlements::{Receipt, Settled, Settlements};
 use super::connect::Connect;
-use super::connector::HttpsConnector;
 use super::sender::Sender;
 
 /// A [`Sender`] with a [`Spool`] before it.

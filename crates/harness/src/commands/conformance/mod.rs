@@ -11,7 +11,8 @@ use attribution_mock::Upstream;
 use clock::Clock;
 use conformance::{Case, CaseReport, Player, Scope};
 
-use super::{Unusable, project_id};
+use super::project_id;
+use super::upstream::upstream;
 use crate::args::{ConformanceArgs, Format};
 use crate::exit::ExitStatus;
 use crate::output::Output;
@@ -33,12 +34,11 @@ pub(super) fn run(args: &ConformanceArgs) -> anyhow::Result<ExitStatus> {
     let Some(project_id) = project_id(args.project_id.as_deref()) else {
         return Ok(ExitStatus::Invalid);
     };
-    let clock = Clock::system();
-    let target = target(args, &clock)?;
+    let target = target(args)?;
     if !may_write(args, &target, cases.len()) {
         return Ok(ExitStatus::Invalid);
     }
-    let player = Player::new(target, project_id.expose().into(), clock)
+    let player = Player::new(target, project_id.expose().into(), Clock::system())
         .pausing(pause(args))
         .comparing(scope(args));
     let counts = play(&player, &cases, args.format, &mut out)?;
@@ -50,11 +50,9 @@ pub(super) fn run(args: &ConformanceArgs) -> anyhow::Result<ExitStatus> {
     Ok(counts.status())
 }
 
-/// Parsed here and not with the other arguments, whose errors repeat what was typed, credentials included.
-fn target(args: &ConformanceArgs, clock: &Clock) -> anyhow::Result<Upstream> {
+fn target(args: &ConformanceArgs) -> anyhow::Result<Upstream> {
     let url = args.target.as_deref().unwrap_or_default();
-    let target = Upstream::new(url, args.timeout, clock).map_err(Unusable::new);
-    target.context("--target can't be used")
+    upstream("--target", url, args.timeout, args.ca_file.as_deref())
 }
 
 fn pause(args: &ConformanceArgs) -> Duration {

@@ -6,13 +6,14 @@ use anyhow::Context;
 use attribution_destination::ProjectId;
 use attribution_mock::{
     Answers, AnswersError, Fault, JournalFileError, JournalOptions, Mock, MockConfig, Projects, Recorder, Strictness,
-    Tap, Torn, Upstream,
+    Tap, Torn,
 };
 use clock::Clock;
 
 use super::certificate::Certificate;
 use crate::args::ServeArgs;
 use crate::commands::files::{LoadError, load_faults};
+use crate::commands::upstream::upstream;
 use crate::commands::{Unusable, levels, project_id};
 use crate::exit::ExitStatus;
 use crate::render::mistakes;
@@ -39,10 +40,17 @@ fn answers(args: &ServeArgs) -> Result<Answers, AnswersError> {
         (None, 204 | 205) => "",
         (None, _) => r#"{"success":true}"#,
     };
-    Answers::default()
+    let mut answers = Answers::default()
         .success(args.success_status, body)?
         .refused(args.refused_status)?
-        .unauthenticated(args.unauthenticated_status)
+        .unauthenticated(args.unauthenticated_status)?;
+    if let Some(body) = &args.refused_body {
+        answers = answers.refused_body(body);
+    }
+    if let Some(body) = &args.unauthenticated_body {
+        answers = answers.unauthenticated_body(body);
+    }
+    Ok(answers)
 }
 
 pub(super) fn config(
@@ -73,9 +81,7 @@ pub(super) fn config(
 fn tap(args: &ServeArgs) -> anyhow::Result<Tap> {
     let mut tap = Tap::default().telling(|notice| say(&notice.to_string()));
     if let Some(url) = &args.upstream {
-        // Parsed here and not with the other arguments, whose errors repeat what was typed, credentials included.
-        let upstream = Upstream::new(url, args.upstream_timeout, &Clock::system()).map_err(Unusable::new);
-        let upstream = upstream.context("--upstream can't be used")?;
+        let upstream = upstream("--upstream", url, args.upstream_timeout, args.ca_file.as_deref())?;
         say(&format!(
             "passing every event on to {upstream}, whose answers the senders get"
         ));

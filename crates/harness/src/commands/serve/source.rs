@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
-use attribution_destination::deliver::{BuildError, Connect, Endpoint, RetryPolicy, Sender, SenderBuilder};
+use attribution_destination::deliver::{BuildError, Connect, Endpoint, RetryPolicy, Sender, SenderBuilder, TlsRoots};
 use attribution_destination::{ProjectId, Settings};
 use attribution_mock::Mock;
 use clock::Clock;
@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use super::{listen, url};
 use crate::args::ServeArgs;
 use crate::commands::interrupts::Interrupts;
-use crate::commands::{Unusable, project_id};
+use crate::commands::{Unusable, project_id, roots};
 
 /// How long what was accepted is delivered after Ctrl-C, unless a second one cuts it short.
 const DRAINED_WITHIN: Duration = Duration::from_secs(30);
@@ -133,8 +133,11 @@ fn front(
     };
     match (endpoint, mock) {
         (Some(endpoint), _) => {
+            let roots = args.ca_file.as_deref().map_or_else(|| Ok(TlsRoots::system()), roots)?;
             let lanes = projects.iter().map(settings).map(|settings| {
-                let sender = Sender::builder(settings.clone()).endpoint(endpoint.clone());
+                let sender = Sender::builder(settings.clone())
+                    .endpoint(endpoint.clone())
+                    .tls_roots(roots.clone());
                 lane(settings, sender, None)
             });
             Ok(Front::start(source.clone(), accepted, lanes.collect::<Result<_, _>>()?))

@@ -1,28 +1,24 @@
+use http::Uri;
+
 use super::exceptions::Exceptions;
 use super::url::{Proxy, ProxyError};
-use crate::deliver::endpoint::Endpoint;
+use crate::address::is_https;
 
 /// Which proxy connections go through, if any.
 ///
-/// [`Sender::builder`](crate::deliver::Sender::builder) begins with the environment's, see [`Proxies::from_env`].
+/// Where nothing is said it is the environment's, see [`Proxies::from_env`].
 /// `Debug` redacts credentials.
 ///
 /// An `https` endpoint is reached through a tunnel (`CONNECT`) with TLS to the endpoint inside it, so the proxy sees
 /// neither events nor project id. An `http` endpoint's requests are given to the proxy, which sees all of them. The
 /// proxy resolves the endpoint's name. It may itself be `https`; its certificate has to be from one of the
-/// [`TlsRoots`](crate::deliver::TlsRoots) like the endpoint's. SOCKS is refused.
+/// [`TlsRoots`](crate::TlsRoots) like the endpoint's. SOCKS is refused.
 ///
 /// ```
-/// use attribution_destination::deliver::{Endpoint, Proxies, Sender};
-/// use attribution_destination::{ProjectId, Settings};
+/// use outbound::Proxies;
 ///
-/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-/// # let _within = runtime.enter();
-/// let settings = Settings::new(ProjectId::new("demo-project")?);
 /// let proxies = Proxies::through("http://ada:opensesame@proxy.example:3128")?.except("localhost, 10.0.0.0/8");
 /// assert!(!format!("{proxies:?}").contains("opensesame"));
-/// let sender = Sender::builder(settings).proxies(proxies).build()?;
-/// # let _ = sender;
 ///
 /// let error = Proxies::through("socks5://proxy.example").unwrap_err();
 /// assert!(error.to_string().contains("SOCKS"));
@@ -75,7 +71,7 @@ impl Proxies {
     /// | `http` | `http_proxy`, `HTTP_PROXY`, `all_proxy`, `ALL_PROXY` |
     ///
     /// `HTTP_PROXY` doesn't count where `REQUEST_METHOD` is set: to a CGI program it is a header `Proxy` of whoever
-    /// calls it. A URL without scheme is an `http` one. One that can't be read is an error when the sender is built,
+    /// calls it. A URL without scheme is an `http` one. One that can't be read is an error when a connector is made,
     /// if it is the endpoint's.
     ///
     /// `no_proxy` or else `NO_PROXY` lists what is reached directly, separated by commas or spaces: `*` for
@@ -107,11 +103,11 @@ impl Proxies {
     }
 
     /// The one for this endpoint.
-    pub(crate) fn of(self, endpoint: &Endpoint) -> Result<Option<Proxy>, ProxyError> {
+    pub(crate) fn of(self, endpoint: &Uri) -> Result<Option<Proxy>, ProxyError> {
         if self.except.contain(endpoint) {
             return Ok(None);
         }
-        let proxy = if endpoint.is_https() { self.https } else { self.http };
+        let proxy = if is_https(endpoint) { self.https } else { self.http };
         proxy.transpose()
     }
 }

@@ -15,7 +15,7 @@ use rustls::client::ClientConfig;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
-use super::proxy::{Dialer, Proxy};
+use crate::proxy::{Dialer, Proxy};
 
 /// How long it may take to reach the endpoint.
 const TCP_WITHIN: Duration = Duration::from_secs(5);
@@ -23,14 +23,26 @@ const TCP_WITHIN: Duration = Duration::from_secs(5);
 type BoxError = Box<dyn Error + Send + Sync>;
 
 /// Connections over TCP, through a proxy where there is one for the endpoint, and over TLS on top of it where the
-/// endpoint is `https`. What [`Sender::builder`](super::Sender::builder) begins with, and makes when it builds.
+/// endpoint is `https`; see [`Sockets::connector`](crate::Sockets::connector).
 #[derive(Clone, Debug)]
-pub struct HttpsConnector(hyper_rustls::HttpsConnector<Dialer>);
+pub struct HttpsConnector {
+    over_tls: hyper_rustls::HttpsConnector<Dialer>,
+    is_proxied: bool,
+}
 
 impl HttpsConnector {
-    pub(super) fn new(tls: Arc<ClientConfig>, proxy: Option<Proxy>) -> Self {
+    pub(crate) fn new(tls: Arc<ClientConfig>, proxy: Option<Proxy>) -> Self {
+        let is_proxied = proxy.is_some();
         let dialer = Dialer::new(TcpConnector::new(), proxy, Arc::clone(&tls));
-        Self(hyper_rustls::HttpsConnector::from((dialer, tls)))
+        Self {
+            over_tls: hyper_rustls::HttpsConnector::from((dialer, tls)),
+            is_proxied,
+        }
+    }
+
+    /// Whether a proxy stands between.
+    pub fn is_proxied(&self) -> bool {
+        self.is_proxied
     }
 }
 
@@ -41,17 +53,17 @@ impl Service<Uri> for HttpsConnector {
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.0.poll_ready(cx)
+        self.over_tls.poll_ready(cx)
     }
 
     fn call(&mut self, endpoint: Uri) -> Self::Future {
-        self.0.call(endpoint)
+        self.over_tls.call(endpoint)
     }
 }
 
 /// Connections over TCP.
 #[derive(Clone, Debug)]
-pub(super) struct TcpConnector(HttpConnector<Resolver>);
+pub(crate) struct TcpConnector(HttpConnector<Resolver>);
 
 impl TcpConnector {
     fn new() -> Self {
@@ -80,7 +92,7 @@ impl Service<Uri> for TcpConnector {
 
 /// The system's resolver, whose failures can be told from those of a connection.
 #[derive(Clone, Debug)]
-pub(super) struct Resolver(GaiResolver);
+pub(crate) struct Resolver(GaiResolver);
 
 impl Service<Name> for Resolver {
     type Response = GaiAddrs;
@@ -99,7 +111,7 @@ impl Service<Name> for Resolver {
 
 /// The system knows no address of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unresolved;
+pub(crate) struct Unresolved;
 
 impl fmt::Display for Unresolved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,8 @@
 use std::net::IpAddr;
 
-use crate::deliver::endpoint::Endpoint;
+use http::Uri;
+
+use crate::address::{host, port};
 
 /// The hosts that no proxy is asked for, as `NO_PROXY` lists them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,11 +37,12 @@ impl Exceptions {
         self
     }
 
-    pub(super) fn contain(&self, endpoint: &Endpoint) -> bool {
-        let host = endpoint.host().trim_end_matches('.').to_ascii_lowercase();
-        self.0.iter().any(|exception| {
-            exception.port.is_none_or(|port| port == endpoint.port()) && exception.hosts.contain(&host)
-        })
+    pub(super) fn contain(&self, endpoint: &Uri) -> bool {
+        let (host, at) = (host(endpoint), port(endpoint));
+        let host = host.trim_end_matches('.').to_ascii_lowercase();
+        self.0
+            .iter()
+            .any(|exception| exception.port.is_none_or(|port| port == at) && exception.hosts.contain(&host))
     }
 }
 

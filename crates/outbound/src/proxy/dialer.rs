@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tower_service::Service;
 
 use super::{Proxy, ProxyFailed, ProxyProblem, tunnel};
-use crate::deliver::connector::TcpConnector;
+use crate::connector::TcpConnector;
 
 type BoxError = Box<dyn Error + Send + Sync>;
 

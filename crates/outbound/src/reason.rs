@@ -7,9 +7,9 @@ use std::time::Duration;
 use http::StatusCode;
 use rustls::InvalidMessage;
 
-use super::certificate::CertificateProblem;
-use super::connector::Unresolved;
-use super::proxy::{ProxyFailed, ProxyProblem};
+use crate::certificate::CertificateProblem;
+use crate::connector::Unresolved;
+use crate::proxy::{ProxyFailed, ProxyProblem};
 
 /// Why an attempt was no success, in terms of what one could have seen from outside.
 ///

@@ -4,8 +4,8 @@ use std::io;
 
 use http::StatusCode;
 
-use crate::deliver::certificate::CertificateProblem;
-use crate::deliver::reason::Reason;
+use crate::certificate::CertificateProblem;
+use crate::reason::Reason;
 
 /// Why a proxy led to no answer of the endpoint's. Each is tried again, like a connection to the endpoint that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -36,7 +36,7 @@ impl From<&CertificateError> for CertificateProblem {
 
 impl CertificateProblem {
     /// What comes after the name of whose certificate it is.
-    pub(super) fn of_its_owner(self) -> &'static str {
+    pub(crate) fn of_its_owner(self) -> &'static str {
         match self {
             Self::Expired => "certificate has expired",
             Self::NotValidYet => "certificate is not valid yet: is the clock of this machine right?",

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 /// What a proxy knows us by. `Debug` shows none of it.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Credentials {
+pub struct Credentials {
     header: HeaderValue,
     password: String,
 }
@@ -33,12 +33,13 @@ impl Credentials {
     }
 
     /// The value of `Proxy-Authorization`.
-    pub(crate) fn header(&self) -> &HeaderValue {
+    pub fn header(&self) -> &HeaderValue {
         &self.header
     }
 
     /// The text without the credentials, should a proxy repeat them.
-    pub(crate) fn redact(&self, text: &str) -> String {
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
         let header = self.header.to_str().unwrap_or_default();
         let text = text.replace(header.strip_prefix("Basic ").unwrap_or(header), "[redacted]");
         if self.password.is_empty() {

@@ -13,7 +13,7 @@ use rustls::{RootCertStore, version};
 
 /// Which issuers an `https` endpoint's certificate may come from: the system's, and those that are named besides.
 ///
-/// The system's are read when the sender is built and not before: from the operating system's store, or from where
+/// The system's are read when a connector is made and not before: from the operating system's store, or from where
 /// `SSL_CERT_FILE` and `SSL_CERT_DIR` point.
 #[derive(Clone, Debug)]
 pub struct TlsRoots {
@@ -46,7 +46,7 @@ impl TlsRoots {
     }
 
     /// All of them; `None` where there is not one, so that no certificate could ever be trusted.
-    pub(super) fn load(self) -> Option<RootCertStore> {
+    pub(crate) fn load(self) -> Option<RootCertStore> {
         let mut roots = self.named;
         // Systems carry certificates that this or that library can't read. The others count all the same.
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -61,7 +61,7 @@ impl Default for TlsRoots {
 }
 
 /// TLS 1.2 and 1.3 for HTTP/1.1 and nothing else; certificates are checked at this clock's time.
-pub(super) fn config(roots: RootCertStore, clock: &Clock) -> Arc<ClientConfig> {
+pub(crate) fn config(roots: RootCertStore, clock: &Clock) -> Arc<ClientConfig> {
     let provider = Arc::new(ring::default_provider());
     let mut config = ClientConfig::builder_with_details(provider, Arc::new(Time(clock.clone())))
         .with_protocol_versions(&[&version::TLS13, &version::TLS12])

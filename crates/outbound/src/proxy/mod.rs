@@ -6,7 +6,7 @@
 //!                                                 └────── http endpoint ───▶ the request itself, in absolute form
 //! ```
 //!
-//! There is one endpoint, so which proxy is settled when the sender is built. Nothing here shows a proxy's credentials:
+//! There is one endpoint for a connector, so which proxy is settled when that is made. Nothing here shows a proxy's credentials:
 //! they are in [`Credentials`] alone, and an unreadable URL is not repeated.
 
 mod credentials;
@@ -18,11 +18,11 @@ mod proxies;
 mod tunnel;
 mod url;
 
-pub(super) use credentials::Credentials;
-pub(super) use dialer::Dialer;
-pub(super) use forwarding::Forwarding;
-pub(super) use problem::ProxyFailed;
+pub use credentials::Credentials;
+pub(crate) use dialer::Dialer;
+pub use forwarding::Forwarding;
+pub(crate) use problem::ProxyFailed;
 pub use problem::ProxyProblem;
 pub use proxies::Proxies;
-pub(super) use url::Proxy;
+pub(crate) use url::Proxy;
 pub use url::ProxyError;
