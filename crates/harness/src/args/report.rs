@@ -59,6 +59,10 @@ pub struct ReportArgs {
     /// Instead: each day's spend against the revenue of that day's visits until D1, D2 and so on. By the first model.
     #[arg(long, value_name = "DAYS", conflicts_with_all = ["by", "booked"])]
     pub cohort: Option<NonZeroUsize>,
+    /// Show what a server received since then too, where it was started with --dashboard-delay: without this, only what the
+    /// dashboard would show there now.
+    #[arg(long)]
+    pub no_delay: bool,
     /// What standard output says.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: TableFormat,

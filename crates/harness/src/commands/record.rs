@@ -11,6 +11,7 @@ use attribution_report::Export;
 use attribution_report::record::{PathRecord, ReadJournal, ReadJournalError, Received, Rows};
 use http::StatusCode;
 use hyper::body::Bytes;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::Unusable;
@@ -26,15 +27,52 @@ const LONGEST_ANSWER: usize = 2 << 30;
 /// So many requests are asked for at a time.
 const PART: usize = 10_000;
 
-/// What reports are made of.
-pub(super) fn rows(args: &RecordArgs) -> anyhow::Result<Rows> {
+/// What reports are made of: of a server, what its dashboard shows now, unless the delay is not to count.
+pub(super) fn rows(args: &RecordArgs, no_delay: bool) -> anyhow::Result<Rows> {
     let Some(endpoint) = server(args)? else {
         return Ok(Rows::from(journal(args, ReadJournal::parse)?.ledger.report()));
     };
-    let answer = ask(&endpoint, "/__admin/report", &[], args)?;
+    let moment = if no_delay { None } else { moment(&endpoint, args)? };
+    let asked = moment.map(|moment| ("dashboard_at", moment));
+    let answer = ask(&endpoint, "/__admin/report", asked.as_slice(), args)?;
     let rows = Rows::parse(&answer).with_context(|| unusable(args))?;
     tell_dropped(rows.dropped);
     Ok(rows)
+}
+
+/// As of when a server's dashboard is looked at, if it has a delay. What it holds back is told.
+fn moment(endpoint: &Endpoint, args: &RecordArgs) -> anyhow::Result<Option<String>> {
+    let answer = ask(endpoint, "/__admin/dashboard", &[], args)?;
+    let Dashboard {
+        now,
+        delay,
+        shown,
+        held_back,
+        next,
+        last,
+    } = serde_json::from_slice(&answer).with_context(|| unusable(args))?;
+    if let (Some(next), Some(last)) = (next, last) {
+        let verb = if held_back == 1 { "is" } else { "are" };
+        // Nothing is left to do when standard error is gone.
+        let _ = writeln!(
+            anstream::stderr(),
+            "note: {held_back} of {} requests {verb} not on the server's dashboard yet, by its --dashboard-delay: the next comes \
+             at {next}, the last at {last}; --no-delay shows them too",
+            shown + held_back
+        );
+    }
+    Ok(delay.map(|_| now))
+}
+
+/// What a server says of its dashboard.
+#[derive(Deserialize)]
+struct Dashboard {
+    now: String,
+    delay: Option<String>,
+    shown: u64,
+    held_back: u64,
+    next: Option<String>,
+    last: Option<String>,
 }
 
 /// What paths are made of.

@@ -15,7 +15,7 @@ use crate::render::table;
 
 pub(super) fn run(args: &ReportArgs) -> anyhow::Result<ExitStatus> {
     let plan = plan(args)?;
-    let rows = record::rows(&args.source)?;
+    let rows = record::rows(&args.source, args.no_delay)?;
     let shown = match args.cohort {
         None => plan.report(&rows).table(),
         Some(days) => plan.cohorts(&rows, days.get()).table(),

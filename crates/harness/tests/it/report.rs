@@ -242,6 +242,17 @@ fn a_server_shows_in_its_report_only_what_its_dashboard_does() {
         let expected = format!(r#"{{"conversions": {{"count": 1}}, "report": {{"count": {rows}}}}}"#);
         let verdict = server.ask("POST", "/__admin/verify", &expected);
         assert!(verdict.contains(r#""passed":true"#), "{arguments:?}: {verdict}");
+        let shown = |more: &[&str]| {
+            let printed = run(&[&["report", &server.url, "--format", "json"][..], more].concat());
+            let report: Value = serde_json::from_str(&printed.stdout).unwrap();
+            (report["rows"].as_array().map(Vec::len), printed.stderr)
+        };
+        let (found, told) = shown(&[]);
+        assert_eq!(found, Some(rows));
+        let note =
+            "note: 1 of 1 requests is not on the server's dashboard yet, by its --dashboard-delay: the next comes at ";
+        assert_eq!(told.starts_with(note), rows == 0, "{told}");
+        assert_eq!(shown(&["--no-delay"]), (Some(1), String::new()));
     }
     let refused = run(&["serve", "--dashboard-delay", "30m..15m"]);
     assert_eq!(refused.code, Some(2));
