@@ -41,6 +41,7 @@ fn settings(args: &ReportArgs) -> Settings {
     let settings = Settings {
         booked: args.booked,
         by: args.by.clone(),
+        utc_offset: args.utc_offset,
         from: args.from,
         to: args.to,
         by_company: args.company,

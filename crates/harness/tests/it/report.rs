@@ -131,6 +131,33 @@ fn bad_input_is_told_and_nothing_is_reported() {
 }
 
 #[test]
+fn days_are_those_of_the_offset_that_is_asked_for() {
+    let days = |arguments: &[&str]| -> Vec<String> {
+        let printed = report(&[&["--by", "day", "--format", "ndjson"], arguments].concat());
+        assert_eq!((printed.code, printed.stderr.as_str()), (Some(0), ""));
+        let rows = printed
+            .stdout
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        rows.filter_map(|row| row["day"].as_str().map(str::to_owned)).collect()
+    };
+    assert_eq!(days(&[])[0], "2024-01-15");
+    assert_eq!(days(&["--utc-offset", "+00:00"]), days(&[]));
+    assert_eq!(days(&["--utc-offset", "+14:00"])[0], "2024-01-16");
+    assert_eq!(days(&["--utc-offset", "-10:01"])[0], "2024-01-14");
+    assert_eq!(days(&["--utc-offset", "-10:01", "--to", "2024-01-14"]), ["2024-01-14"]);
+    let wrong = report(&["--utc-offset", "+2"]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(
+        wrong
+            .stderr
+            .contains("from -12:00 to +14:00 with their sign, as in +02:00"),
+        "{}",
+        wrong.stderr
+    );
+}
+
+#[test]
 fn a_torn_tail_is_a_warning() {
     let journal = fs::read(workspace_root().join(JOURNAL)).unwrap();
     let printed = report_of("torn", &journal[..journal.len() - 20], &["--format", "json"]);
