@@ -4,9 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use attribution_ledger::{AttributionReport, Entry, Ledger};
+use attribution_ledger::{AttributionReport, Entry, EntryVerdict, Ledger};
 use clock::{DurationError, Seed};
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::mock::Mock;
 use crate::record::Record;
@@ -139,35 +140,82 @@ impl FromStr for DashboardDelay {
     }
 }
 
+/// How much of what counts the dashboard shows at a moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DashboardState {
+    /// The moment.
+    pub now: Timestamp,
+    /// The delay, as it is written; none where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delay: Option<String>,
+    /// How many recorded requests it shows.
+    pub shown: usize,
+    /// How many it will show.
+    pub held_back: usize,
+    /// When it shows the next of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<Timestamp>,
+    /// When it shows the last of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<Timestamp>,
+}
+
 /// What the dashboard shows.
 impl Mock {
     /// What Attribution makes of what has been received for [long enough](crate::MockConfig::dashboard_delay) to be on its
     /// dashboard, as if nothing had come since. Without a delay, the same as [`report`](Self::report).
     pub fn dashboard(&self) -> AttributionReport {
-        dashboard(&self.record(), self.config().dashboard_delay, self.config().clock.now())
+        self.dashboard_at(self.config().clock.now())
     }
 
-    /// When the next request that was received will be on the dashboard, and when the last; none where all are.
+    /// What [`dashboard`](Self::dashboard) is at this moment, if nothing more is received until then.
+    pub fn dashboard_at(&self, moment: Timestamp) -> AttributionReport {
+        dashboard(&self.record(), self.config().dashboard_delay, moment)
+    }
+
+    /// When the next request that counts will be on the dashboard, and when the last; none where all are.
     pub fn dashboard_due(&self) -> Option<(Timestamp, Timestamp)> {
-        let (delay, now) = (self.config().dashboard_delay, self.config().clock.now());
-        if delay.is_none() {
+        if self.config().dashboard_delay.is_none() {
             return None;
         }
+        let state = self.dashboard_state();
+        state.next.zip(state.last)
+    }
+
+    /// How much the dashboard shows now, and when the rest.
+    pub fn dashboard_state(&self) -> DashboardState {
+        let (delay, now) = (self.config().dashboard_delay, self.config().clock.now());
         let record = self.record();
-        let shown = record.journal.entries().iter().map(|entry| delay.shown_at(entry));
-        let hidden = shown.filter(|shown| *shown > now);
-        hidden.fold(None, |due: Option<(Timestamp, Timestamp)>, shown| {
-            Some(due.map_or((shown, shown), |(next, last)| (next.min(shown), last.max(shown))))
-        })
+        let counting = record.journal.entries().iter();
+        let counting = counting.filter(|entry| entry.verdict == EntryVerdict::Recorded);
+        let mut state = DashboardState {
+            now,
+            delay: (!delay.is_none()).then(|| delay.to_string()),
+            shown: 0,
+            held_back: 0,
+            next: None,
+            last: None,
+        };
+        for entry in counting {
+            let at = delay.shown_at(entry);
+            if delay.is_none() || at <= now {
+                state.shown += 1;
+            } else {
+                state.held_back += 1;
+                state.next = Some(state.next.map_or(at, |next| next.min(at)));
+                state.last = state.last.max(Some(at));
+            }
+        }
+        state
     }
 }
 
 /// What the dashboard shows of a record at a moment.
-pub(crate) fn dashboard(record: &Record, delay: DashboardDelay, now: Timestamp) -> AttributionReport {
+pub(crate) fn dashboard(record: &Record, delay: DashboardDelay, moment: Timestamp) -> AttributionReport {
     if delay.is_none() {
         return record.ledger.report();
     }
     let entries = record.journal.entries().iter();
-    let shown = entries.filter(|entry| delay.shown_at(entry) <= now);
+    let shown = entries.filter(|entry| delay.shown_at(entry) <= moment);
     Ledger::replay(record.ledger_config(), shown).report()
 }

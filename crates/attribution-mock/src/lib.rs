@@ -186,7 +186,7 @@ mod visitor;
 pub use answers::{Answers, AnswersError};
 pub use attribution_ledger::{Call, Dialect, rules};
 pub use config::{MockConfig, Strictness};
-pub use dashboard::{DashboardDelay, DashboardDelayError};
+pub use dashboard::{DashboardDelay, DashboardDelayError, DashboardState};
 pub use expect::{Recorded, Unmet, Wanted, conversion, identity, merge, page_view, request, violation, visit, visitor};
 pub use faults::{
     Fault, FaultAction, FaultAnswer, FaultError, FaultGuard, FaultId, FaultMatch, FaultMistake, FaultPart,

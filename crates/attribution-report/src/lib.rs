@@ -58,8 +58,8 @@ pub use mistake::{Mistake, Mistakes};
 pub use model::{BadModel, Model};
 pub use period::{NO_PERIOD, period};
 pub use report::{
-    BadBooked, BadDirect, Booked, Cell, Cohorts, Dimension, Direct, Figures, Group, LiveReport, Plan, Report, Row,
-    SPEND_COLUMNS, Settings, Spend, Table, Trace, UnknownDimension,
+    BadBooked, BadDirect, BadOffset, Booked, Cell, Cohorts, Dimension, Direct, Figures, Group, LiveReport, Plan,
+    Report, Row, SPEND_COLUMNS, Settings, Spend, Table, Trace, UnknownDimension, UtcOffset,
 };
 
 /// What the channel of conversions is called that no visit gets credit for.

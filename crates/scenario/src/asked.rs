@@ -1,7 +1,7 @@
 //! What a report is asked for, as far as that is said.
 
 use attribution_report::money::Currency;
-use attribution_report::{Booked, Dimension, Direct, Model, Settings};
+use attribution_report::{Booked, Dimension, Direct, Model, Settings, UtcOffset};
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
@@ -20,6 +20,8 @@ pub struct Asked {
     pub events: Option<Vec<String>>,
     /// On which day credit is booked: `booked`.
     pub booked: Option<Booked>,
+    /// How much earlier days begin than those of UTC: `utc_offset`.
+    pub utc_offset: Option<UtcOffset>,
     /// The first day that counts: `from`.
     pub from: Option<Date>,
     /// The last day that counts: `to`.
@@ -52,6 +54,7 @@ impl Asked {
             direct: given.direct.unwrap_or(settings.direct),
             events: given.events.unwrap_or(settings.events),
             booked: given.booked.unwrap_or(settings.booked),
+            utc_offset: given.utc_offset.unwrap_or(settings.utc_offset),
             from: given.from.or(settings.from),
             to: given.to.or(settings.to),
             by_company: given.by_company.unwrap_or(settings.by_company),

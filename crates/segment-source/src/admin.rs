@@ -1,8 +1,8 @@
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::extract::{Query, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use http::{StatusCode, Uri};
 use serde::Serialize;
 
 use crate::answer::failure;
@@ -43,6 +43,20 @@ pub(crate) async fn receipts(State(source): State<Source>, listing: Listing) -> 
         counts: source.counts(),
     })
     .into_response()
+}
+
+/// The messages with an id, as they were sent and as they went on.
+pub(crate) async fn messages(State(source): State<Source>, uri: Uri) -> Response {
+    // Any text is a query: what is no parameter in it is one without a value.
+    let query = Query::<Vec<(String, String)>>::try_from_uri(&uri);
+    let pairs = query.map_or_else(|_| Vec::new(), |query| query.0);
+    match pairs.as_slice() {
+        [(name, id)] if name == "message_id" && !id.is_empty() => Json(source.messages(id)).into_response(),
+        _ => {
+            let message = "ask for a message by its id and nothing else: /__admin/messages?message_id=ID";
+            failure(StatusCode::BAD_REQUEST, "bad_query", message, &[])
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]

@@ -62,6 +62,8 @@ pub struct Limits {
     pub queue_bytes: usize,
     /// How many of the latest receipts are kept. Default 10,000.
     pub receipts: usize,
+    /// How many bytes of the bodies that these are for are kept, so that a message can be looked at again. Default 16 MiB.
+    pub message_bytes: usize,
     /// How many `messageId`s are remembered; at one more, the oldest is forgotten. Default 500,000.
     pub remembered_ids: usize,
     /// For how long. Default 24 h: Segment promises at least that (documentation, "Handling duplicate data").
@@ -84,6 +86,7 @@ impl Default for Limits {
             queue_events: 10_000,
             queue_bytes: 16 * 1024 * 1024,
             receipts: 10_000,
+            message_bytes: 16 * 1024 * 1024,
             remembered_ids: 500_000,
             remembered_for: Duration::from_secs(24 * 60 * 60),
             connections: 1_000,

@@ -54,6 +54,7 @@
 //! - [`Source`]: the engine, its routes, and [`serve`](Source::serve); [`AcceptedEvents`]: what comes out of it.
 //! - [`SourceConfig`] and [`Limits`]; [`WriteKeys`]: who may send, and what a [`WriteKey`] stands for.
 //! - [`Receipt`]: what became of each message at ingest, with a [`Refusal`] for each thing against it; [`Counts`] of all.
+//! - [`Message`]: one of the latest messages as it was sent and as it goes on, found by its id ([`MessagesOf`]).
 //! - [`Call`]: what a path of the API takes, for whoever stands before it.
 //! - [`Listing`]: which part of a list is asked for, for whoever adds lists to the admin API.
 //!
@@ -61,9 +62,11 @@
 //!
 //! - No destination is known here: names of destinations are passed in, and accepted events are handed out.
 //! - Nothing accepted is lost: a message is remembered as seen, listed and queued at one moment, or not at all.
-//! - Nothing grows: the queue, the receipts and the remembered ids are bounded, and what was dropped is counted.
+//! - Nothing grows: the queue, the receipts, the messages that can be looked at again and the remembered ids are bounded, and
+//!   what was dropped is counted.
 //! - No wall clock and no randomness but those passed in: in virtual time a day's window costs nothing.
-//! - A write key is shown by no `Debug` and `Display`, in no receipt and in no event.
+//! - A write key is shown by no `Debug` and `Display`, in no receipt, in no event and in no message that
+//!   is looked at again.
 
 mod accepted;
 mod admin;
@@ -74,6 +77,7 @@ mod call;
 mod complete;
 mod config;
 mod listing;
+mod messages;
 mod pixel;
 mod receipt;
 mod receipts;
@@ -91,6 +95,7 @@ pub use accepted::{Accepted, AcceptedEvents};
 pub use call::Call;
 pub use config::{Limits, SourceConfig};
 pub use listing::{BadListing, Listing};
+pub use messages::{Message, MessagesOf};
 pub use receipt::{About, Receipt, Verdict};
 pub use receipts::{Counts, ReceiptPage};
 pub use refusal::{Code, Refusal};

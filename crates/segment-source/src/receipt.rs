@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 use segment_event::Kind;
-use serde::ser::SerializeMap as _;
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -83,7 +83,7 @@ impl Receipt {
     /// # Errors
     ///
     /// Those of the serializer.
-    pub fn serialize_about<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+    pub fn serialize_about<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         map.serialize_entry("number", &self.number)?;
         map.serialize_entry("received_at", &format_args!("{:.3}", self.received_at))?;
         if let Some(kind) = self.about.kind {
@@ -105,16 +105,22 @@ impl Receipt {
         }
         Ok(())
     }
+
+    /// Writes all of its members.
+    pub(crate) fn serialize_members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        self.serialize_about(map)?;
+        map.serialize_entry("verdict", self.verdict.as_str())?;
+        if let Verdict::Rejected(refusals) = &self.verdict {
+            map.serialize_entry("rejections", refusals)?;
+        }
+        Ok(())
+    }
 }
 
 impl Serialize for Receipt {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        self.serialize_about(&mut map)?;
-        map.serialize_entry("verdict", self.verdict.as_str())?;
-        if let Verdict::Rejected(refusals) = &self.verdict {
-            map.serialize_entry("rejections", refusals)?;
-        }
+        self.serialize_members(&mut map)?;
         map.end()
     }
 }

@@ -87,6 +87,11 @@ impl Receipts {
         self.kept.front().map_or(self.last + 1, |receipt| receipt.number)
     }
 
+    /// The receipts that are kept, oldest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Receipt> {
+        self.kept.iter()
+    }
+
     /// At most so many receipts: the first ones after that number, or the newest.
     pub(crate) fn page(&self, after: Option<u64>, limit: usize) -> ReceiptPage {
         let first = self.first();

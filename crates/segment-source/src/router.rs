@@ -32,6 +32,7 @@ impl Source {
         let admin = Router::new()
             .route("/__admin/health", get(admin::health))
             .route("/__admin/receipts", get(admin::receipts))
+            .route("/__admin/messages", get(admin::messages))
             .with_state(self.clone())
             .merge(admin)
             .route_layer(middleware::from_fn_with_state(self.clone(), admin::loopback_only));

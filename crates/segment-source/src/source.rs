@@ -16,6 +16,7 @@ use crate::auth::Caller;
 use crate::call::Call;
 use crate::complete::Origin;
 use crate::config::SourceConfig;
+use crate::messages::{Bodies, Body, MessagesOf, nearest};
 use crate::receipt::{About, Receipt, Verdict};
 use crate::receipts::{Counts, ReceiptPage, Receipts};
 use crate::refusal::{Code, Refusal};
@@ -41,6 +42,7 @@ struct Shared {
 struct State {
     seen: Seen,
     receipts: Receipts,
+    bodies: Bodies,
 }
 
 /// A message that was looked at, before it is known whether there is room for it.
@@ -67,6 +69,7 @@ impl Source {
             state: Mutex::new(State {
                 seen,
                 receipts: Receipts::new(limits.receipts),
+                bodies: Bodies::new(limits.message_bytes),
             }),
             config,
         };
@@ -93,6 +96,41 @@ impl Source {
         self.state().receipts.first()
     }
 
+    /// The messages with this id, of those that are kept.
+    pub fn messages(&self, id: &str) -> MessagesOf {
+        let has_it = |receipt: &Receipt| receipt.about.message_id.as_deref() == Some(id);
+        let (mut rows, mut others) = (Vec::new(), Vec::new());
+        let (mut found, mut kept) = (0, 0);
+        let state = self.state();
+        for receipt in state.receipts.iter() {
+            let Some(body) = state.bodies.of(receipt.number) else {
+                continue;
+            };
+            kept += 1;
+            if !has_it(receipt) {
+                others.extend(receipt.about.message_id.clone());
+                continue;
+            }
+            found += 1;
+            if rows.len() < MessagesOf::MOST {
+                rows.push((receipt.clone(), Arc::clone(body)));
+            }
+        }
+        let dropped = state.bodies.total() - kept;
+        // Reading bodies and comparing ids takes its time, for which no sender should have to wait.
+        drop(state);
+        MessagesOf {
+            near: if found == 0 { nearest(id, others) } else { Vec::new() },
+            rows: rows
+                .into_iter()
+                .filter_map(|(receipt, body)| body.message(receipt))
+                .collect(),
+            found,
+            kept,
+            dropped,
+        }
+    }
+
     /// How many accepted events wait to be taken.
     pub fn queued(&self) -> usize {
         self.0.queue.max_capacity() - self.0.queue.capacity()
@@ -104,7 +142,8 @@ impl Source {
             about: About::default(),
             event: Err(vec![refusal.clone()]),
         };
-        self.settle(None, &self.origin(&Caller::default()), vec![(looked, 1)], None);
+        let origin = self.origin(&Caller::default());
+        self.settle(None, origin, vec![(looked, 1)], None, None);
     }
 
     /// Takes in what a request carries.
@@ -133,7 +172,7 @@ impl Source {
                 .then(|| self.glance(&origin, &batch, body.len()));
             Some((route, looked??))
         })?;
-        Some(self.queue(Some(route), &origin, looked, body.len()))
+        Some(self.queue(Some(route), origin, looked, (call, body)))
     }
 
     /// Looks at each message of an ordinary batch.
@@ -166,7 +205,7 @@ impl Source {
             (Err(refusal), Messages::One(message)) => (vec![(refused(&message, refusal.clone()), 1)], None),
             (Err(refusal), Messages::Many { items, .. }) => (vec![unread(items.len(), refusal.clone())], None),
         };
-        self.queue(route, &origin, looked, body.len())
+        self.queue(route, origin, looked, (call, body))
     }
 
     fn origin(&self, caller: &Caller) -> Origin {
@@ -282,9 +321,15 @@ impl Source {
     }
 
     /// Queues what was found good, if there is room for all of it. Only then is anything remembered.
-    fn queue(&self, route: Option<usize>, origin: &Origin, looked: Vec<(Looked, u64)>, bytes: usize) -> Answer {
+    fn queue(
+        &self,
+        route: Option<usize>,
+        origin: Origin,
+        looked: Vec<(Looked, u64)>,
+        (call, body): (Call, &[u8]),
+    ) -> Answer {
         let good = looked.iter().filter(|(looked, _)| looked.event.is_ok()).count();
-        let room = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let room = u32::try_from(body.len()).unwrap_or(u32::MAX);
         let room = if good > 0 {
             match Arc::clone(&self.0.room).try_acquire_many_owned(room) {
                 Ok(room) => Some(room),
@@ -309,7 +354,10 @@ impl Source {
                         permit.send(Queued { accepted, room });
                     }
                 };
-                self.settle(route, origin, looked, Some(&mut send));
+                // A receipt for several messages is of what nobody looked into.
+                let has_messages = looked.iter().all(|(_, messages)| *messages == 1);
+                let body = has_messages.then(|| Body::new(call, body));
+                self.settle(route, origin, looked, body, Some(&mut send));
             }
             Err(mpsc::error::TrySendError::Full(())) => return self.busy(),
             Err(mpsc::error::TrySendError::Closed(())) => return Answer::Closed,
@@ -330,12 +378,15 @@ impl Source {
     fn settle(
         &self,
         route: Option<usize>,
-        origin: &Origin,
+        origin: Origin,
         looked: Vec<(Looked, u64)>,
+        body: Option<Body>,
         mut send: Option<&mut dyn FnMut(Accepted)>,
     ) {
         let now: Duration = self.0.config.clock.elapsed();
         let mut state = self.state();
+        let first = state.receipts.next_number();
+        let count = looked.len() as u64;
         for (Looked { about, event }, messages) in looked {
             let number = state.receipts.next_number();
             let verdict = match event {
@@ -357,6 +408,11 @@ impl Source {
                 verdict,
             });
         }
+        if let Some(body) = body {
+            state.bodies.keep(first, count, body, origin);
+        }
+        let oldest = state.receipts.first();
+        state.bodies.drop_before(oldest);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -52,7 +52,12 @@ impl fmt::Display for Mistake {
                 meant: None,
                 names,
             } => {
-                write!(f, "there is no parameter {written}: there are {}", listed(names, "and"))
+                let verb = if names.len() == 1 { "is" } else { "are" };
+                write!(
+                    f,
+                    "there is no parameter {written}: there {verb} {}",
+                    listed(names, "and")
+                )
             }
             Self::Twice(name) => write!(f, "`{name}` is given twice"),
             Self::Value { name, reason } => write!(f, "`{name}` {reason}"),

@@ -8,8 +8,10 @@ use axum::extract::State;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::ask::{Ask, Nothing};
+use super::ask::{Ask, Asks, Given, Nothing};
+use super::requests::time;
 use crate::config::Strictness;
+use crate::dashboard::DashboardState;
 use crate::exchange::Place;
 use crate::mock::Mock;
 
@@ -77,12 +79,35 @@ pub(crate) struct Report {
     dropped: Option<NonZeroU64>,
 }
 
+/// As of when a report is asked for.
+pub(crate) struct When {
+    dashboard_at: Option<Timestamp>,
+}
+
+impl Asks for When {
+    fn names() -> Vec<&'static str> {
+        vec!["dashboard_at"]
+    }
+
+    fn read(given: &mut Given) -> Self {
+        Self {
+            dashboard_at: given.read("dashboard_at", time),
+        }
+    }
+}
+
 // What is read comes before the count of what was dropped: so none that is missing in it is missing in the count.
-pub(crate) async fn report(Place(mock): Place, Ask(Nothing): Ask<Nothing>) -> Json<Report> {
+pub(crate) async fn report(Place(mock): Place, Ask(when): Ask<When>) -> Json<Report> {
     Json(Report {
-        report: mock.report(),
+        report: when
+            .dashboard_at
+            .map_or_else(|| mock.report(), |moment| mock.dashboard_at(moment)),
         dropped: dropped(&mock),
     })
+}
+
+pub(crate) async fn dashboard(Place(mock): Place, Ask(Nothing): Ask<Nothing>) -> Json<DashboardState> {
+    Json(mock.dashboard_state())
 }
 
 /// How many requests are missing in what is read; none where nothing is.

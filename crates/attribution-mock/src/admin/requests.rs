@@ -153,7 +153,7 @@ fn rule_of_requests(written: &str) -> Result<&'static str, String> {
     }
 }
 
-fn time(text: &str) -> Result<Timestamp, String> {
+pub(super) fn time(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|_| {
         // A blank is what a plus sign in a query means.
         let hint = if text.contains(' ') {

@@ -29,7 +29,7 @@ pub(crate) const ADMIN: &str = "/__admin";
 pub(crate) const RESET: &str = "/__admin/reset";
 
 /// The paths that take no events, with the methods that they answer.
-const OTHERS: [(&str, &str); 20] = [
+const OTHERS: [(&str, &str); 21] = [
     (CHECK_AUTH, "POST"),
     ("/__admin/health", "GET"),
     ("/__admin/projects", "GET"),
@@ -43,6 +43,7 @@ const OTHERS: [(&str, &str); 20] = [
     ("/__admin/visitors", "GET"),
     ("/__admin/violations", "GET"),
     ("/__admin/report", "GET"),
+    ("/__admin/dashboard", "GET"),
     ("/__admin/events", "GET"),
     ("/__admin/metrics", "GET"),
     ("/__admin/verify", "POST"),

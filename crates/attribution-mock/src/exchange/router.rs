@@ -35,6 +35,7 @@ pub(crate) fn router(mock: Mock) -> Router {
         .route("/__admin/visitors/{id}", get(visitor::visitor))
         .route("/__admin/violations", get(lists::violations))
         .route("/__admin/report", get(reads::report))
+        .route("/__admin/dashboard", get(reads::dashboard))
         .route("/__admin/events", get(events::events))
         .route("/__admin/metrics", get(metrics::metrics))
         .route("/__admin/verify", post(verify::verify))

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::peer::{Answer, CONVERSION, DENIED, get, join, mock, post, post_text, request};
 
 /// The document as the server serves it.
-struct Document(Value);
+pub(crate) struct Document(Value);
 
 impl Document {
-    async fn served() -> Self {
+    pub(crate) async fn served() -> Self {
         let answer = join(&mock()).answer(&get("/__admin/openapi.json")).await;
         assert_eq!(
             (answer.status, answer.header("content-type")),
@@ -102,7 +102,7 @@ impl Document {
     }
 
     /// Holds an answer against what the document says of it.
-    fn check(&self, method: &str, path: &str, answer: &Answer) {
+    pub(crate) fn check(&self, method: &str, path: &str, answer: &Answer) {
         let content = self.response(method, path, answer.status)["content"].as_object();
         let Some(content) = content else {
             assert_eq!(answer.body, "", "{method} {path} has no body");

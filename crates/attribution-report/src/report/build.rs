@@ -1,7 +1,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::figures::{BY_MODEL, Figures, Row, SHARED, columns};
-use super::group::{Dimension, Group, Key, date_of, day_number, day_of};
+use super::group::{Dimension, Group, Key, date_of, day_number};
 use super::settings::{Booked, Settings};
 use super::spend::Spend;
 use super::table::{Cell, Table};
@@ -358,7 +358,7 @@ impl Counted {
 impl Sink for Tally<'_> {
     fn person(&mut self, visits: &[VisitFact]) {
         for visit in visits {
-            let day = day_of(visit.at);
+            let day = self.settings.utc_offset.day_of(visit.at);
             if self.is_within(day) {
                 self.total.visit(visit.person);
                 let key = self.of_visit(visit, day);
@@ -369,7 +369,7 @@ impl Sink for Tally<'_> {
 
     fn credit(&mut self, visits: &[VisitFact], credit: &Credit<'_>) {
         let visit = credit.visit.and_then(|place| visits.get(place));
-        let day = day_of(match (visit, self.settings.booked) {
+        let day = self.settings.utc_offset.day_of(match (visit, self.settings.booked) {
             (Some(visit), Booked::OnVisit) => visit.at,
             _ => credit.conversion.at,
         });

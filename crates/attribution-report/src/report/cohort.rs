@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::build::notes;
-use super::group::{date_of, day_number, day_of};
+use super::group::{date_of, day_number};
+use super::offset::UtcOffset;
 use super::settings::Settings;
 use super::spend::Spend;
 use super::table::{Cell, Table};
@@ -68,6 +69,7 @@ impl Cohorts {
                 settings.to.map_or(i32::MAX, day_number),
             ),
             length: days,
+            offset: settings.utc_offset,
             cohorts: BTreeMap::new(),
         });
         let mut all = first;
@@ -138,6 +140,7 @@ impl Cohorts {
 struct Days {
     within: (i32, i32),
     length: usize,
+    offset: UtcOffset,
     cohorts: BTreeMap<i32, Cohort>,
 }
 
@@ -162,7 +165,7 @@ impl Days {
 impl Sink for Days {
     fn person(&mut self, visits: &[VisitFact]) {
         for visit in visits {
-            let day = day_of(visit.at);
+            let day = self.offset.day_of(visit.at);
             if self.is_within(day) {
                 self.day(day).visits += 1;
             }
@@ -173,8 +176,8 @@ impl Sink for Days {
         let Some(visit) = credit.visit.and_then(|place| visits.get(place)) else {
             return;
         };
-        let day = day_of(visit.at);
-        let after = usize::try_from(day_of(credit.conversion.at) - day);
+        let day = self.offset.day_of(visit.at);
+        let after = usize::try_from(self.offset.day_of(credit.conversion.at) - day);
         let is_early = after.is_ok_and(|after| after < self.length);
         if credit.model == 0 && is_early && self.is_within(day) {
             self.day(day).revenue[after.unwrap_or_default()] += i128::from(credit.money);

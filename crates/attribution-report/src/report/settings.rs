@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 
 use super::group::Dimension;
+use super::offset::UtcOffset;
 use crate::mistake::help;
 use crate::model::Model;
 use crate::money::Currency;
@@ -27,7 +28,10 @@ pub struct Settings {
     pub events: Vec<String>,
     /// What the rows are for.
     pub by: Vec<Dimension>,
-    /// Nothing that is booked on an earlier day counts. Days are UTC's.
+    /// How much earlier days begin than those of UTC. Not at all. The vendor's dashboard has the days of the project's time
+    /// zone.
+    pub utc_offset: UtcOffset,
+    /// Nothing that is booked on an earlier day counts.
     pub from: Option<Date>,
     /// Nothing that is booked on a later day counts.
     pub to: Option<Date>,
@@ -73,6 +77,7 @@ impl Default for Settings {
             currency: Currency::default(),
             events: Vec::new(),
             by: vec![Dimension::Channel],
+            utc_offset: UtcOffset::default(),
             from: None,
             to: None,
             by_company: false,

@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use attribution_ledger::{EntryVerdict, Journal, Ledger, LedgerConfig, Request};
 use attribution_report::record::{ConversionRow, FactsBuilder, Rows, VisitRow};
-use attribution_report::{Booked, Channels, Dimension, Direct, LiveReport, Model, Preset, Report, Settings, Spend};
+use attribution_report::{
+    Booked, Channels, Cohorts, Dimension, Direct, LiveReport, Model, Preset, Report, Settings, Spend,
+};
 use proptest::prelude::*;
 
 use crate::support::{Conversion, Visit, at, facts, report, request};
@@ -114,6 +116,36 @@ proptest! {
             prop_assert_eq!(report.total.models[model].revenue, revenue);
         }
         prop_assert_eq!(report.rows.iter().map(|row| row.figures.visits).sum::<u64>(), visits.len() as u64);
+    }
+
+    #[test]
+    fn days_by_an_offset_are_those_of_a_record_that_is_so_much_later(
+        visits in visits(), conversions in conversions(), settings in settings(), minutes in -720..=840_i64,
+        spent in prop::collection::vec(0..140_u8, 0..5),
+    ) {
+        let (from, to) = (Some("2024-01-20".parse().unwrap()), Some("2024-04-20".parse().unwrap()));
+        let there = Settings { from, to, ..settings };
+        let (sign, whole) = (if minutes < 0 { '-' } else { '+' }, minutes.abs());
+        let utc_offset = format!("{sign}{:02}:{:02}", whole / 60, whole % 60).parse().unwrap();
+        let here = Settings { utc_offset, ..there.clone() };
+        let later = |minute: i64| minute + minutes;
+        let later_visits: Vec<Visit> =
+            visits.iter().map(|visit| Visit { minute: later(visit.minute), ..visit.clone() }).collect();
+        let later_conversions: Vec<Conversion> =
+            conversions.iter().map(|one| Conversion { minute: later(one.minute), ..one.clone() }).collect();
+        let row = |day: &u8| format!("{},Organic Search,10\n", at(i64::from(*day) * 1440).strftime("%F"));
+        let csv = spent.iter().map(row).fold("date,channel,spend\n".to_owned(), |csv, row| csv + &row);
+        let made = |visits: &[Visit], conversions: &[Conversion], settings: &Settings| {
+            let facts = facts(visits, conversions, &CHANNELS, settings);
+            let spend = Spend::parse("spend.csv", &csv, &CHANNELS, settings).unwrap();
+            let report = Report::new(&facts, &spend, &CHANNELS, settings).table();
+            let cohorts = Cohorts::new(&facts, &spend, &CHANNELS, settings, 3).table();
+            [report, cohorts].map(|table| table.rows.iter().map(|row| table.object(row)).collect::<Vec<_>>())
+        };
+        prop_assert_eq!(
+            made(&visits, &conversions, &here),
+            made(&later_visits, &later_conversions, &there)
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use attribution_report::money::Currency;
-use attribution_report::{Booked, Dimension, Model, Preset};
+use attribution_report::{Booked, Dimension, Model, Preset, UtcOffset};
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 use jiff::civil::Date;
@@ -18,6 +18,7 @@ Examples:
   harness report journal.ndjson --by channel,campaign,day --spend spend.csv --format csv
   harness report journal.ndjson --preset analytics --direct exclude --event 'Order Completed'
   harness report journal.ndjson --cohort 7 --spend spend.csv
+  harness report journal.ndjson --by day --utc-offset +02:00
 
 Models: first-touch, last-touch, last-non-direct, linear, time-decay[:7d], position[:40/20/40], markov.
 The spend is CSV: date,channel,filter,campaign,spend,currency, of which date, spend and channel or
@@ -47,10 +48,14 @@ pub struct ReportArgs {
     /// On which day credit is booked: on that of the visit, beside its spend, or on that of the conversion.
     #[arg(long, value_name = "DAY", default_value_t)]
     pub booked: Booked,
-    /// The first day that counts, in UTC.
+    /// How much earlier days begin than those of UTC, all year round: the offset of the time zone that the project's
+    /// dashboard has its days in.
+    #[arg(long, value_name = "OFFSET", default_value_t, allow_hyphen_values = true)]
+    pub utc_offset: UtcOffset,
+    /// The first day that counts.
     #[arg(long, value_name = "DATE")]
     pub from: Option<Date>,
-    /// The last day that counts, in UTC.
+    /// The last day that counts.
     #[arg(long, value_name = "DATE")]
     pub to: Option<Date>,
     /// Count everyone whose trait companyId is the same as one visitor.
@@ -59,6 +64,10 @@ pub struct ReportArgs {
     /// Instead: each day's spend against the revenue of that day's visits until D1, D2 and so on. By the first model.
     #[arg(long, value_name = "DAYS", conflicts_with_all = ["by", "booked"])]
     pub cohort: Option<NonZeroUsize>,
+    /// Show what a server received since then too, where it was started with --dashboard-delay: without this, only what the
+    /// dashboard would show there now.
+    #[arg(long)]
+    pub no_delay: bool,
     /// What standard output says.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: TableFormat,

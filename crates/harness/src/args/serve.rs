@@ -74,8 +74,8 @@ pub struct ServeArgs {
     /// Record and flag what strict mode refuses with 400.
     #[arg(long)]
     pub lenient: bool,
-    /// How long it takes until what was received is in the `report` of an `expect`, as at the vendor's: `20m`, or `15m..30m`
-    /// for a time between the two that each request has of its own [default: none].
+    /// How long it takes until what was received is in `harness report` and in the `report` of an `expect`, as at the
+    /// vendor's: `20m`, or `15m..30m` for a time between the two that each request has of its own [default: none].
     #[arg(long, value_name = "SPAN")]
     pub dashboard_delay: Option<DashboardDelay>,
     /// What is made of broken rules.

@@ -1,12 +1,13 @@
 //! One file per command. Each returns how it ended; [`run()`] turns what could not run into words on standard error.
 
+mod asking;
 pub(crate) mod bundle;
 mod channels;
 mod check;
 mod completions;
 mod conformance;
 pub(crate) mod events;
-mod explain;
+pub(crate) mod explain;
 mod export;
 pub(crate) mod files;
 mod init;

@@ -6,18 +6,16 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use attribution_destination::deliver::{Endpoint, HttpsConnector, Reason, TlsRoots};
+use attribution_destination::deliver::Endpoint;
 use attribution_report::Export;
 use attribution_report::record::{PathRecord, ReadJournal, ReadJournalError, Received, Rows};
-use clock::Clock;
-use http::{StatusCode, Uri};
-use http_body_util::{BodyExt, Empty, Limited};
+use http::StatusCode;
 use hyper::body::Bytes;
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::TokioExecutor;
+use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Unusable, roots};
+use super::Unusable;
+use super::asking::{Asking, encoded};
 use crate::args::RecordArgs;
 
 /// How long an answer may take: a server puts the whole record together for it.
@@ -29,15 +27,52 @@ const LONGEST_ANSWER: usize = 2 << 30;
 /// So many requests are asked for at a time.
 const PART: usize = 10_000;
 
-/// What reports are made of.
-pub(super) fn rows(args: &RecordArgs) -> anyhow::Result<Rows> {
+/// What reports are made of: of a server, what its dashboard shows now, unless the delay is not to count.
+pub(super) fn rows(args: &RecordArgs, no_delay: bool) -> anyhow::Result<Rows> {
     let Some(endpoint) = server(args)? else {
         return Ok(Rows::from(journal(args, ReadJournal::parse)?.ledger.report()));
     };
-    let answer = ask(&endpoint, "/__admin/report", &[], args)?;
+    let moment = if no_delay { None } else { moment(&endpoint, args)? };
+    let asked = moment.map(|moment| ("dashboard_at", moment));
+    let answer = ask(&endpoint, "/__admin/report", asked.as_slice(), args)?;
     let rows = Rows::parse(&answer).with_context(|| unusable(args))?;
     tell_dropped(rows.dropped);
     Ok(rows)
+}
+
+/// As of when a server's dashboard is looked at, if it has a delay. What it holds back is told.
+fn moment(endpoint: &Endpoint, args: &RecordArgs) -> anyhow::Result<Option<String>> {
+    let answer = ask(endpoint, "/__admin/dashboard", &[], args)?;
+    let Dashboard {
+        now,
+        delay,
+        shown,
+        held_back,
+        next,
+        last,
+    } = serde_json::from_slice(&answer).with_context(|| unusable(args))?;
+    if let (Some(next), Some(last)) = (next, last) {
+        let verb = if held_back == 1 { "is" } else { "are" };
+        // Nothing is left to do when standard error is gone.
+        let _ = writeln!(
+            anstream::stderr(),
+            "note: {held_back} of {} requests {verb} not on the server's dashboard yet, by its --dashboard-delay: the next comes \
+             at {next}, the last at {last}; --no-delay shows them too",
+            shown + held_back
+        );
+    }
+    Ok(delay.map(|_| now))
+}
+
+/// What a server says of its dashboard.
+#[derive(Deserialize)]
+struct Dashboard {
+    now: String,
+    delay: Option<String>,
+    shown: u64,
+    held_back: u64,
+    next: Option<String>,
+    last: Option<String>,
 }
 
 /// What paths are made of.
@@ -140,26 +175,15 @@ fn ask(endpoint: &Endpoint, path: &str, query: &[(&str, String)], args: &RecordA
         .map(|(name, value)| format!("{name}={}", encoded(value)))
         .collect();
     let mark = if given.is_empty() { "" } else { "?" };
-    let uri: Uri = format!("{endpoint}{path}{mark}{}", given.join("&")).parse()?;
-    let roots = match &args.ca_file {
-        Some(file) if endpoint.is_https() => roots(file)?,
-        _ => TlsRoots::system(),
-    };
-    let clock = Clock::system();
-    let connector = HttpsConnector::direct(&endpoint.address(), roots, &clock)?;
+    let path = format!("{path}{mark}{}", given.join("&"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.context("can't start the runtime")?;
-    let asked = async {
-        let client = Client::builder(TokioExecutor::new()).build::<_, Empty<Bytes>>(connector);
-        let answer = client.get(uri).await.map_err(|error| Reason::of(&error))?;
-        let status = answer.status();
-        let body = Limited::new(answer.into_body(), LONGEST_ANSWER).collect().await;
-        let body = body.map_err(|error| anyhow::anyhow!("the answer can't be read: {error}"))?;
-        Ok::<_, anyhow::Error>((status, body.to_bytes()))
-    };
-    let asked = runtime.block_on(async { tokio::time::timeout(ANSWER_WITHIN, asked).await });
-    let answered = asked.map_err(|_| Reason::Timeout(ANSWER_WITHIN).into()).flatten();
-    let (status, body) = answered.with_context(|| format!("can't ask {endpoint}"))?;
+    let answered = runtime.block_on(async {
+        let asking = Asking::new(endpoint, args.ca_file.as_deref())?;
+        let answered = asking.get(&path, ANSWER_WITHIN, LONGEST_ANSWER).await;
+        answered.with_context(|| format!("can't ask {endpoint}"))
+    });
+    let (status, body) = answered?;
     if status == StatusCode::OK {
         return Ok(body);
     }
@@ -167,28 +191,5 @@ fn ask(endpoint: &Endpoint, path: &str, query: &[(&str, String)], args: &RecordA
     match said.pointer("/error/message").and_then(Value::as_str) {
         Some(message) => bail!("{endpoint} answered {}: {message}", status.as_u16()),
         None => bail!("{endpoint} answered {}: is it a `harness serve`?", status.as_u16()),
-    }
-}
-
-/// A value as it stands in a query.
-fn encoded(value: &str) -> String {
-    let written = value.bytes().map(|byte| {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-            char::from(byte).to_string()
-        } else {
-            format!("%{byte:02X}")
-        }
-    });
-    written.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::encoded;
-
-    #[test]
-    fn a_value_can_not_leave_its_place_in_the_query() {
-        assert_eq!(encoded("a-1_b.c~"), "a-1_b.c~");
-        assert_eq!(encoded("a&b=c #é"), "a%26b%3Dc%20%23%C3%A9");
     }
 }

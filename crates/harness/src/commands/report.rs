@@ -15,7 +15,7 @@ use crate::render::table;
 
 pub(super) fn run(args: &ReportArgs) -> anyhow::Result<ExitStatus> {
     let plan = plan(args)?;
-    let rows = record::rows(&args.source)?;
+    let rows = record::rows(&args.source, args.no_delay)?;
     let shown = match args.cohort {
         None => plan.report(&rows).table(),
         Some(days) => plan.cohorts(&rows, days.get()).table(),
@@ -41,6 +41,7 @@ fn settings(args: &ReportArgs) -> Settings {
     let settings = Settings {
         booked: args.booked,
         by: args.by.clone(),
+        utc_offset: args.utc_offset,
         from: args.from,
         to: args.to,
         by_company: args.company,

@@ -5,16 +5,13 @@ use std::io::Write;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use attribution_destination::deliver::{Endpoint, HttpsConnector, Reason, TlsRoots};
+use attribution_destination::deliver::Endpoint;
 use clock::Clock;
-use http::{StatusCode, Uri};
-use http_body_util::{BodyExt, Empty, Limited};
-use hyper::body::Bytes;
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::TokioExecutor;
+use http::StatusCode;
 use serde_json::Value;
 
 use super::Unusable;
+use super::asking::{Asking, NoSource};
 use super::interrupts::Interrupts;
 use crate::args::{Format, TailArgs};
 use crate::exit::ExitStatus;
@@ -31,8 +28,6 @@ const AT_ONCE: u16 = 1_000;
 
 /// More of an answer is not read: a thousand events take far less.
 const LONGEST_ANSWER: usize = 256 * 1024 * 1024;
-
-type Asking = Client<HttpsConnector, Empty<Bytes>>;
 
 pub(super) fn run(args: &TailArgs) -> anyhow::Result<ExitStatus> {
     let endpoint: Endpoint = args.url.parse().map_err(Unusable::new)?;
@@ -51,8 +46,7 @@ pub(super) fn run(args: &TailArgs) -> anyhow::Result<ExitStatus> {
 
 async fn tail(args: &TailArgs, endpoint: &Endpoint) -> anyhow::Result<()> {
     let clock = Clock::system();
-    let connector = HttpsConnector::direct(&endpoint.address(), TlsRoots::system(), &clock)?;
-    let client: Asking = Client::builder(TokioExecutor::new()).build(connector);
+    let client = Asking::new(endpoint, None)?;
     let first = ask(&client, endpoint, &format!("limit={}", args.lines.max(1))).await?;
     let newest = if args.lines > 0 { first.events() } else { &[] };
     let mut following = Following::new(newest, first.next);
@@ -153,18 +147,9 @@ fn show(format: Format, event: &Value) -> anyhow::Result<()> {
 }
 
 async fn ask(client: &Asking, endpoint: &Endpoint, query: &str) -> anyhow::Result<Page> {
-    let uri: Uri = format!("{endpoint}/__admin/pipeline?{query}").parse()?;
-    let exchange = async {
-        let answer = client.get(uri).await.map_err(|error| Reason::of(&error))?;
-        let status = answer.status();
-        let body = Limited::new(answer.into_body(), LONGEST_ANSWER).collect().await;
-        let body = body.map_err(|error| anyhow::anyhow!("the answer breaks off: {error}"))?;
-        Ok::<_, anyhow::Error>((status, body.to_bytes()))
-    };
-    let asked = tokio::time::timeout(ANSWER_WITHIN, exchange).await;
-    let (status, body) = asked
-        .map_err(|_| Reason::Timeout(ANSWER_WITHIN))?
-        .with_context(|| format!("can't ask {endpoint}"))?;
+    let path = format!("/__admin/pipeline?{query}");
+    let answered = client.get(&path, ANSWER_WITHIN, LONGEST_ANSWER).await;
+    let (status, body) = answered.with_context(|| format!("can't ask {endpoint}"))?;
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     let next = body["next"].as_u64().filter(|_| body["events"].is_array());
     match (status, next) {
@@ -176,22 +161,6 @@ async fn ask(client: &Asking, endpoint: &Endpoint, query: &str) -> anyhow::Resul
         _ => Err(Unusable::new(NoSource(endpoint.to_string())).into()),
     }
 }
-
-/// What answers is something else.
-#[derive(Debug)]
-struct NoSource(String);
-
-impl std::fmt::Display for NoSource {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "what answers at {} is no Tracking API of `harness serve --source`: give the second address that it prints",
-            self.0
-        )
-    }
-}
-
-impl std::error::Error for NoSource {}
 
 #[cfg(test)]
 mod tests {

@@ -6,16 +6,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
-use attribution_destination::deliver::{Endpoint, HttpsConnector, Reason, TlsRoots};
+use attribution_destination::deliver::{Endpoint, Reason};
 use clock::Clock;
-use http::{StatusCode, Uri};
-use http_body_util::{BodyExt, Empty, Limited};
-use hyper::body::Bytes;
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::TokioExecutor;
+use http::StatusCode;
 use serde_json::Value;
 
-use super::{Unusable, roots};
+use super::Unusable;
+use super::asking::Asking;
 use crate::args::WaitArgs;
 use crate::exit::ExitStatus;
 
@@ -92,7 +89,7 @@ async fn wait(server: &Server<'_>, args: &WaitArgs) -> anyhow::Result<Endpoint> 
     let mut last = None;
     loop {
         let left = args.timeout.saturating_sub(clock.elapsed());
-        let error = match look(server, args, &clock, left.min(ANSWER_WITHIN)).await {
+        let error = match look(server, args, left.min(ANSWER_WITHIN)).await {
             Ok(endpoint) => return Ok(endpoint),
             Err(error) => error,
         };
@@ -114,26 +111,12 @@ fn is_timeout(error: &anyhow::Error) -> bool {
 }
 
 /// Looks once whether it is up.
-async fn look(server: &Server<'_>, args: &WaitArgs, clock: &Clock, within: Duration) -> anyhow::Result<Endpoint> {
+async fn look(server: &Server<'_>, args: &WaitArgs, within: Duration) -> anyhow::Result<Endpoint> {
     let endpoint = server.endpoint()?;
-    let roots = match &args.ca_file {
-        Some(file) if endpoint.is_https() => roots(file)?,
-        _ => TlsRoots::system(),
-    };
-    let connector = HttpsConnector::direct(&endpoint.address(), roots, clock)?;
-    let asked = tokio::time::timeout(within, ask(connector, &endpoint));
-    asked.await.map_err(|_| Reason::Timeout(within))??;
+    let asking = Asking::new(&endpoint, args.ca_file.as_deref())?;
+    let (status, body) = asking.get("/__admin/health", within, LONGEST_ANSWER).await?;
+    verdict(status, &serde_json::from_slice(&body).unwrap_or_default())?;
     Ok(endpoint)
-}
-
-async fn ask(connector: HttpsConnector, endpoint: &Endpoint) -> anyhow::Result<()> {
-    let health: Uri = format!("{endpoint}/__admin/health").parse()?;
-    let client = Client::builder(TokioExecutor::new()).build::<_, Empty<Bytes>>(connector);
-    let answer = client.get(health).await.map_err(|error| Reason::of(&error))?;
-    let status = answer.status();
-    let body = Limited::new(answer.into_body(), LONGEST_ANSWER).collect().await;
-    let body = body.map(|body| serde_json::from_slice(&body.to_bytes()).unwrap_or_default());
-    verdict(status, &body.unwrap_or_default())
 }
 
 /// Whether this is how a healthy `harness serve` answers.

@@ -10,6 +10,7 @@ pub(crate) mod list;
 pub(crate) mod mistakes;
 pub(crate) mod outcome;
 pub(crate) mod passage;
+pub(crate) mod received;
 pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod rule;

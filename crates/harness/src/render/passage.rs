@@ -25,7 +25,15 @@ pub(crate) fn line(out: &mut impl Write, event: &Value) -> io::Result<()> {
     if let Some(project) = event["project"].as_str() {
         write!(out, " for {}", shown(project))?;
     }
-    write!(out, ": {}", text("stage").replace('_', " "))?;
+    write!(out, ": ")?;
+    fate(out, event)?;
+    writeln!(out)
+}
+
+/// `delivered, 2 attempts, recorded, flagged (ATT012)`
+pub(crate) fn fate(out: &mut impl Write, event: &Value) -> io::Result<()> {
+    let stage = event["stage"].as_str().unwrap_or_default();
+    write!(out, "{}", shown(&stage.replace('_', " ")))?;
     if let Some(attempts) = event["attempts"].as_u64().filter(|attempts| *attempts != 1) {
         write!(out, ", {attempts} attempts")?;
     }
@@ -46,8 +54,7 @@ pub(crate) fn line(out: &mut impl Write, event: &Value) -> io::Result<()> {
     if !rules.is_empty() {
         write!(out, " ({})", rules.join(", "))?;
     }
-    why(out, event)?;
-    writeln!(out)
+    why(out, event)
 }
 
 fn kind(event: &Value) -> String {

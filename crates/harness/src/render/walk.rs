@@ -19,14 +19,20 @@ const STAGE: usize = 8;
 /// The longest value that is shown of a change.
 const LONGEST: usize = 60;
 
-/// The walk of one event in words, a paragraph.
-pub(crate) fn text(out: &mut dyn Write, number: usize, walk: &Walk, dialect: Dialect) -> io::Result<()> {
+/// The walk of one event in words, a paragraph; with what ingest filled in before, where that is known.
+pub(crate) fn text(
+    out: &mut dyn Write,
+    number: usize,
+    walk: &Walk,
+    dialect: Dialect,
+    filled_in: &[Change],
+) -> io::Result<()> {
     if number > 1 {
         writeln!(out)?;
     }
     writeln!(out, "{BAD}event {number}{BAD:#}: {}", title(&walk.message))?;
     let mut lines = Lines { out };
-    ingest(&mut lines, walk)?;
+    ingest(&mut lines, walk, filled_in)?;
     let Some(prepared) = &walk.prepared else {
         return Ok(());
     };
@@ -53,8 +59,8 @@ pub(crate) fn text(out: &mut dyn Write, number: usize, walk: &Walk, dialect: Dia
     }
 }
 
-/// The walk of one event as an object in one line.
-pub(crate) fn json(out: &mut dyn Write, number: usize, walk: &Walk) -> io::Result<()> {
+/// The walk of one event as an object.
+pub(crate) fn object(number: usize, walk: &Walk) -> io::Result<Value> {
     let mut line =
         json!({ "event": number, "message": walk.message, "ingest": { "accepted": walk.rejections.is_empty() } });
     if !walk.rejections.is_empty() {
@@ -91,7 +97,7 @@ pub(crate) fn json(out: &mut dyn Write, number: usize, walk: &Walk) -> io::Resul
         line["answer"] = json!({ "status": arrival.status, "violations": value(&arrival.violations)? });
         line["effect"] = value(&arrival.effect)?;
     }
-    writeln!(out, "{line}")
+    Ok(line)
 }
 
 fn value(of: &impl Serialize) -> io::Result<Value> {
@@ -110,7 +116,7 @@ fn title(message: &Value) -> String {
     [kind].into_iter().chain(parts).collect::<Vec<_>>().join(" ")
 }
 
-fn ingest(lines: &mut Lines<'_>, walk: &Walk) -> io::Result<()> {
+fn ingest(lines: &mut Lines<'_>, walk: &Walk, filled_in: &[Change]) -> io::Result<()> {
     if walk.rejections.is_empty() {
         lines.go_on("ingest", "accepted")?;
     } else {
@@ -122,6 +128,9 @@ fn ingest(lines: &mut Lines<'_>, walk: &Walk) -> io::Result<()> {
     }
     if let Some(id) = &walk.assigned_id {
         lines.more(format_args!("it has no messageId, so Segment assigns one: here {id}"))?;
+    }
+    for change in filled_in {
+        lines.more(told(change, "goes on"))?;
     }
     Ok(())
 }
@@ -136,31 +145,7 @@ fn diagnostics(lines: &mut Lines<'_>, diagnostics: &[Diagnostic]) -> io::Result<
 
 fn changes(lines: &mut Lines<'_>, changes: &[Change]) -> io::Result<()> {
     for (index, change) in changes.iter().enumerate() {
-        let told = match change {
-            Change::Renamed { from, to } => format!("{from} is sent as {to}"),
-            Change::Rewritten {
-                from,
-                to,
-                before,
-                after,
-            } if from == to => {
-                format!("{from} is sent as {} instead of {}", short(after), short(before))
-            }
-            Change::Rewritten {
-                from,
-                to,
-                before,
-                after,
-            } => {
-                format!(
-                    "{from} is sent as {to}, as {} instead of {}",
-                    short(after),
-                    short(before)
-                )
-            }
-            Change::Dropped { from, before } => format!("{from} is not sent: {}", short(before)),
-            Change::Added { to, after } => format!("{to} is added: {}", short(after)),
-        };
+        let told = told(change, "is sent");
         if index == 0 {
             lines.plain("changes", told)?;
         } else {
@@ -168,6 +153,31 @@ fn changes(lines: &mut Lines<'_>, changes: &[Change]) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// A change in words; what is done with the rest tells whose it is.
+fn told(change: &Change, is_sent: &str) -> String {
+    match change {
+        Change::Renamed { from, to } => format!("{from} {is_sent} as {to}"),
+        Change::Rewritten {
+            from,
+            to,
+            before,
+            after,
+        } if from == to => format!("{from} {is_sent} as {} instead of {}", short(after), short(before)),
+        Change::Rewritten {
+            from,
+            to,
+            before,
+            after,
+        } => format!(
+            "{from} {is_sent} as {to}, as {} instead of {}",
+            short(after),
+            short(before)
+        ),
+        Change::Dropped { from, before } => format!("{from} is not sent: {}", short(before)),
+        Change::Added { to, after } => format!("{to} is added: {}", short(after)),
+    }
 }
 
 /// A value as JSON, cut when it is long.
@@ -271,8 +281,8 @@ fn curl(prepared: &Prepared, arrival: &Arrival) -> String {
 }
 
 /// The lines of a walk.
-struct Lines<'a> {
-    out: &'a mut dyn Write,
+pub(super) struct Lines<'a> {
+    pub(super) out: &'a mut dyn Write,
 }
 
 impl Lines<'_> {
@@ -282,16 +292,16 @@ impl Lines<'_> {
     }
 
     /// The stage at which the event stops.
-    fn stop(&mut self, stage: &str, says: impl Display) -> io::Result<()> {
+    pub(super) fn stop(&mut self, stage: &str, says: impl Display) -> io::Result<()> {
         writeln!(self.out, "  {BAD}{stage:STAGE$}{BAD:#} {says}")
     }
 
-    fn plain(&mut self, stage: &str, says: impl Display) -> io::Result<()> {
+    pub(super) fn plain(&mut self, stage: &str, says: impl Display) -> io::Result<()> {
         writeln!(self.out, "  {DIM}{stage:STAGE$}{DIM:#} {says}")
     }
 
     /// More of the stage before.
-    fn more(&mut self, says: impl Display) -> io::Result<()> {
+    pub(super) fn more(&mut self, says: impl Display) -> io::Result<()> {
         writeln!(self.out, "  {:STAGE$} {says}", "")
     }
 }

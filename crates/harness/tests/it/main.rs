@@ -8,6 +8,7 @@ mod chaos;
 mod command;
 mod conformance;
 mod explain;
+mod explain_received;
 mod export;
 mod fmt;
 mod init;

@@ -131,6 +131,33 @@ fn bad_input_is_told_and_nothing_is_reported() {
 }
 
 #[test]
+fn days_are_those_of_the_offset_that_is_asked_for() {
+    let days = |arguments: &[&str]| -> Vec<String> {
+        let printed = report(&[&["--by", "day", "--format", "ndjson"], arguments].concat());
+        assert_eq!((printed.code, printed.stderr.as_str()), (Some(0), ""));
+        let rows = printed
+            .stdout
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        rows.filter_map(|row| row["day"].as_str().map(str::to_owned)).collect()
+    };
+    assert_eq!(days(&[])[0], "2024-01-15");
+    assert_eq!(days(&["--utc-offset", "+00:00"]), days(&[]));
+    assert_eq!(days(&["--utc-offset", "+14:00"])[0], "2024-01-16");
+    assert_eq!(days(&["--utc-offset", "-10:01"])[0], "2024-01-14");
+    assert_eq!(days(&["--utc-offset", "-10:01", "--to", "2024-01-14"]), ["2024-01-14"]);
+    let wrong = report(&["--utc-offset", "+2"]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(
+        wrong
+            .stderr
+            .contains("from -12:00 to +14:00 with their sign, as in +02:00"),
+        "{}",
+        wrong.stderr
+    );
+}
+
+#[test]
 fn a_torn_tail_is_a_warning() {
     let journal = fs::read(workspace_root().join(JOURNAL)).unwrap();
     let printed = report_of("torn", &journal[..journal.len() - 20], &["--format", "json"]);
@@ -242,6 +269,17 @@ fn a_server_shows_in_its_report_only_what_its_dashboard_does() {
         let expected = format!(r#"{{"conversions": {{"count": 1}}, "report": {{"count": {rows}}}}}"#);
         let verdict = server.ask("POST", "/__admin/verify", &expected);
         assert!(verdict.contains(r#""passed":true"#), "{arguments:?}: {verdict}");
+        let shown = |more: &[&str]| {
+            let printed = run(&[&["report", &server.url, "--format", "json"][..], more].concat());
+            let report: Value = serde_json::from_str(&printed.stdout).unwrap();
+            (report["rows"].as_array().map(Vec::len), printed.stderr)
+        };
+        let (found, told) = shown(&[]);
+        assert_eq!(found, Some(rows));
+        let note =
+            "note: 1 of 1 requests is not on the server's dashboard yet, by its --dashboard-delay: the next comes at ";
+        assert_eq!(told.starts_with(note), rows == 0, "{told}");
+        assert_eq!(shown(&["--no-delay"]), (Some(1), String::new()));
     }
     let refused = run(&["serve", "--dashboard-delay", "30m..15m"]);
     assert_eq!(refused.code, Some(2));

@@ -13,15 +13,15 @@ use crate::command::{deaf_port, harness, run};
 use crate::serve::Serving;
 
 /// A double with the Tracking API in front of it, killed when the test is over.
-struct Both {
+pub(crate) struct Both {
     child: Child,
     folder: PathBuf,
     /// `127.0.0.1:PORT` of each that is served: the double, the source.
-    addresses: Vec<String>,
+    pub(crate) addresses: Vec<String>,
 }
 
 impl Both {
-    fn start(name: &str, arguments: &[&str]) -> Self {
+    pub(crate) fn start(name: &str, arguments: &[&str]) -> Self {
         let folder = std::env::temp_dir().join(format!("harness-source-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let ready = folder.join("ready");
@@ -45,16 +45,16 @@ impl Both {
         }
     }
 
-    fn source(&self) -> &str {
+    pub(crate) fn source(&self) -> &str {
         self.addresses.last().unwrap()
     }
 
     /// Posts a call to the source; the status.
-    fn post(&self, path: &str, body: &Value) -> u16 {
+    pub(crate) fn post(&self, path: &str, body: &Value) -> u16 {
         self.post_as("wk-1", path, body)
     }
 
-    fn post_as(&self, key: &str, path: &str, body: &Value) -> u16 {
+    pub(crate) fn post_as(&self, key: &str, path: &str, body: &Value) -> u16 {
         let mut body = body.clone();
         body["writeKey"] = key.into();
         let answer = ask(self.source(), "POST", path, &body.to_string());
@@ -62,7 +62,7 @@ impl Both {
     }
 
     /// What the source's admin API shows once nothing is pending any more.
-    fn pipeline(&self) -> Value {
+    pub(crate) fn pipeline(&self) -> Value {
         loop {
             let shown = self.pipeline_now();
             if shown["funnel"]["pending"] == 0 {
@@ -129,7 +129,7 @@ fn get(address: &str, path: &str) -> Value {
     serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
 }
 
-const DOUBLE: [&str; 4] = ["--port", "0", "--project-id", "demo-project"];
+pub(crate) const DOUBLE: [&str; 4] = ["--port", "0", "--project-id", "demo-project"];
 
 /// A visit, an identity, a conversion and a merge.
 fn send_a_story(both: &Both) {

@@ -22,6 +22,7 @@ pub(crate) const KEYS: &[&str] = &[
     "direct",
     "event",
     "booked",
+    "utc_offset",
     "from",
     "to",
     "company",
@@ -96,6 +97,7 @@ fn read(fields: Fields<'_>, sink: &mut Sink) -> Asked {
             "direct" => asked.direct = one(node, &place, sink),
             "booked" => asked.booked = one(node, &place, sink),
             "currency" => asked.currency = one(node, &place, sink),
+            "utc_offset" => asked.utc_offset = one(node, &place, sink),
             "from" => asked.from = date(node, &place, sink),
             "to" => asked.to = date(node, &place, sink),
             "company" => asked.by_company = flag(node, &place, sink),
@@ -178,7 +180,7 @@ mod tests {
     fn every_option_of_the_command_is_a_key() {
         let text = "{ by: [day, channel], model: [first-touch, 'time-decay:14d'], look_back: 36h, company: true, \
                     direct: 'exclude-after:Signed Up', event: Order, booked: conversion, from: 2024-01-15, \
-                    to: 2024-01-16, currency: eur }";
+                    to: 2024-01-16, currency: eur, utc_offset: +02:00 }";
         let found = good(text, asked).over(&Settings::default());
         assert_eq!(found.by, [Dimension::Channel, Dimension::Day]);
         assert_eq!(found.models, [Model::FirstTouch, "time-decay:14d".parse().unwrap()]);
@@ -189,6 +191,7 @@ mod tests {
             (vec!["Order".to_owned()], Booked::OnConversion)
         );
         assert_eq!(found.currency.code(), "EUR");
+        assert_eq!(found.utc_offset.to_string(), "+02:00");
         assert_eq!(
             found.from.zip(found.to).map(|(from, to)| to.day() - from.day()),
             Some(1)
@@ -198,7 +201,7 @@ mod tests {
     #[test]
     fn what_can_not_be_asked_is_told_with_what_can() {
         let text = "{ by: chanel, model: [liner, 5], look_back: 90, direct: no, booked: visits, from: 2024-13-01, \
-                    currency: euro, event: [], modle: linear }";
+                    currency: euro, event: [], modle: linear, utc_offset: +2 }";
         let told: Vec<(String, String)> = mistakes(text, asked).into_iter().zip(helps(text, asked)).collect();
         let expected = [
             ("`report.by` can't be `chanel`", "did you mean `channel`?"),
@@ -219,6 +222,10 @@ mod tests {
                 "a currency is written as its three letters in ISO 4217, as in USD or EUR",
             ),
             ("`report` has no key `modle`", "did you mean `model`?"),
+            (
+                "`report.utc_offset` must be text, not `+2`",
+                "quote it: `utc_offset: \"+2\"`",
+            ),
         ];
         for (message, help) in expected {
             let pair = (message.to_owned(), help.to_owned());

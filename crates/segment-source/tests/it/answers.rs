@@ -212,6 +212,44 @@ async fn receipts_are_paged_and_the_oldest_are_dropped() {
 }
 
 #[tokio::test]
+async fn a_message_is_found_by_its_id_as_it_was_sent_and_as_it_went_on() {
+    let server = Server::start(config()).await;
+    let batch = r#"{"writeKey":"wk-1","context":{"app":{"name":"shop"}},"sentAt":"2024-01-15T10:00:00Z","batch":[
+        {"type":"page","userId":"u","messageId":"m/1"},
+        {"type":"track","userId":"u","messageId":"m/2","writeKey":"wk-1","timestamp":"2024-01-15T09:00:00Z"}]}"#;
+    for _ in 0..2 {
+        server.post("/v1/batch", batch).await;
+    }
+    let found = server.get("/__admin/messages?message_id=m%2F2").await.json();
+    assert_eq!(
+        (&found["found"], &found["kept"], &found["dropped"]),
+        (&json!(2), &json!(4), &json!(0))
+    );
+    let (first, second) = (&found["messages"][0], &found["messages"][1]);
+    assert_eq!((&first["number"], &first["verdict"]), (&json!(2), &json!("rejected")));
+    assert_eq!(first["rejections"][0]["pointer"], "/batch/1/event");
+    assert_eq!((&second["number"], &second["verdict"]), (&json!(4), &json!("rejected")));
+    let sent = json!({
+        "type": "track", "userId": "u", "messageId": "m/2", "timestamp": "2024-01-15T09:00:00Z",
+        "context": {"app": {"name": "shop"}}, "sentAt": "2024-01-15T10:00:00Z",
+    });
+    assert_eq!(first["sent"], sent);
+    assert_eq!(first["completed"]["receivedAt"], first["received_at"]);
+    assert!(!found.to_string().contains("wk-1"), "a write key is a secret: {found}");
+    let near = server.get("/__admin/messages?message_id=m%2F3").await.json();
+    assert_eq!((&near["found"], &near["near"]), (&json!(0), &json!(["m/1", "m/2"])));
+    for unclear in ["", "?message_id=", "?id=m", "?message_id=m&limit=1"] {
+        let answer = server.get(&format!("/__admin/messages{unclear}")).await;
+        assert_eq!(
+            (answer.status, &answer.json()["error"]["code"]),
+            (400, &json!("bad_query")),
+            "{unclear}"
+        );
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_under_way_is_finished_after_the_stop() {
     let server = Server::start(SourceConfig {
         grace: Duration::from_secs(60),

@@ -209,6 +209,54 @@ proptest! {
     }
 
     #[test]
+    fn what_is_looked_at_again_is_what_went_on(
+        messages in prop::collection::vec(message(), 1..8), shared in scalar(), sent_at in scalar(),
+    ) {
+        in_virtual_time(async || {
+            let mut source = Dry::new(Limits::default());
+            let body = json!({"batch": messages, "integrations": shared, "sentAt": sent_at, "writeKey": "secret"});
+            source.post("/v1/batch", &body).await;
+            for message in &messages {
+                source.post(&format!("/v1/{}", message["type"].as_str().unwrap()), message).await;
+            }
+            while let Some(accepted) = source.accepted.try_next() {
+                let id = accepted.event().message_id().unwrap().to_string();
+                let again = source.source.messages(&id);
+                let row = again.rows.iter().find(|row| row.receipt.number == accepted.number).expect("it is kept");
+                prop_assert_eq!(row.completed.as_object(), Some(accepted.event().message()));
+                prop_assert_eq!(row.sent.get("writeKey"), None);
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn of_the_messages_the_latest_are_kept_and_the_others_counted(
+        lengths in prop::collection::vec(0..100_usize, 1..20), message_bytes in 0..1_000_usize, receipts in 1..20_usize,
+    ) {
+        in_virtual_time(async || {
+            let mut source = Dry::new(Limits { message_bytes, receipts, ..Limits::default() });
+            let mut sizes = Vec::new();
+            for (number, length) in lengths.into_iter().enumerate() {
+                let body = json!({"userId": "u".repeat(length + 1), "messageId": format!("m-{number}")});
+                sizes.push(body.to_string().len());
+                source.post("/v1/page", &body).await;
+                let (mut bytes, mut fits) = (0, 0);
+                for size in sizes.iter().rev().take(receipts) {
+                    bytes += size;
+                    fits += usize::from(bytes <= message_bytes);
+                }
+                for place in 0..=number {
+                    let again = source.source.messages(&format!("m-{place}"));
+                    prop_assert_eq!(again.found, u64::from(place + fits > number));
+                    prop_assert_eq!((again.kept, again.dropped), (fits as u64, (number + 1 - fits) as u64));
+                }
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
     fn no_body_makes_it_panic(body in prop::collection::vec(any::<u8>(), 0..200), path in prop::sample::select(vec![
         "/v1/track", "/v1/batch", "/v1/b", "/v1/m",
     ])) {

@@ -6,6 +6,7 @@ use attribution_destination::deliver::RetryPolicy;
 use attribution_destination::{Prepared, Settings};
 use attribution_mock::rules::RuleLevels;
 use clock::Clock;
+use jiff::Timestamp;
 use pipeline::{Config, Walk, Walker};
 use serde_json::{Deserializer, Value};
 
@@ -25,6 +26,22 @@ pub(super) fn run(args: &ExplainArgs, file: Option<&Path>) -> anyhow::Result<Exi
     let name = file.map_or_else(|| "<stdin>".to_owned(), |file| file.display().to_string());
     let text = read(file, &name)?;
     let events = events(&text, &name)?;
+    let mut out = Output::new(anstream::AutoStream::auto(io::stdout().lock()));
+    let ended = walk(args, None, events, |number, walk| match args.format {
+        Format::Text => render::text(&mut out, number, walk, args.destination.dialect, &[]),
+        Format::Json => writeln!(out, "{}", render::object(number, walk)?),
+    })?;
+    out.flush()?;
+    Ok(ended)
+}
+
+/// Walks events one after the other and shows each walk. They are received when the arguments say, or else at that time.
+pub(super) fn walk(
+    args: &ExplainArgs,
+    received_at: Option<Timestamp>,
+    events: Vec<Value>,
+    mut show: impl FnMut(usize, &Walk) -> io::Result<()>,
+) -> anyhow::Result<ExitStatus> {
     let settings = settings(&args.destination, demo_project()?)?;
     let rules = levels(&args.rules)?;
     // Time is virtual: nothing is waited for.
@@ -33,21 +50,17 @@ pub(super) fn run(args: &ExplainArgs, file: Option<&Path>) -> anyhow::Result<Exi
         .start_paused(true)
         .build();
     let runtime = runtime.context("can't start the runtime")?;
-    let mut out = Output::new(anstream::AutoStream::auto(io::stdout().lock()));
     runtime.block_on(async {
-        let mut walker = Walker::start(config(args, settings, rules))
+        let now = args.now.or(received_at).unwrap_or_else(|| Clock::system().now());
+        let mut walker = Walker::start(config(now, settings, rules))
             .await
             .context("can't start the pipeline")?;
         let mut worst = ExitStatus::Passed;
         for (index, event) in events.into_iter().enumerate() {
             let walk = walker.walk(event).await;
             worst = worst.max(status(&walk));
-            match args.format {
-                Format::Text => render::text(&mut out, index + 1, &walk, args.destination.dialect)?,
-                Format::Json => render::json(&mut out, index + 1, &walk)?,
-            }
+            show(index + 1, &walk)?;
         }
-        out.flush()?;
         Ok(worst)
     })
 }
@@ -78,12 +91,12 @@ fn events(text: &[u8], name: &str) -> anyhow::Result<Vec<Value>> {
 }
 
 /// In the runtime, whose time the clock keeps.
-fn config(args: &ExplainArgs, settings: Settings, rules: RuleLevels) -> Config {
+fn config(now: Timestamp, settings: Settings, rules: RuleLevels) -> Config {
     Config {
         retry: RetryPolicy::of(settings.dialect),
         settings,
         rules,
-        ..Config::simulated(args.now.unwrap_or_else(|| Clock::system().now()))
+        ..Config::simulated(now)
     }
 }
 

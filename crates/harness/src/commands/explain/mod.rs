@@ -1,6 +1,8 @@
 //! `harness explain`: what becomes of events, stage by stage; or what a rule looks at, why, and what to do about it.
 
+mod differences;
 mod events;
+mod received;
 
 use std::fmt;
 use std::io::Write;
@@ -14,10 +16,15 @@ use crate::exit::ExitStatus;
 use crate::output::Output;
 use crate::render::rule;
 
+pub(crate) use self::received::Received;
+
 pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitStatus> {
     let Some(what) = args.what.as_deref() else {
         return list(args.format);
     };
+    if let Some(server) = &args.server {
+        return received::run(args, server, what);
+    }
     if what == "-" {
         return events::run(args, None);
     }
