@@ -29,6 +29,17 @@ impl Default for LedgerConfig {
     }
 }
 
+/// How many rows there are of what is recorded one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Pages and screens.
+    pub page_views: usize,
+    /// Events that are no page views.
+    pub conversions: usize,
+    /// Aliases with both ids.
+    pub merges: usize,
+}
+
 /// What Attribution knows: a state machine over journal entries.
 ///
 /// It has no clock, no files and no chance in it: the same entries make the same ledger, whether they are applied one by one
@@ -222,6 +233,16 @@ impl Ledger {
     /// Events that are no page views, by time.
     pub fn conversions(&self) -> Vec<Conversion> {
         self.conversions.rows(&self.people, None)
+    }
+
+    /// How many [`page_views`](Self::page_views), [`conversions`](Self::conversions) and [`merges`](Self::merges) there are,
+    /// without making a row of any.
+    pub fn counts(&self) -> Counts {
+        Counts {
+            page_views: self.page_views.count(),
+            conversions: self.conversions.count(),
+            merges: self.merges.count(),
+        }
     }
 
     /// Aliases with both ids, in the order of arrival.

@@ -65,7 +65,7 @@ pub use journal::{
     BadHeader, Entry, EntryError, EntryRow, EntryVerdict, Headers, Journal, JournalError, Line, Logged, REDACTED,
     Request,
 };
-pub use ledger::{Ledger, LedgerConfig};
+pub use ledger::{Counts, Ledger, LedgerConfig};
 pub use project::{
     AttributionReport, Change, Conversion, Follower, Identity, IdentityChange, Merge, OneVisitor, PageView,
     RecordedViolation, Visit, Visitor,

@@ -1,4 +1,5 @@
-//! How long it takes to find some requests among very many, beside a look at every one of them.
+//! How long it takes to find some requests among very many, beside a look at every one of them, and until who waits for one
+//! has it.
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use std::fs;
@@ -7,9 +8,11 @@ use std::time::Duration;
 
 use attribution_ledger::{Call, EntryVerdict};
 use attribution_mock::{Mock, MockConfig, Paging, RequestFilter};
+use axum::Router;
 use axum::body::Body;
 use clock::Clock;
 use http::Request;
+use serde_json::{Value, json};
 use tower_service::Service as _;
 
 /// How many visitors there are for each hundred requests.
@@ -21,6 +24,9 @@ fn main() {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.expect("a runtime");
+    for requests in [1_000, 100_000] {
+        runtime.block_on(wake(requests));
+    }
     for requests in [100_000, 1_000_000] {
         let before = memory();
         let mock = Mock::new(MockConfig::new(Clock::system()));
@@ -47,13 +53,64 @@ async fn receive(mock: &Mock, requests: usize) {
         let body = format!(
             r#"{{"cookie_id":"5a9f1c7e-0b1d-4c7a-9d3e-{visitor:012}","user_id":"user-{visitor}","timestamp":"2024-01-15T10:00:00.000Z","context":{{"library":{{"name":"x"}}}},"event":"{event}","properties":{{"orderId":"order-{number}","note":"{padding}"}}}}"#
         );
-        let request = Request::post("/track")
-            .header("authorization", "Basic ZGVtby1wcm9qZWN0Og==")
-            .header("content-type", "application/json")
-            .body(Body::from(body));
-        let answered = router.call(request.expect("a request")).await;
-        assert!(answered.is_ok_and(|answer| answer.status().is_success()));
+        post(&mut router, body).await;
     }
+}
+
+/// An `expect`, by the number of the turn and of the conversions that there will be.
+type Wait = fn(usize, usize) -> Value;
+
+/// What is waited for.
+const WAITS: [(&str, Wait); 3] = [
+    (
+        "a visitor's event",
+        |turn, _| json!({"conversions": {"contains": [{"event": "Sign Up", "visitor": format!("waited-for-{turn}")}]}}),
+    ),
+    ("a number of events", |_, rows| json!({"conversions": {"count": rows}})),
+    (
+        "anybody's event",
+        |_, rows| json!({"conversions": {"contains": [{"event": "Sign Up", "properties": {"number": rows}}]}}),
+    ),
+];
+
+/// From the answer to an event until whoever waits for it has it, beside that many others.
+async fn wake(requests: usize) {
+    let mock = Mock::new(MockConfig::new(Clock::system()));
+    receive(&mock, requests).await;
+    println!("{requests} requests, and from the answer to one more until who waits for it is awake:");
+    let mut rows = requests;
+    for (name, expected) in WAITS {
+        let mut turns = Vec::new();
+        for turn in 0..11 {
+            rows += 1;
+            let (waiting, expected) = (mock.clone(), expected(turn, rows));
+            let waiting = tokio::spawn(async move { waiting.wait_until(expected, Duration::from_secs(60)).await });
+            // It looks once, and then has nothing to do but wait.
+            tokio::task::yield_now().await;
+            post(
+                &mut mock.router(),
+                format!(
+                    r#"{{"user_id":"waited-for-{turn}","timestamp":"2024-01-15T10:00:00.000Z","context":{{}},"event":"Sign Up","properties":{{"number":{rows}}}}}"#
+                ),
+            )
+            .await;
+            let clock = Clock::system();
+            let ended = waiting.await;
+            turns.push(clock.elapsed());
+            assert!(ended.is_ok_and(|met| met.is_ok()));
+        }
+        turns.sort();
+        println!("  {name}: {:.1?} ({:.1?})", turns[0], turns[5]);
+    }
+}
+
+async fn post(router: &mut Router, body: String) {
+    let request = Request::post("/track")
+        .header("authorization", "Basic ZGVtby1wcm9qZWN0Og==")
+        .header("content-type", "application/json")
+        .body(Body::from(body));
+    let answered = router.call(request.expect("a request")).await;
+    assert!(answered.is_ok_and(|answer| answer.status().is_success()));
 }
 
 fn report(mock: &Mock, requests: usize) {

@@ -55,8 +55,8 @@ pub mod tree;
 
 pub use diagnostic::{Diagnostic, Sink, SourceError};
 pub use expect::{
-    Comparison, Diff, DiffLine, Difference, Expectations, Failure, LineKind, ListExpectation, Nearest, Observed,
-    Pattern, PatternKind, Regex, Section,
+    Comparison, Diff, DiffLine, Difference, Expectations, Failure, Known, LineKind, ListExpectation, Nearest, Needs,
+    Observed, Pattern, PatternKind, Regex, Section,
 };
 pub use printable::printable;
 pub use source::{Included, Position, Source, Span};

@@ -62,6 +62,11 @@ impl Conversions {
         });
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.tracks.len()
+    }
+
     /// Everyone's or one person's, by time; of equal times in the order of arrival.
     pub(crate) fn rows(&self, people: &People, only: Option<Person>) -> Vec<Conversion> {
         let tracks = self.tracks.iter().filter(|track| people.is(track.arrival.person, only));

@@ -35,6 +35,11 @@ impl Merges {
         }
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.merges.len()
+    }
+
     /// In the order of arrival.
     pub(crate) fn rows(&self) -> Vec<Merge> {
         self.merges.clone()

@@ -66,6 +66,11 @@ impl PageViews {
         &self.views
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.views.len()
+    }
+
     /// Everyone's or one person's, by time; of equal times in the order of arrival.
     pub(crate) fn rows(&self, people: &People, only: Option<Person>) -> Vec<PageView> {
         let views = self.views.iter().filter(|view| people.is(view.arrival.person, only));

@@ -211,6 +211,14 @@ proptest! {
     }
 
     #[test]
+    fn what_is_counted_is_as_many_as_there_are_rows(journal in journal()) {
+        let ledger = Ledger::replay(LedgerConfig::default(), journal.entries());
+        let (counts, report) = (ledger.counts(), ledger.report());
+        let counted = [counts.page_views, counts.conversions, counts.merges];
+        prop_assert_eq!(counted, [report.page_views.len(), report.conversions.len(), report.merges.len()]);
+    }
+
+    #[test]
     fn visitors_account_for_everything(journal in journal()) {
         let ledger = Ledger::replay(LedgerConfig::default(), journal.entries());
         let report = ledger.report();

@@ -1,17 +1,24 @@
 use std::sync::LazyLock;
 
-use attribution_ledger::AttributionReport;
+use attribution_ledger::{AttributionReport, Conversion, Identity, OneVisitor, PageView, Visit, Visitor};
 use attribution_report::Plan;
-use expectation::{Expectations, Failure, Observed, Section};
+use expectation::{Expectations, Failure, Known, ListExpectation, Needs, Observed, Section};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::recorded::Recorded as _;
 use crate::dashboard::dashboard;
 use crate::mock::Mock;
 use crate::record::Record;
 
 /// Rows that are there, and are made readable when nothing waits for it any more.
 type Rows = Box<dyn FnOnce() -> Vec<Value>>;
+
+/// As much of a section as is needed.
+enum Found {
+    Count(usize),
+    Rows(Rows),
+}
 
 /// What can be claimed of what was received.
 impl Mock {
@@ -39,6 +46,32 @@ impl Mock {
             deliveries: Map::new(),
             resolve: &|id| self.resolve(id),
         })
+    }
+
+    /// Whether an `expect` holds, looked up with no more of the record than that takes.
+    pub(super) fn holds(&self, expectations: &Expectations) -> bool {
+        let found: Vec<(&ListExpectation, Found)> = {
+            let record = self.record();
+            let found = |list| (list, self.needed(&record, list));
+            expectations.lists.iter().map(found).collect()
+        };
+        let resolve = |id: &str| self.resolve(id);
+        found.into_iter().all(|(list, found)| match found {
+            Found::Count(rows) => list.holds(Known::Count(rows), &resolve),
+            Found::Rows(rows) => list.holds(Known::Rows(&rows()), &resolve),
+        })
+    }
+
+    fn needed(&self, record: &Record, list: &ListExpectation) -> Found {
+        let little = match list.needs() {
+            Needs::Count => count(record, list.section).map(Found::Count),
+            Needs::Visitor(id) => match record.ledger.visitor(id) {
+                Some(visitor) => of_visitor(&visitor, list.section).map(Found::Rows),
+                None => Some(Found::Rows(Box::new(Vec::new))),
+            },
+            Needs::Everything => None,
+        };
+        little.unwrap_or_else(|| Found::Rows(self.look_up(record, list.section)))
     }
 
     /// The rows of one section as an `expect` sees them; none of what only a sender knows.
@@ -89,6 +122,30 @@ fn look_up(record: &Record, section: Section) -> Rows {
             Box::new(move || shown.into_iter().map(|shown| value(&shown.row())).collect())
         }
         Section::Report | Section::Skips | Section::Rejections | Section::Deliveries => Box::new(Vec::new),
+    }
+}
+
+/// How many rows a section has, where that is known without making them.
+fn count(record: &Record, section: Section) -> Option<usize> {
+    let counts = record.ledger.counts();
+    match section {
+        Section::PageViews => Some(counts.page_views),
+        Section::Conversions => Some(counts.conversions),
+        Section::Merges => Some(counts.merges),
+        Section::Requests => Some(record.journal.entries().len()),
+        _ => None,
+    }
+}
+
+/// The rows of one visitor, in a section whose rows have one.
+fn of_visitor(visitor: &OneVisitor<'_>, section: Section) -> Option<Rows> {
+    match section {
+        Section::Visits => Visit::of(visitor).map(rows),
+        Section::PageViews => PageView::of(visitor).map(rows),
+        Section::Identities => Identity::of(visitor).map(rows),
+        Section::Conversions => Conversion::of(visitor).map(rows),
+        Section::Visitors => Visitor::of(visitor).map(rows),
+        _ => None,
     }
 }
 

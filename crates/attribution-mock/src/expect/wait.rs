@@ -3,7 +3,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use attribution_ledger::Ledger;
-use expectation::{Expectations, Failure, Observed, Pattern, Section};
+use expectation::{Expectations, Failure, ListExpectation, Needs, Observed, Pattern, Section};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -70,9 +70,7 @@ impl Mock {
     pub async fn wait_until(&self, expected: impl Into<Value>, within: Duration) -> Result<(), Unmet> {
         let expectations = read(&expected.into())?;
         let timed_out = |failures| Unmet::TimedOut { within, failures };
-        self.until(within, || self.unmet(&expectations))
-            .await
-            .map_err(timed_out)
+        self.until_met(&expectations, within).await.map_err(timed_out)
     }
 
     /// Waits until there is such a row, and returns the first.
@@ -84,10 +82,18 @@ impl Mock {
         let expectations = read(&wanted.into())?;
         let rows = expectations.lists.iter().filter_map(|list| list.contains.as_deref());
         let wanted: Vec<&Pattern> = rows.flatten().collect();
-        let timed_out = |failures| Unmet::TimedOut { within, failures };
-        self.until(within, || self.find(&wanted, &expectations))
-            .await
-            .map_err(timed_out)
+        let look = || self.pick(self.needed_rows(&expectations), &wanted).ok();
+        if let Some(found) = self.until(within, look).await {
+            return Ok(found);
+        }
+        self.pick(R::all(self), &wanted).map_err(|shown| Unmet::TimedOut {
+            within,
+            failures: expectations.check(&Observed {
+                sections: BTreeMap::from([(R::SECTION.as_str(), shown)]),
+                deliveries: Map::new(),
+                resolve: &|id| self.resolve(id),
+            }),
+        })
     }
 
     /// Waits until a look at the ledger finds something: it looks at once, and whenever something arrives. None when the
@@ -95,7 +101,7 @@ impl Mock {
     ///
     /// The look must be quick and not use the mock, as in [`with_ledger`](Self::with_ledger).
     pub async fn wait_with_ledger<T>(&self, mut look: impl FnMut(&Ledger) -> Option<T>, within: Duration) -> Option<T> {
-        self.until(within, || self.with_ledger(&mut look).ok_or(())).await.ok()
+        self.until(within, || self.with_ledger(&mut look)).await
     }
 
     /// Waits until expectations hold, and go on to hold for as long as they must. They must begin to in time; what is
@@ -106,17 +112,26 @@ impl Mock {
         loop {
             let waited = clock.elapsed().saturating_sub(begun);
             let left = patience.timeout.saturating_sub(waited);
-            self.until(left, || self.unmet(expectations)).await?;
-            let ends = || self.unmet(expectations).err().ok_or(());
-            if patience.hold.is_zero() || self.until(patience.hold, ends).await.is_err() {
+            self.until_met(expectations, left).await?;
+            let ends = || (!self.holds(expectations)).then_some(());
+            if patience.hold.is_zero() || self.until(patience.hold, ends).await.is_none() {
                 return Ok(());
             }
         }
     }
 
-    /// Looks at once and after every arrival, or once after several, until a look succeeds or the time is up; then it looks
-    /// once more.
-    async fn until<T, E>(&self, within: Duration, mut look: impl FnMut() -> Result<T, E>) -> Result<T, E> {
+    /// Waits until expectations hold. Why they don't is only looked for in the end.
+    async fn until_met(&self, expectations: &Expectations, within: Duration) -> Result<(), Vec<Failure>> {
+        let look = || self.holds(expectations).then_some(());
+        match self.until(within, look).await {
+            Some(()) => Ok(()),
+            None => self.unmet(expectations),
+        }
+    }
+
+    /// Looks at once and after every arrival, or once after several, until a look finds something or the time is up; then it
+    /// looks once more.
+    async fn until<T>(&self, within: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
         let clock = &self.config().clock;
         let mut news = self.record().news.listen();
         let mut deadline = pin!(clock.sleep(within));
@@ -124,8 +139,8 @@ impl Mock {
             // Marked as seen before the look, so that what comes after it is not missed.
             news.borrow_and_update();
             let begun = clock.elapsed();
-            if let Ok(found) = look() {
-                return Ok(found);
+            if let Some(found) = look() {
+                return Some(found);
             }
             let took = clock.elapsed().saturating_sub(begun);
             let next = async {
@@ -156,18 +171,26 @@ impl Mock {
         if failures.is_empty() { Ok(()) } else { Err(failures) }
     }
 
-    /// The first row that is as one of these says, which `expectations` say too.
-    fn find<R: Recorded>(&self, wanted: &[&Pattern], expectations: &Expectations) -> Result<R, Vec<Failure>> {
-        let mut rows = R::all(self);
+    /// The rows among which there can be one that is as expected.
+    fn needed_rows<R: Recorded>(&self, expectations: &Expectations) -> Vec<R> {
+        let needs = expectations.lists.first().map(ListExpectation::needs);
+        let theirs = match needs {
+            Some(Needs::Visitor(id)) => self.with_ledger(|ledger| match ledger.visitor(id) {
+                Some(visitor) => R::of(&visitor),
+                None => Some(Vec::new()),
+            }),
+            _ => None,
+        };
+        theirs.unwrap_or_else(|| R::all(self))
+    }
+
+    /// The first of these rows that is as one of these says, or else all of them as they are shown.
+    fn pick<R: Recorded>(&self, mut rows: Vec<R>, wanted: &[&Pattern]) -> Result<R, Vec<Value>> {
         let shown: Vec<Value> = rows.iter().map(value).collect();
         let resolve = |id: &str| self.resolve(id);
         match wanted.iter().find_map(|wanted| wanted.find(&shown, &resolve)) {
             Some(place) => Ok(rows.swap_remove(place)),
-            None => Err(expectations.check(&Observed {
-                sections: BTreeMap::from([(R::SECTION.as_str(), shown)]),
-                deliveries: Map::new(),
-                resolve: &resolve,
-            })),
+            None => Err(shown),
         }
     }
 }

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::alignment::{align, assign};
 use super::failure::{Difference, Failure, Nearest};
-use super::matching::{self, NOTHING};
+use super::matching::{self, NOTHING, Resolve};
 use super::pattern::{Pattern, PatternKind};
-use super::{Expectations, ListExpectation, Observed, Section};
+use super::{Expectations, Known, ListExpectation, Observed, Section};
 
 /// The most rows among which the nearest is sought.
 const MOST: usize = 1_000;
@@ -20,7 +20,11 @@ const SHOWN: usize = 20;
 impl Expectations {
     /// Every way in which what was observed is not as expected, in the order of the text; none when all holds.
     pub fn check(&self, observed: &Observed<'_>) -> Vec<Failure> {
-        let mut failures: Vec<Failure> = self.lists.iter().flat_map(|list| check_list(list, observed)).collect();
+        let mut failures: Vec<Failure> = self
+            .lists
+            .iter()
+            .flat_map(|list| check_section(list, observed))
+            .collect();
         if let Some(pattern) = &self.deliveries {
             failures.extend(check_deliveries(pattern, observed));
         }
@@ -58,12 +62,26 @@ fn check_deliveries(pattern: &Pattern, observed: &Observed<'_>) -> Vec<Failure> 
     differences.into_iter().map(failure).collect()
 }
 
-fn check_list(list: &ListExpectation, observed: &Observed<'_>) -> Vec<Failure> {
-    let rows = observed
-        .sections
-        .get(list.section.as_str())
-        .map_or(&[][..], Vec::as_slice);
-    let check = Check { list, rows, observed };
+impl ListExpectation {
+    /// Whether it holds, told from as much as it [needs](Self::needs).
+    pub fn holds(&self, known: Known<'_>, resolve: &dyn Fn(&str) -> Option<String>) -> bool {
+        match known {
+            Known::Count(rows) => {
+                let rows = Value::from(rows);
+                self.count.as_ref().is_none_or(|count| count.matches(Some(&rows)))
+            }
+            Known::Rows(rows) => check_list(self, rows, resolve).is_empty(),
+        }
+    }
+}
+
+fn check_section(list: &ListExpectation, observed: &Observed<'_>) -> Vec<Failure> {
+    let rows = observed.sections.get(list.section.as_str());
+    check_list(list, rows.map_or(&[], Vec::as_slice), observed.resolve)
+}
+
+fn check_list(list: &ListExpectation, rows: &[Value], resolve: Resolve<'_>) -> Vec<Failure> {
+    let check = Check { list, rows, resolve };
     let mut failures = Vec::new();
     if let Some(items) = &list.exactly {
         failures.extend(check.exactly(items));
@@ -87,7 +105,7 @@ fn check_list(list: &ListExpectation, observed: &Observed<'_>) -> Vec<Failure> {
 struct Check<'a> {
     list: &'a ListExpectation,
     rows: &'a [Value],
-    observed: &'a Observed<'a>,
+    resolve: Resolve<'a>,
 }
 
 impl Check<'_> {
@@ -286,7 +304,7 @@ impl Check<'_> {
     fn differences(&self, item: &Pattern, row: usize) -> Vec<Difference> {
         self.rows
             .get(row)
-            .map(|row| matching::row(item, row, self.observed.resolve))
+            .map(|row| matching::row(item, row, self.resolve))
             .unwrap_or_default()
     }
 }

@@ -12,7 +12,7 @@ use crate::source::Span;
 pub(super) type Resolve<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The one key of a row that is compared by who owns it.
-const VISITOR: &str = "visitor";
+pub(super) const VISITOR: &str = "visitor";
 
 /// What stands for a value that is not there.
 pub(super) const NOTHING: &str = "nothing";

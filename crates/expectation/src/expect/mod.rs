@@ -5,6 +5,7 @@
 //! - `pattern`: what a value must be; `notation`: the same as text.
 //! - `matching`: whether a value is that, and where it isn't; `number`: numbers by value.
 //! - `alignment`: which row is held against which.
+//! - `needs`: how little of what was observed tells whether a claim holds.
 //! - `check`: a whole `expect` against everything observed; `failure`: what comes out.
 //! - `diff`: how a text differs from what it was.
 
@@ -14,6 +15,7 @@ mod diff;
 mod expectations;
 mod failure;
 mod matching;
+mod needs;
 mod notation;
 mod number;
 mod observed;
@@ -23,6 +25,7 @@ mod section;
 pub use diff::{Diff, DiffLine, LineKind};
 pub use expectations::{Expectations, ListExpectation};
 pub use failure::{Difference, Failure, Nearest};
+pub use needs::{Known, Needs};
 pub use observed::Observed;
 pub use pattern::{Comparison, Pattern, PatternKind, Regex};
 pub use section::Section;
