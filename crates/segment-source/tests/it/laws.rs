@@ -220,10 +220,11 @@ proptest! {
                 source.post(&format!("/v1/{}", message["type"].as_str().unwrap()), message).await;
             }
             while let Some(accepted) = source.accepted.try_next() {
-                let id = accepted.event().message_id().unwrap().to_string();
+                let event = accepted.event();
+                let id = event.message_id().unwrap().to_string();
                 let again = source.source.messages(&id);
                 let row = again.rows.iter().find(|row| row.receipt.number == accepted.number).expect("it is kept");
-                prop_assert_eq!(row.completed.as_object(), Some(accepted.event().message()));
+                prop_assert_eq!(row.completed.as_object(), Some(event.message()));
                 prop_assert_eq!(row.sent.get("writeKey"), None);
             }
             Ok(())
