@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn what_can_not_be_asked_is_told_with_what_can() {
         let text = "{ by: chanel, model: [liner, 5], look_back: 90, direct: no, booked: visits, from: 2024-13-01, \
-                    currency: euro, event: [], modle: linear, utc_offset: +2 }";
+                    currency: euro, event: [], modle: linear, utc_offset: +2:00 }";
         let told: Vec<(String, String)> = mistakes(text, asked).into_iter().zip(helps(text, asked)).collect();
         let expected = [
             ("`report.by` can't be `chanel`", "did you mean `channel`?"),
@@ -223,8 +223,8 @@ mod tests {
             ),
             ("`report` has no key `modle`", "did you mean `model`?"),
             (
-                "`report.utc_offset` must be text, not `+2`",
-                "quote it: `utc_offset: \"+2\"`",
+                "`report.utc_offset` can't be `+2:00`",
+                "write hours and minutes from -12:00 to +14:00 with their sign, as in +02:00",
             ),
         ];
         for (message, help) in expected {
