@@ -21,7 +21,7 @@
 //!
 //! - [`Sockets`]: what connections are made of; [`HttpsConnector`]: what makes them.
 //! - [`Proxies`]: which proxy stands between, if any; [`Forwarding`]: what is different about requests that it takes.
-//! - [`TlsRoots`]: whose certificates are trusted.
+//! - [`TlsRoots`]: whose certificates are trusted; [`TlsTime`]: at what time, for whoever serves, too.
 //! - [`Reason`]: why there was no good answer, with [`ProxyProblem`] and [`CertificateProblem`].
 //!
 //! # Architecture invariants
@@ -42,4 +42,4 @@ pub use connector::HttpsConnector;
 pub use proxy::{Credentials, Forwarding, Proxies, ProxyError, ProxyProblem};
 pub use reason::Reason;
 pub use sockets::{Sockets, Unconnectable};
-pub use tls::{TlsRoots, TlsRootsError};
+pub use tls::{TlsRoots, TlsRootsError, TlsTime};

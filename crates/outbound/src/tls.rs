@@ -63,7 +63,7 @@ impl Default for TlsRoots {
 /// TLS 1.2 and 1.3 for HTTP/1.1 and nothing else; certificates are checked at this clock's time.
 pub(crate) fn config(roots: RootCertStore, clock: &Clock) -> Arc<ClientConfig> {
     let provider = Arc::new(ring::default_provider());
-    let mut config = ClientConfig::builder_with_details(provider, Arc::new(Time(clock.clone())))
+    let mut config = ClientConfig::builder_with_details(provider, Arc::new(TlsTime(clock.clone())))
         .with_protocol_versions(&[&version::TLS13, &version::TLS12])
         .expect("ring has what both versions need")
         .with_root_certificates(roots)
@@ -72,10 +72,11 @@ pub(crate) fn config(roots: RootCertStore, clock: &Clock) -> Arc<ClientConfig> {
     Arc::new(config)
 }
 
-#[derive(Debug)]
-struct Time(Clock);
+/// The time at which TLS checks certificates, at either end of a connection: a clock's.
+#[derive(Clone, Debug)]
+pub struct TlsTime(pub Clock);
 
-impl TimeProvider for Time {
+impl TimeProvider for TlsTime {
     fn current_time(&self) -> Option<UnixTime> {
         let since_1970 = Duration::try_from(self.0.now().as_duration()).ok()?;
         Some(UnixTime::since_unix_epoch(since_1970))
@@ -144,9 +145,9 @@ mod tests {
     #[test]
     fn the_time_is_the_clocks() {
         let clock = Clock::flowing_from("2024-01-15T10:00:00Z".parse().unwrap());
-        let time = Time(clock).current_time().unwrap();
+        let time = TlsTime(clock).current_time().unwrap();
         assert_eq!(time.as_secs(), 1_705_312_800);
         let before_1970 = Clock::flowing_from("1969-01-01T00:00:00Z".parse().unwrap());
-        assert_eq!(Time(before_1970).current_time(), None);
+        assert_eq!(TlsTime(before_1970).current_time(), None);
     }
 }

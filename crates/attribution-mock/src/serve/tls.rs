@@ -1,15 +1,14 @@
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clock::Clock;
+use outbound::TlsTime;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair};
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
-use rustls::time_provider::TimeProvider;
 use rustls::{ServerConfig, version};
 use tokio_rustls::TlsAcceptor;
 
@@ -112,7 +111,7 @@ impl Tls {
     /// What shakes hands with this, by the time of this clock.
     pub(super) fn acceptor(&self, clock: &Clock) -> TlsAcceptor {
         let provider = Arc::new(ring::default_provider());
-        let mut config = ServerConfig::builder_with_details(provider, Arc::new(Time(clock.clone())))
+        let mut config = ServerConfig::builder_with_details(provider, Arc::new(TlsTime(clock.clone())))
             .with_protocol_versions(&[&version::TLS13, &version::TLS12])
             .expect("ring has what both versions need")
             .with_no_client_auth()
@@ -135,16 +134,6 @@ fn issuer() -> Result<CertifiedIssuer<'static, KeyPair>, rcgen::Error> {
 impl fmt::Debug for Tls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tls").finish_non_exhaustive()
-    }
-}
-
-#[derive(Debug)]
-struct Time(Clock);
-
-impl TimeProvider for Time {
-    fn current_time(&self) -> Option<UnixTime> {
-        let since_1970 = Duration::try_from(self.0.now().as_duration()).ok()?;
-        Some(UnixTime::since_unix_epoch(since_1970))
     }
 }
 
