@@ -33,6 +33,18 @@ fn stream(mock: &Mock, room: usize) -> DuplexStream {
     near
 }
 
+/// A stream on which an answer begins that is many times what the peer holds of it.
+async fn asked_for_much(mock: &Mock) -> DuplexStream {
+    let mut peer = join(mock);
+    for _ in 0..20 {
+        peer.answer(&post("/track", CONVERSION)).await;
+    }
+    let mut stream = stream(mock, 512);
+    let asked = stream.write_all(get("/__admin/requests").as_bytes()).await;
+    asked.expect("the double takes a request");
+    stream
+}
+
 fn elapsed(mock: &Mock) -> u64 {
     mock.config().clock.elapsed().as_secs()
 }
@@ -80,12 +92,7 @@ async fn a_head_that_trickles_is_answered_408_and_cut_off() {
 #[tokio::test(start_paused = true)]
 async fn what_is_left_of_an_answer_is_not_mixed_with_a_408() {
     let mock = limited();
-    let mut peer = join(&mock);
-    for _ in 0..20 {
-        peer.answer(&post("/track", CONVERSION)).await;
-    }
-    let mut stream = stream(&mock, 512);
-    stream.write_all(get("/__admin/requests").as_bytes()).await.unwrap();
+    let mut stream = asked_for_much(&mock).await;
     tokio::time::sleep(SECOND).await;
     stream.write_all(b"GET /__admin/req").await.unwrap();
     tokio::time::sleep(60 * SECOND).await;
@@ -182,12 +189,7 @@ async fn a_body_has_its_time_in_http_2_as_well_and_its_neighbours_go_on() {
 #[tokio::test(start_paused = true)]
 async fn whoever_takes_nothing_of_an_answer_is_cut_off() {
     let mock = limited();
-    let mut peer = join(&mock);
-    for _ in 0..20 {
-        peer.answer(&post("/track", CONVERSION)).await;
-    }
-    let mut stream = stream(&mock, 512);
-    stream.write_all(get("/__admin/requests").as_bytes()).await.unwrap();
+    let mut stream = asked_for_much(&mock).await;
     for _ in 0..3 {
         tokio::time::sleep(39 * SECOND).await;
         assert_eq!(
