@@ -130,7 +130,7 @@ impl Mapper {
         let direct = direct::map(json, &self.settings, now, wanted, &mut self.scratch, &mut self.body)?;
         Some(Short {
             // With no room to spare, as it may wait for long.
-            request: self.request(direct.path, self.body.as_slice().to_vec()),
+            request: self.request(direct.path, self.body.clone()),
             diagnostics: direct.diagnostics,
             id: direct.id,
         })

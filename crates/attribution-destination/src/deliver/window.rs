@@ -37,6 +37,11 @@ impl<T> Window<T> {
         while self.place(ordinal).is_some_and(|place| place > self.recent.len()) {
             self.add(None);
         }
+        debug_assert_eq!(
+            self.place(ordinal),
+            Some(self.recent.len()),
+            "{ordinal} is not newer than all before it"
+        );
         self.add(Some(value));
         self.len += 1;
     }
