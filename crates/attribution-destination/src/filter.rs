@@ -35,7 +35,7 @@ pub struct Skip {
 }
 
 /// The codes of Segment's Delivery Overview, "Filtered at destination", that this destination can cause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SkipReason {
     /// `FILTERED_BY_INTEGRATIONS_OBJECT`: the message itself switches the destination off.
     FilteredByIntegrationsObject,
@@ -44,6 +44,9 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::FilteredByIntegrationsObject, Self::UnsupportedEventType];
+
     /// The code as Segment writes it.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -89,10 +92,12 @@ fn hint(event: &Event, name: &str) -> String {
 /// The classic destination's affair: the others take all six calls.
 fn unsupported(kind: Kind, settings: &Settings) -> Option<&'static str> {
     match (settings.dialect, kind) {
-        (Dialect::Actions | Dialect::Import, _)
-        | (Dialect::Classic, Kind::Page | Kind::Identify | Kind::Track | Kind::Alias) => None,
-        (Dialect::Classic, Kind::Screen) if settings.screens => None,
-        (Dialect::Classic, Kind::Screen) => Some("screen calls are not sent unless the setting `screens` is on"),
-        (Dialect::Classic, Kind::Group) => Some("group calls are never sent: Attribution has no request for them"),
+        (dialect, kind) if !dialect.has_request_for(kind) => {
+            Some("group calls are never sent: Attribution has no request for them")
+        }
+        (Dialect::Classic, Kind::Screen) if !settings.screens => {
+            Some("screen calls are not sent unless the setting `screens` is on")
+        }
+        _ => None,
     }
 }

@@ -28,6 +28,7 @@
 //! - [`Settings`]: what the customer configures: the project, the [`Dialect`], and what some dialects leave open.
 //! - [`filter()`]: sent or skipped, and why, in Segment's vocabulary.
 //! - [`map()`]: one [`WireRequest`] of the dialect, with [`Diagnostic`]s about what looks unintended.
+//! - [`mapped_fields()`], [`used_fields()`]: what of a message its request is made of.
 //! - [`prepare()`]: the two in a row, as every caller wants them; [`parse()`] comes before them where a message is bytes.
 //! - [`Mapper`]: all three in a row, many times as fast; most messages it maps without taking them apart.
 //! - [`changes()`]: what differs between a message and what is delivered of it, for people.
@@ -58,7 +59,7 @@ pub use changes::{Change, changes};
 pub use diagnostic::{Diagnostic, MapError};
 pub use filter::{Skip, SkipReason, Verdict, filter};
 pub use invalid::{Invalid, InvalidError};
-pub use map::{Mapped, map};
+pub use map::{MapErrorCode, Mapped, map, mapped_fields, used_fields};
 pub use mapper::{Mapper, Written};
 pub use parse::parse;
 pub use prepare::{Prepared, prepare};

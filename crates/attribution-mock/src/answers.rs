@@ -66,6 +66,12 @@ impl Default for Answers {
 }
 
 impl Answers {
+    /// The statuses that a sender is told in these answers: the event is taken, it breaks a denying rule, the credentials are
+    /// wrong.
+    pub fn statuses(&self) -> [u16; 3] {
+        [self.success.0, self.refused.status, self.unauthenticated.status].map(|status| status.as_u16())
+    }
+
     /// An event that is taken is answered so: as JSON if the body is JSON, else as plain text. Default 200
     /// `{"success":true}`.
     ///

@@ -189,7 +189,7 @@ pub use config::{MockConfig, Strictness};
 pub use dashboard::{DashboardDelay, DashboardDelayError, DashboardState};
 pub use expect::{Recorded, Unmet, Wanted, conversion, identity, merge, page_view, request, violation, visit, visitor};
 pub use faults::{
-    Fault, FaultAction, FaultAnswer, FaultError, FaultGuard, FaultId, FaultMatch, FaultMistake, FaultPart,
+    Fault, FaultAction, FaultAnswer, FaultError, FaultGuard, FaultId, FaultKind, FaultMatch, FaultMistake, FaultPart,
     InstalledFault, Latency, Rate, RetryAfter, Statuses, WrongLength,
 };
 pub use filter::{Order, Page, Paging, RequestFilter};

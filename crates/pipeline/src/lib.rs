@@ -50,7 +50,7 @@ pub mod walk;
 pub use config::{Config, Transport};
 pub use fate::{Deliveries, Fate, Handled};
 pub use front::{Front, Funnel, Lane};
-pub use link::{Exchange, Link, LinkFault};
+pub use link::{Exchange, Link, LinkFault, LinkFaultKind};
 pub use lint::{Example, Finding, Lint, Linter, Weight};
 pub use pipeline::{Pipeline, StartError};
 pub use walk::{Arrival, Effect, Walk, Walker};

@@ -5,7 +5,7 @@ mod memory;
 mod stream;
 mod wire;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::future::Future;
 use std::io;
@@ -38,6 +38,38 @@ pub enum LinkFault {
     },
 }
 
+/// What a fault of the link does, without its particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LinkFaultKind {
+    /// The connection is refused.
+    Refuse,
+    /// The connection is reset.
+    Cut,
+}
+
+impl LinkFaultKind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Refuse, Self::Cut];
+
+    /// The words in which a scenario says it, as far as they tell the kind: `connect: refuse`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refuse => "connect: refuse",
+            Self::Cut => "cut",
+        }
+    }
+}
+
+impl LinkFault {
+    /// Which kind it is of.
+    pub const fn kind(self) -> LinkFaultKind {
+        match self {
+            Self::Refuse => LinkFaultKind::Refuse,
+            Self::Cut { .. } => LinkFaultKind::Cut,
+        }
+    }
+}
+
 /// A connector for the destination's sender that leads to the double.
 ///
 /// Cloning gives another handle to the same link.
@@ -53,7 +85,14 @@ struct Shared {
     latency: Duration,
     clock: Clock,
     // A std mutex: it is never held across an await.
-    faults: Mutex<VecDeque<Planned>>,
+    faults: Mutex<Faults>,
+}
+
+#[derive(Default)]
+struct Faults {
+    planned: VecDeque<Planned>,
+    /// Of which kinds they were that met a connection.
+    struck: BTreeSet<LinkFaultKind>,
 }
 
 enum Peer {
@@ -72,6 +111,23 @@ impl fmt::Debug for Link {
         f.debug_struct("Link")
             .field("latency", &self.shared.latency)
             .finish_non_exhaustive()
+    }
+}
+
+impl Faults {
+    /// The one that meets the next connection.
+    fn next(&mut self) -> Option<LinkFault> {
+        while let Some(planned) = self.planned.front_mut() {
+            match &mut planned.left {
+                Some(0) => drop(self.planned.pop_front()),
+                Some(left) => {
+                    *left -= 1;
+                    return Some(planned.fault);
+                }
+                None => return Some(planned.fault),
+            }
+        }
+        None
     }
 }
 
@@ -115,27 +171,24 @@ impl Link {
 
     /// Plans a fault for the next `times` exchanges, or for all that come, after those planned before.
     pub fn plan(&self, fault: LinkFault, times: Option<u32>) {
-        self.faults().push_back(Planned { fault, left: times });
+        self.faults().planned.push_back(Planned { fault, left: times });
     }
 
-    fn faults(&self) -> std::sync::MutexGuard<'_, VecDeque<Planned>> {
+    /// The kinds of the faults that have met a connection so far.
+    pub fn struck(&self) -> BTreeSet<LinkFaultKind> {
+        self.faults().struck.clone()
+    }
+
+    fn faults(&self) -> std::sync::MutexGuard<'_, Faults> {
         // The queue is valid after every statement, so a panic elsewhere can't have broken it.
         self.shared.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn next_fault(&self) -> Option<LinkFault> {
         let mut faults = self.faults();
-        while let Some(planned) = faults.front_mut() {
-            match &mut planned.left {
-                Some(0) => drop(faults.pop_front()),
-                Some(left) => {
-                    *left -= 1;
-                    return Some(planned.fault);
-                }
-                None => return Some(planned.fault),
-            }
-        }
-        None
+        let fault = faults.next()?;
+        faults.struck.insert(fault.kind());
+        Some(fault)
     }
 
     async fn connect(self) -> io::Result<TokioIo<LinkStream>> {

@@ -29,6 +29,7 @@
 //! - [`expect`]: the crate `expectation`: what is claimed, and how claims are held against what was observed; a file's
 //!   text, places in it and mistakes at them.
 //! - `chaos`: random faults, and what of them it takes to make a scenario fail.
+//! - [`Coverage`]: what of the contract scenarios have touched, and what they have not.
 //! - [`schema()`]: the language as a JSON Schema, for editors.
 //! - `from`: recorded events as a scenario.
 //! - [`Asked`]: what its report is asked for.
@@ -45,6 +46,7 @@
 
 mod asked;
 mod chaos;
+mod coverage;
 mod files;
 mod from;
 mod outcome;
@@ -60,6 +62,7 @@ mod timeline;
 
 pub use asked::Asked;
 pub use chaos::{ChaosKind, ChaosSettings};
+pub use coverage::{Coverage, Covered, Part, Share, Touched};
 pub use expectation as expect;
 pub use expectation::{
     Diagnostic, Diff, DiffLine, Expectations, Failure, LineKind, Nearest, Observed, Position, Source,

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use pipeline::Deliveries;
 use serde::Serialize;
 
+use crate::coverage::Touched;
 use crate::timeline::Timeline;
 
 /// What came of a scenario. The same scenario and seed give the same outcome, byte for byte, over the in-memory link.
@@ -36,6 +37,10 @@ pub struct Outcome {
     /// Every snapshot that was taken, in order. Not part of the serialized outcome either: they are files of their own.
     #[serde(skip)]
     pub snapshots: Vec<Frozen>,
+    /// What of the contract was touched, where that was asked for; with `chaos`, in all runs. Not part of the serialized
+    /// outcome: it is for the [`Coverage`](crate::Coverage) of many.
+    #[serde(skip)]
+    pub touched: Option<Touched>,
     /// What happened to each message. Not part of the serialized outcome, which a long recording would make as long
     /// again: whoever shows it chooses what of it.
     #[serde(skip)]

@@ -32,6 +32,16 @@ pub(super) fn classify(dialect: Dialect, answer: &Result<u16, Reason>) -> Classi
     }
 }
 
+/// The statuses that are tried again in one dialect or another. In the actions dialect all those from 505 on
+/// are, too, and none of them unlike another.
+///
+/// ```
+/// use attribution_destination::deliver::TRIED_AGAIN;
+///
+/// assert!(TRIED_AGAIN.contains(&429) && !TRIED_AGAIN.contains(&501));
+/// ```
+pub const TRIED_AGAIN: [u16; 7] = [408, 423, 429, 500, 502, 503, 504];
+
 fn is_temporary(dialect: Dialect, status: u16) -> bool {
     match dialect {
         Dialect::Classic | Dialect::Import => matches!(status, 429 | 500 | 502 | 503 | 504),
@@ -102,6 +112,13 @@ mod tests {
             };
             assert_eq!(classify(dialect, &Ok(status)), expected, "{dialect} {status}");
         }
+    }
+
+    #[test]
+    fn what_is_tried_again_in_any_dialect_is_listed() {
+        let any = |status| Dialect::ALL.iter().any(|dialect| is_temporary(*dialect, status));
+        let found: Vec<u16> = (100..505).filter(|status| any(*status)).collect();
+        assert_eq!(found, TRIED_AGAIN);
     }
 
     #[test]

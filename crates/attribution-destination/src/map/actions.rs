@@ -30,7 +30,7 @@ use serde_json::{Map, Value};
 
 use super::instant::Instant;
 use super::scalar_text::scalar_text;
-use super::{Mapped, actions_notes};
+use super::{MapErrorCode, Mapped, actions_notes};
 use crate::diagnostic::MapError;
 use crate::request::WireRequest;
 use crate::settings::{Dialect, PreviousId, Settings};
@@ -106,7 +106,7 @@ fn text<'a>(message: &'a Message, key: &'static str) -> Result<Option<Text<'a>>,
     match scalar_text(single) {
         Some(text) => Ok(Some(text).filter(|text| !text.is_empty())),
         None => Err(MapError {
-            code: "field_not_string",
+            code: MapErrorCode::FieldNotString.as_str(),
             pointer: format!("/{key}"),
             message: format!(
                 "{key} is {}; write a string, or leave it out if there is none",
@@ -123,7 +123,7 @@ fn object<'a>(given: Option<&'a Value>, pointer: &'static str) -> Result<Option<
         Some(Value::String(text)) if text.is_empty() => Ok(None),
         Some(Value::Object(object)) => Ok(Some(object)),
         Some(other) => Err(MapError {
-            code: "field_not_object",
+            code: MapErrorCode::FieldNotObject.as_str(),
             pointer: pointer.to_owned(),
             message: format!(
                 "{} is {}; write an object, or leave it out if there is none",
@@ -158,7 +158,7 @@ fn missing(message: &Message, key: &'static str, owner: &str, example: &str) -> 
     let legacy = key == "userId" && message.get("to").is_some_and(|to| !to.is_null());
     let hint = if legacy { " (the legacy \"to\" is not read)" } else { "" };
     MapError {
-        code: "field_missing",
+        code: MapErrorCode::FieldMissing.as_str(),
         pointer: format!("/{key}"),
         message: format!(r#"{owner} needs {key}{hint}; write a string such as "{example}""#),
     }

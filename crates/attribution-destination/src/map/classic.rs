@@ -24,7 +24,7 @@ use serde_json::{Map, Value};
 
 use super::instant::Instant;
 use super::rewritten::{Member, Merged};
-use super::{Mapped, classic_notes, date_like, timestamp};
+use super::{MapErrorCode, Mapped, classic_notes, date_like, timestamp};
 use crate::diagnostic::MapError;
 use crate::request::WireRequest;
 use crate::settings::{Dialect, ProjectId};
@@ -220,7 +220,7 @@ fn text_of(name: Member<'_>) -> Result<Cow<'_, str>, MapError> {
         }
         Value::Number(_) | Value::Bool(_) | Value::Null => Ok(name.value.to_string().into()),
         Value::Array(_) | Value::Object(_) => Err(MapError {
-            code: "name_not_string",
+            code: MapErrorCode::NameNotString.as_str(),
             pointer: "/name".to_owned(),
             message: format!(
                 r#"the name is {}; write a string such as "Pricing", or leave it out"#,
@@ -232,7 +232,7 @@ fn text_of(name: Member<'_>) -> Result<Cow<'_, str>, MapError> {
 
 fn no_request(kind: Kind) -> MapError {
     MapError {
-        code: "unsupported_event_type",
+        code: MapErrorCode::UnsupportedEventType.as_str(),
         pointer: "/type".to_owned(),
         message: format!("Attribution has no request for {kind} calls; send a page, identify, track or alias"),
     }

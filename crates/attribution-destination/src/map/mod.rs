@@ -11,6 +11,7 @@
 //! - `canonical`: which dates are written already as `instant` writes them.
 //! - `scalar_text`: what JavaScript makes of a value where a text belongs.
 //! - `rewritten`: JSON on its way to the wire, dates rewritten, nothing cloned; `rewrites`: which strings that changes.
+//! - `error_code`: why a message has no request; `fields`: what of a message its request is made of.
 //! - `direct`: the classic and the import dialect once more, for ordinary messages and without a tree, held to `classic`
 //!   and `import` by a law.
 
@@ -21,6 +22,8 @@ mod classic;
 mod classic_notes;
 mod date_like;
 pub(crate) mod direct;
+mod error_code;
+mod fields;
 mod import;
 mod import_notes;
 mod instant;
@@ -32,4 +35,6 @@ mod rewritten;
 mod scalar_text;
 mod timestamp;
 
+pub use error_code::MapErrorCode;
+pub use fields::{mapped_fields, used_fields};
 pub use mapped::{Mapped, map};

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Number, Value};
 
+use super::MapErrorCode;
 use super::instant::Instant;
 use super::iso::{self, Shape};
 use crate::diagnostic::MapError;
@@ -73,7 +74,7 @@ fn unreadable(given: &Value) -> MapError {
         None => given,
     };
     MapError {
-        code: "timestamp_invalid",
+        code: MapErrorCode::TimestampInvalid.as_str(),
         pointer: "/timestamp".to_owned(),
         message: format!(
             r#"{shown} can't be read as a time; write an ISO 8601 time such as "2024-01-15T10:00:00Z", or the seconds or milliseconds since 1970 such as 1705312800"#

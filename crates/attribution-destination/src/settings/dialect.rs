@@ -1,10 +1,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use segment_event::Kind;
+
 use super::SettingsError;
 
 /// One of the APIs that Attribution's public clients speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dialect {
     /// Segment's Attribution destination: `/track`, `/identify`, `/alias` in snake case.
     Classic,
@@ -44,6 +46,17 @@ impl Dialect {
             Self::Classic => &["/track", "/identify", "/alias"],
             Self::Actions => &["/v1/t", "/v1/p", "/v1/s", "/v1/i", "/v1/g", "/v1/a"],
             Self::Import => &["/v1/import"],
+        }
+    }
+
+    /// Whether a call of this kind can be sent, be it by a setting: the classic dialect knows no group.
+    pub const fn has_request_for(self, kind: Kind) -> bool {
+        match self {
+            Self::Classic => match kind {
+                Kind::Identify | Kind::Track | Kind::Page | Kind::Screen | Kind::Alias => true,
+                Kind::Group => false,
+            },
+            Self::Actions | Self::Import => true,
         }
     }
 

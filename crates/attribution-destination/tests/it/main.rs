@@ -28,6 +28,7 @@ mod deliver_tracing;
 mod deliver_unordered;
 mod filter;
 mod map;
+mod map_fields;
 mod map_laws;
 mod map_messages;
 mod mapper_laws;

@@ -1,6 +1,6 @@
 //! Scripted misbehaviour: rules from a match to a verdict, which are installed, and what a struck exchange waits for.
 //!
-//! - `fault`, `matching`, `action`, `latency`: what a rule says.
+//! - `fault`, `matching`, `action`, `latency`: what a rule says; `kind`: what of it without its particulars.
 //! - `resolved`, `conflicts`, `error`: whether it makes sense.
 //! - `table`, `row`, `bucket`: the installed ones and what they remember; `strike`, `hold`: what one exchange gets.
 //! - `words`: the words in which a scenario, the command line and the admin API write a fault.
@@ -12,6 +12,7 @@ mod error;
 mod fault;
 mod guard;
 mod hold;
+mod kind;
 mod latency;
 mod matching;
 mod resolved;
@@ -25,6 +26,7 @@ pub use error::FaultError;
 pub use fault::Fault;
 pub use guard::FaultGuard;
 pub(crate) use hold::Hold;
+pub use kind::FaultKind;
 pub use latency::Latency;
 pub use matching::FaultMatch;
 pub(crate) use matching::Seen;

@@ -9,7 +9,7 @@ use clock::Seed;
 
 use super::Format;
 use super::choice::{Filter, Shard, TagRule};
-use super::values::{duration, variable};
+use super::values::{duration, percent, variable};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -23,6 +23,7 @@ Examples:
   harness run outage.yaml --seed 7        other jitter, the same in every run
   harness run checkout.yaml --update-snapshots
                                           writes what its `snapshot:` steps are held against
+  harness run scenarios/ --coverage-min 80  and fail where less of the contract was touched
   harness run smoke.yaml --live           over loopback sockets, in real time
   harness run scenarios/ --bundle bundles/  keeps what fails, for `harness replay`
   harness run scenarios/ --report-junit junit.xml --report-html report.html --report-github
@@ -80,6 +81,13 @@ pub struct RunArgs {
     /// more. Review what it says it wrote; refused where CI is set.
     #[arg(long, conflicts_with = "dry_run")]
     pub update_snapshots: bool,
+    /// Say how much of the contract was touched by what was played, and what was not: calls, fields, mappings, rules, answers,
+    /// faults.
+    #[arg(long, conflicts_with_all = ["dry_run", "watch"])]
+    pub coverage: bool,
+    /// Fail where less than PERCENT of the contract was touched. It implies --coverage.
+    #[arg(long, value_name = "PERCENT", value_parser = percent, conflicts_with_all = ["dry_run", "watch"])]
+    pub coverage_min: Option<f64>,
     /// What standard output says; in JSON, each scenario and then a summary.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,

@@ -29,6 +29,15 @@ pub(super) fn rate(text: &str) -> Result<f64, String> {
     written.ok_or_else(|| "write how many a second, as in 5 or 0.5".to_owned())
 }
 
+/// A part of a hundred, as in `80` or `92.5`.
+pub(super) fn percent(text: &str) -> Result<f64, String> {
+    let written = text
+        .parse()
+        .ok()
+        .filter(|percent: &f64| (0.0..=100.0).contains(percent));
+    written.ok_or_else(|| "write a number from 0 to 100, as in 80 or 92.5".to_owned())
+}
+
 /// A rule and its level, as in `ATT012=off`.
 pub(super) fn rule_level(text: &str) -> Result<(&'static Rule, Level), String> {
     let (rule, level) = text
@@ -53,6 +62,15 @@ mod tests {
         assert_eq!(variable("a=b=c"), pair("a", "b=c"));
         assert_eq!(variable("a="), pair("a", ""));
         assert!(variable("a").unwrap_err().contains("--var") && variable("=a").is_err());
+    }
+
+    #[test]
+    fn a_percentage_is_a_number_from_0_to_100() {
+        assert_eq!(percent("92.5"), Ok(92.5));
+        assert_eq!((percent("0"), percent("100")), (Ok(0.0), Ok(100.0)));
+        for bad in ["80%", "-1", "100.1", "NaN", "inf", "", "most"] {
+            assert!(percent(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -67,6 +67,7 @@ pub(super) fn run(args: &ReplayArgs) -> anyhow::Result<ExitStatus> {
     let (report, compared) = replay(&bundle)?;
     let run = Run {
         stale_snapshots: Vec::new(),
+        coverage: None,
         reports: vec![report],
         not_selected: 0,
         not_played: 0,

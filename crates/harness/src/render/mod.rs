@@ -2,6 +2,7 @@
 
 pub(crate) mod chaos;
 pub(crate) mod conformance;
+pub(crate) mod coverage;
 pub(crate) mod duration;
 pub(crate) mod explained;
 pub(crate) mod json;

@@ -12,7 +12,7 @@ use crate::commands::run::report::{Ended, Played, Report, Run, Verdict};
 use crate::render::duration::{real, virtual_time};
 use crate::render::mistakes::{self, shown};
 use crate::render::style::{BAD, DIM, GONE, GOOD, NEW};
-use crate::render::{chaos, shell};
+use crate::render::{chaos, coverage, shell};
 
 /// How many failures of a scenario, and how many messages that never arrived, are shown in full. More of them have
 /// one cause, and a page of it is enough to find it.
@@ -99,7 +99,11 @@ pub(crate) fn details_and_summary(out: &mut dyn Write, run: &Run) -> io::Result<
             write!(out, ", {count} {words}")?;
         }
     }
-    writeln!(out, " in {}", real(run.elapsed))
+    writeln!(out, " in {}", real(run.elapsed))?;
+    match &run.coverage {
+        Some(measured) => coverage::text(out, measured),
+        None => Ok(()),
+    }
 }
 
 /// Where a failure is kept, and how it is played again.

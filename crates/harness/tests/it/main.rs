@@ -7,6 +7,7 @@ mod channels;
 mod chaos;
 mod command;
 mod conformance;
+mod coverage;
 mod explain;
 mod explain_received;
 mod export;

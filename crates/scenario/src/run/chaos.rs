@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use crate::chaos::{ChaosSettings, Places, Schedule, Shrunk, draw, notation, seed_of, shrink};
+use crate::coverage::Touched;
 use crate::outcome::{Chaos, FailedRun, Outcome, PlannedFault};
 use crate::run::play::Staging;
 use crate::run::{RunError, RunOptions, staged};
@@ -33,6 +34,7 @@ pub(super) fn play(
         failed,
     };
     let mut shown = None;
+    let mut touched = options.coverage.then(Touched::default);
     for run in first..=last {
         let seed = seed_of(options.seed, run);
         let schedule = match run {
@@ -45,6 +47,9 @@ pub(super) fn play(
             ..Staging::of(options)
         };
         let mut outcome = staged(scenario, &staging, stop.as_mut())?;
+        if let (Some(touched), Some(now)) = (&mut touched, &outcome.touched) {
+            touched.merge(now);
+        }
         if outcome.passed() {
             shown.get_or_insert(Shown { outcome, staging });
             continue;
@@ -67,11 +72,13 @@ pub(super) fn play(
             plays: shrunk.plays,
             smallest: shrunk.smallest,
         })));
+        outcome.touched = touched;
         staging.schedule = shrunk.schedule;
         return Ok(Shown { outcome, staging });
     }
     let mut shown = shown.expect("a range with both ends has one run at least");
     shown.outcome.chaos = Some(told(None));
+    shown.outcome.touched = touched;
     Ok(shown)
 }
 

@@ -13,6 +13,7 @@ mod observe;
 mod play;
 mod player;
 mod report;
+mod touch;
 mod trace;
 
 use std::fmt;
@@ -42,16 +43,19 @@ pub struct RunOptions {
     pub snapshots: Snapshots,
     /// Of a scenario with `chaos`, the only run to play; all of them, where there is none.
     pub chaos_run: Option<u32>,
+    /// Whether it is noted what of the contract is touched.
+    pub coverage: bool,
 }
 
 impl Default for RunOptions {
-    /// In virtual time, seed 0, with snapshots held against their files, all runs.
+    /// In virtual time, seed 0, with snapshots held against their files, all runs, and nothing noted of the contract.
     fn default() -> Self {
         Self {
             seed: Seed::from(0),
             mode: Mode::Virtual,
             snapshots: Snapshots::Compare,
             chaos_run: None,
+            coverage: false,
         }
     }
 }

@@ -8,6 +8,7 @@ use pipeline::{Config, Pipeline, StartError, Transport};
 
 use crate::chaos::Schedule;
 use crate::run::player::Player;
+use crate::run::touch::Touching;
 use crate::run::{RunOptions, Snapshots};
 use crate::scenario::Scenario;
 use crate::snapshot::MadeUp;
@@ -27,6 +28,8 @@ pub(super) struct Staging {
     pub(super) over: Transport,
     /// Whether what travels between sender and double is kept.
     pub(super) keep_wire: bool,
+    /// Whether it is noted what of the contract is touched.
+    pub(super) coverage: bool,
 }
 
 impl Staging {
@@ -38,6 +41,7 @@ impl Staging {
             snapshots: options.snapshots,
             over: Transport::Memory,
             keep_wire: false,
+            coverage: options.coverage,
         }
     }
 
@@ -70,8 +74,11 @@ pub(super) async fn play<'a>(scenario: &'a Scenario, staging: &Staging) -> Resul
         staging.seed,
         MadeUp::of(scenario),
     );
+    let touching = staging
+        .coverage
+        .then(|| Touching::new(config.settings.clone(), config.ingest));
     let pipeline = Pipeline::start(config).await?;
-    let mut player = Player::new(scenario, pipeline, scope, staging.seed, staging.snapshots);
+    let mut player = Player::new(scenario, pipeline, scope, staging, touching);
     let story = match player.begin() {
         Ok(()) => player.story(&staging.schedule).await,
         Err(stopped) => Err(stopped),

@@ -6,8 +6,8 @@ mod time;
 use std::pin::Pin;
 
 use attribution_mock::Fault;
-use clock::Seed;
 use expectation::{Diagnostic, Failure, Section, Sink, Span, Syntax};
+use jiff::Timestamp;
 use pipeline::Pipeline;
 use segment_event::MessageId;
 use serde_json::{Map, Value};
@@ -18,6 +18,8 @@ use crate::outcome::{Frozen, Outcome, PlayedStep};
 use crate::parse::{MOST_PLAYED, count, filled, now};
 use crate::run::Evidence;
 use crate::run::engage::Engagement;
+use crate::run::play::Staging;
+use crate::run::touch::Touching;
 use crate::run::trace::{self, Concerned, Made};
 use crate::run::{Snapshots, capture, observe};
 use crate::scenario::{Action, Binding, FaultStep, Look, Scenario, Step, Times, When};
@@ -56,6 +58,8 @@ pub(super) struct Player<'a> {
     concerned: Concerned,
     snapshots: Snapshots,
     frozen: Vec<Frozen>,
+    /// Where somebody wants to know what is touched.
+    touching: Option<Touching>,
 }
 
 impl<'a> Player<'a> {
@@ -63,10 +67,10 @@ impl<'a> Player<'a> {
         scenario: &'a Scenario,
         pipeline: Pipeline,
         scope: Scope<'a>,
-        seed: Seed,
-        snapshots: Snapshots,
+        staging: &Staging,
+        touching: Option<Touching>,
     ) -> Self {
-        let engagement = Engagement::of(scenario, seed);
+        let engagement = Engagement::of(scenario, staging.seed);
         Self {
             scenario,
             pipeline,
@@ -82,8 +86,9 @@ impl<'a> Player<'a> {
             expectations: 0,
             failures: Vec::new(),
             concerned: Concerned::default(),
-            snapshots,
+            snapshots: staging.snapshots,
             frozen: Vec::new(),
+            touching,
         }
     }
 
@@ -328,6 +333,14 @@ impl<'a> Player<'a> {
         if let Some(engagement) = &mut self.engagement {
             engagement.record(&message, now);
         }
+        self.hand_in(message, now).await;
+    }
+
+    /// Hands a whole message to Segment.
+    async fn hand_in(&mut self, message: Value, now: Timestamp) {
+        if let Some(touching) = &mut self.touching {
+            touching.message(&message, now);
+        }
         self.pipeline.accept(message).await;
     }
 
@@ -399,6 +412,7 @@ impl<'a> Player<'a> {
             snapshots: self.frozen,
             chaos: None,
             undelivered: observe::undelivered(self.pipeline.handled()),
+            touched: self.touching.map(|touching| touching.finish(&mut self.pipeline)),
             timeline: trace::timeline(&mut self.pipeline, self.made, self.concerned),
         }
     }

@@ -17,6 +17,11 @@ pub(super) const ACTIONS: [(&str, &str); 12] = [
     ("connect", "connect: refuse"),
 ];
 
+/// The first words of these.
+pub(in crate::faults) fn actions() -> impl Iterator<Item = &'static str> {
+    ACTIONS.into_iter().map(|(word, _)| word)
+}
+
 /// The words that only an answer has.
 pub(super) const OF_ANSWERS: [&str; 2] = ["retry_after", "body"];
 
@@ -37,6 +42,5 @@ pub(super) const MATCHES: [&str; 11] = [
 
 /// All of them.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
-    let actions = ACTIONS.into_iter().map(|(word, _)| word);
-    actions.chain(OF_ANSWERS).chain(MATCHES)
+    actions().chain(OF_ANSWERS).chain(MATCHES)
 }

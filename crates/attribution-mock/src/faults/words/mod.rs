@@ -14,5 +14,7 @@ mod value;
 mod written;
 
 pub(crate) use json::read;
+#[cfg(test)]
+pub(super) use list::actions;
 pub use mistake::{FaultMistake, FaultPart};
 pub(crate) use written::FaultRow;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::super::action::{FaultAction, FaultAnswer, Statuses};
 use super::super::fault::Fault;
-use super::list::{ACTIONS, OF_ANSWERS, words};
+use super::list::{ACTIONS, OF_ANSWERS, actions, words};
 use super::mistake::FaultMistake;
 use super::value::{duration, quoted, shown};
 use super::{action, matching, suggest};
@@ -78,7 +78,7 @@ impl Reader<'_> {
     fn action(&mut self) -> Option<&'static str> {
         let answers = self.words.contains_key("respond");
         let given = |word: &&'static str| self.words.contains_key(*word) && !(answers && *word == "content_type");
-        let actions: Vec<&'static str> = ACTIONS.into_iter().map(|(word, _)| word).filter(given).collect();
+        let actions: Vec<&'static str> = actions().filter(given).collect();
         // In the order in which they are written.
         let first = self
             .words

@@ -29,7 +29,7 @@ use self::bundles::Bundles;
 use self::cases::{Case, Reading, What};
 use self::play::{Pace, Play, Stop};
 use self::replay::Replay;
-use self::report::{Ended, Played, Report, Run, Title, Verdict};
+use self::report::{Ended, Measured, Played, Report, Run, Title, Verdict};
 use self::select::{Refusal, Selected};
 use self::snapshots::Used;
 use self::state::State;
@@ -130,6 +130,7 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
         not_selected,
         not_played: expected - reports.len(),
         stale_snapshots,
+        coverage: covers(args).then(|| Measured::of(&reports, args.coverage_min)),
         reports,
         started: clock.at(Duration::ZERO),
         elapsed: clock.elapsed(),
@@ -209,7 +210,13 @@ fn options(args: &RunArgs) -> RunOptions {
             Snapshots::Compare
         },
         chaos_run: args.chaos_run,
+        coverage: covers(args),
     }
+}
+
+/// Whether it is asked how much of the contract is touched.
+fn covers(args: &RunArgs) -> bool {
+    args.coverage || args.coverage_min.is_some()
 }
 
 /// Plays a case by these options, but for the seed, which it has itself.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clock::Seed;
 use jiff::Timestamp;
-use scenario::{Outcome, RunError, Source};
+use scenario::{Coverage, Outcome, RunError, Source};
 
 use crate::commands::files::LoadError;
 use crate::exit::ExitStatus;
@@ -22,6 +22,8 @@ pub(crate) struct Run {
     pub(crate) not_played: usize,
     /// The files of snapshots that no step uses any more, as far as that is known.
     pub(crate) stale_snapshots: Vec<PathBuf>,
+    /// How much of the contract was touched, where that was asked for.
+    pub(crate) coverage: Option<Measured>,
     /// When it began, on the wall.
     pub(crate) started: Timestamp,
     /// How long it took on the wall.
@@ -32,13 +34,49 @@ impl Run {
     /// The exit status: of several, the highest.
     pub(crate) fn status(&self) -> ExitStatus {
         let statuses = self.reports.iter().map(|report| report.ended.verdict().status());
-        statuses.max().unwrap_or(ExitStatus::Passed)
+        let coverage = self.coverage.iter().map(Measured::status);
+        statuses.chain(coverage).max().unwrap_or(ExitStatus::Passed)
     }
 
     /// How many ended like this.
     pub(crate) fn count(&self, verdict: Verdict) -> usize {
         let same = |report: &&Report| report.ended.verdict() == verdict;
         self.reports.iter().filter(same).count()
+    }
+}
+
+/// How much of the contract was touched, and how much was to be.
+#[derive(Debug)]
+pub(crate) struct Measured {
+    /// What was touched and what was not.
+    pub(crate) coverage: Coverage,
+    /// The least that will do, in percent; anything, where there is none.
+    pub(crate) least: Option<f64>,
+}
+
+impl Measured {
+    /// Of everything that was played, in whatever order.
+    pub(crate) fn of(reports: &[Report], least: Option<f64>) -> Self {
+        let touched = reports.iter().filter_map(|report| match &report.ended {
+            Ended::Played(played) => played.outcome.touched.as_ref(),
+            _ => None,
+        });
+        Self {
+            coverage: Coverage::of(touched),
+            least,
+        }
+    }
+
+    /// How many more things there are to touch until it will do.
+    pub(crate) fn missing(&self) -> usize {
+        self.least.map_or(0, |least| self.coverage.share().missing_to(least))
+    }
+
+    fn status(&self) -> ExitStatus {
+        match self.missing() {
+            0 => ExitStatus::Passed,
+            _ => ExitStatus::Failed,
+        }
     }
 }
 

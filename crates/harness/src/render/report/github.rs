@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use scenario::printable;
 
 use super::problems::{self, Problem};
-use crate::commands::run::report::{Ended, Report, Run, Verdict};
-use crate::render::chaos;
+use crate::commands::run::report::{Ended, Measured, Report, Run, Verdict};
 use crate::render::duration::real;
 use crate::render::outcome::plural;
+use crate::render::{chaos, coverage};
 
 /// How many rows the summary has: GitHub refuses one of more than 1 MiB.
 const ROWS: usize = 500;
@@ -23,6 +23,10 @@ pub(crate) fn annotations(run: &Run) -> String {
         for problem in problems::of(report) {
             annotation(&mut out, report, &problem);
         }
+    }
+    if let Some(problem) = run.coverage.as_ref().and_then(coverage::problem) {
+        // Writing to a string can't fail.
+        let _ = writeln!(out, "::error title=coverage::{}", message(&problem));
     }
     out
 }
@@ -69,6 +73,9 @@ pub(crate) fn summary(run: &Run) -> String {
         let (runs, scenarios) = (runs.iter().sum(), plural(runs.len(), "scenario"));
         let _ = writeln!(out, "{} of {scenarios}\n", plural(runs, "chaos run"));
     }
+    if let Some(measured) = &run.coverage {
+        out.push_str(&covered(measured));
+    }
     let rows: Vec<String> = run.reports.iter().flat_map(rows).collect();
     if !rows.is_empty() {
         out.push_str("| | scenario | place | what |\n|---|---|---|---|\n");
@@ -77,6 +84,26 @@ pub(crate) fn summary(run: &Run) -> String {
             let _ = writeln!(out, "\nand {} more", rows.len() - ROWS);
         }
         out.push('\n');
+    }
+    out
+}
+
+/// What was touched of each part, folded.
+fn covered(measured: &Measured) -> String {
+    let mut out = format!(
+        "<details><summary>{}</summary>\n\n| | touched | | not touched |\n|---|---|---|---|\n",
+        coverage::total(&measured.coverage)
+    );
+    for covered in &measured.coverage.parts {
+        let (part, touched) = (covered.part.words(), covered.share());
+        let (share, percent) = (coverage::share(touched), coverage::percent(touched.percent()));
+        let untouched = escaped(&covered.untouched.join(", "));
+        // Writing to a string can't fail.
+        let _ = writeln!(out, "| {part} | {share} | {percent} | {untouched} |");
+    }
+    out.push_str("\n</details>\n\n");
+    if let Some(problem) = coverage::problem(measured) {
+        let _ = writeln!(out, "❌ {problem}\n");
     }
     out
 }
@@ -100,8 +127,13 @@ fn rows(report: &Report) -> Vec<String> {
 
 /// Text in a cell of a table, in which nothing is markup.
 fn cell(text: &str) -> String {
+    escaped(&printable(text, LONGEST))
+}
+
+/// Text in which nothing is markup.
+fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in printable(text, LONGEST).chars() {
+    for c in text.chars() {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),

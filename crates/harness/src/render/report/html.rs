@@ -1,5 +1,6 @@
 //! One page that needs nothing beside itself: no script, no font, no picture, no network. What passed is folded.
 
+mod coverage;
 mod scenario;
 mod svg;
 
@@ -26,6 +27,9 @@ pub(crate) fn render(run: &Run) -> String {
         run.started,
         real(run.elapsed)
     );
+    if let Some(measured) = &run.coverage {
+        coverage::write(&mut out, measured);
+    }
     for (number, report) in (1..).zip(&run.reports) {
         scenario::write(&mut out, number, report);
     }

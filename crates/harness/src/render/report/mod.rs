@@ -47,6 +47,7 @@ mod tests {
             not_selected: 0,
             not_played: 0,
             stale_snapshots: Vec::new(),
+            coverage: None,
             started: Timestamp::UNIX_EPOCH,
             elapsed: Duration::ZERO,
         }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::problems::included;
 use super::timeline::{self, Told};
 use crate::commands::files::LoadError;
-use crate::commands::run::report::{Ended, Played, Report, Run, Verdict};
+use crate::commands::run::report::{Ended, Measured, Played, Report, Run, Verdict};
 
 /// What came of one scenario.
 pub(crate) fn scenario(report: &Report) -> io::Result<Value> {
@@ -80,6 +80,28 @@ pub(crate) fn summary(run: &Run) -> Value {
     summary["stale_snapshots"] = run.stale_snapshots.len().into();
     summary["real_ms"] = millis(run.elapsed).into();
     summary
+}
+
+/// What of the contract was touched, part by part.
+pub(crate) fn coverage(measured: &Measured) -> Value {
+    let share = measured.coverage.share();
+    let mut value = json!({
+        "touched": share.touched,
+        "of": share.of,
+        "percent": share.percent(),
+    });
+    if let Some(least) = measured.least {
+        value["min"] = least.into();
+        value["missing"] = measured.missing().into();
+    }
+    for covered in &measured.coverage.parts {
+        value["parts"][covered.part.as_str()] = json!({
+            "touched": covered.touched,
+            "untouched": covered.untouched,
+            "percent": covered.share().percent(),
+        });
+    }
+    value
 }
 
 /// The outcome with `position`, line and column, beside each failure's bytes, and the timeline.
