@@ -25,6 +25,9 @@ use crate::signal::Waiter;
 /// After so long without an event a comment is sent, so that neither side nor anyone between them takes the other for dead.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
+/// In place of an id: whatever is there already is left out.
+const LATEST: &str = "latest";
+
 /// How many rows are held at a time.
 const ROWS: usize = 16;
 
@@ -35,7 +38,27 @@ const LOOKED_AT: usize = 4_096;
 #[derive(Debug)]
 pub(crate) struct WantedEvents {
     filter: RequestFilter,
-    last_event_id: Option<Progress>,
+    last_event_id: Option<Begin>,
+}
+
+/// Where a stream begins for who has read nothing of it.
+#[derive(Clone, Copy, Debug)]
+enum Begin {
+    /// After this.
+    After(Progress),
+    /// With what comes from now on.
+    Latest,
+}
+
+impl Begin {
+    fn read(text: &str) -> Result<Self, String> {
+        match text {
+            LATEST => Ok(Self::Latest),
+            id => progress(id)
+                .map(Self::After)
+                .map_err(|reason| format!("{reason}; or `{LATEST}`")),
+        }
+    }
 }
 
 /// Where a stream is: all that it needs to go on.
@@ -66,7 +89,7 @@ impl Asks for WantedEvents {
     fn read(given: &mut Given) -> Self {
         Self {
             filter: RequestFilter::read(given),
-            last_event_id: given.read("last_event_id", progress),
+            last_event_id: given.read("last_event_id", Begin::read),
         }
     }
 }
@@ -78,9 +101,13 @@ pub(crate) async fn events(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     // Whoever connects again asks the same query as at first; only the header tells what came since.
-    let last = last_event_id(&headers)?.or(wanted.last_event_id);
+    let begin = last_event_id(&headers)?.map(Begin::After).or(wanted.last_event_id);
     let news = mock.record().news.listen();
-    let has = last.unwrap_or_else(|| news.borrow().beginning());
+    let has = match begin {
+        None => news.borrow().beginning(),
+        Some(Begin::After(last)) => last,
+        Some(Begin::Latest) => *news.borrow(),
+    };
     let stream = Stream {
         news,
         has,

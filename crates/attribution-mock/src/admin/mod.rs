@@ -7,6 +7,7 @@
 mod ask;
 mod control;
 pub(crate) mod events;
+pub(crate) mod inspector;
 mod listing;
 pub(crate) mod lists;
 mod loopback;
@@ -16,6 +17,7 @@ pub(crate) mod openapi;
 mod posted;
 pub(crate) mod reads;
 pub(crate) mod requests;
+pub(crate) mod rules;
 pub(crate) mod verify;
 pub(crate) mod visitor;
 

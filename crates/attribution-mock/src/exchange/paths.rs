@@ -29,7 +29,7 @@ pub(crate) const ADMIN: &str = "/__admin";
 pub(crate) const RESET: &str = "/__admin/reset";
 
 /// The paths that take no events, with the methods that they answer.
-const OTHERS: [(&str, &str); 21] = [
+const OTHERS: [(&str, &str); 23] = [
     (CHECK_AUTH, "POST"),
     ("/__admin/health", "GET"),
     ("/__admin/projects", "GET"),
@@ -42,6 +42,7 @@ const OTHERS: [(&str, &str); 21] = [
     ("/__admin/merges", "GET"),
     ("/__admin/visitors", "GET"),
     ("/__admin/violations", "GET"),
+    ("/__admin/rules", "GET"),
     ("/__admin/report", "GET"),
     ("/__admin/dashboard", "GET"),
     ("/__admin/events", "GET"),
@@ -49,16 +50,18 @@ const OTHERS: [(&str, &str); 21] = [
     ("/__admin/verify", "POST"),
     ("/__admin/wait", "POST"),
     ("/__admin/openapi.json", "GET"),
+    ("/__admin/inspector", "GET"),
     ("/__admin/faults", "GET, POST, DELETE"),
     (RESET, "POST"),
 ];
 
 /// The paths that have a part which is anyone's to fill in.
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 5] = [
     ("/__admin/requests/<number>", "GET"),
     ("/__admin/requests/<number>/body", "GET"),
     ("/__admin/visitors/<id>", "GET"),
     ("/__admin/faults/<id>", "DELETE"),
+    ("/__admin/inspector/<file>", "GET"),
 ];
 
 /// The templates with the methods they answer, as messages show them.

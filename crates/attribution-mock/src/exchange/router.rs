@@ -8,7 +8,7 @@ use super::check_auth::check_auth;
 use super::ingest::ingest;
 use super::paths::{CHECK_AUTH, EVENT_METHODS, INGEST};
 use super::problem::Problem;
-use crate::admin::{self, events, lists, metrics, openapi, reads, requests, verify, visitor};
+use crate::admin::{self, events, inspector, lists, metrics, openapi, reads, requests, rules, verify, visitor};
 use crate::mock::Mock;
 use crate::tap::passage;
 
@@ -34,6 +34,7 @@ pub(crate) fn router(mock: Mock) -> Router {
         .route("/__admin/visitors", get(lists::visitors))
         .route("/__admin/visitors/{id}", get(visitor::visitor))
         .route("/__admin/violations", get(lists::violations))
+        .route("/__admin/rules", get(rules::rules))
         .route("/__admin/report", get(reads::report))
         .route("/__admin/dashboard", get(reads::dashboard))
         .route("/__admin/events", get(events::events))
@@ -41,6 +42,8 @@ pub(crate) fn router(mock: Mock) -> Router {
         .route("/__admin/verify", post(verify::verify))
         .route("/__admin/wait", post(verify::wait))
         .route("/__admin/openapi.json", get(openapi::openapi))
+        .route("/__admin/inspector", get(inspector::page))
+        .route("/__admin/inspector/{file}", get(inspector::part))
         .route(
             "/__admin/faults",
             get(admin::faults).post(admin::add_fault).delete(admin::remove_faults),
@@ -131,7 +134,10 @@ mod tests {
     #[tokio::test]
     async fn the_paths_with_a_part_to_fill_in_take_exactly_the_methods_they_name() {
         for (template, methods) in templates() {
-            let path = template.replace("<number>", "1").replace("<id>", "1");
+            let path = template
+                .replace("<number>", "1")
+                .replace("<id>", "1")
+                .replace("<file>", "main.js");
             for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"] {
                 let named = methods.split(", ").any(|named| named == method);
                 assert_eq!(

@@ -100,6 +100,17 @@ async fn listed(mock: &Mock, query: &str) -> Vec<Value> {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_latest_is_what_comes_from_now_on_also_after_a_reset() {
+    let mock = mock();
+    join(&mock).answer(&post("/__admin/reset", "")).await;
+    join(&mock).answer(&post("/track", DENIED)).await;
+    let mut stream = listen(&mock, "?last_event_id=latest", None).await;
+    join(&mock).answer(&post("/track", CONVERSION)).await;
+    let events = stream.take(1).await;
+    assert_eq!((events[0].id.as_str(), events[0].name.as_str()), ("2@1", "request"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_received_comes_first_and_then_what_comes() {
     let mock = mock();
     join(&mock).answer(&post("/track", CONVERSION)).await;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can not go on panics")]
 
 mod architecture;
+mod browser;
 mod channels;
 mod chaos;
 mod command;
@@ -13,6 +14,7 @@ mod explain_received;
 mod export;
 mod fmt;
 mod init;
+mod inspector;
 mod junit;
 mod language;
 mod lint;

@@ -1,23 +1,10 @@
 //! The HTML report as a browser shows it, where there is one.
 
-use std::path::PathBuf;
 use std::process::Command;
 
+use crate::browser::browser;
 use crate::command::run;
 use crate::scratch::Scratch;
-
-/// `$CHROME`, or Chromium under one of its names.
-fn browser() -> Option<PathBuf> {
-    let given = std::env::var_os("CHROME").map(PathBuf::from);
-    let names = ["chromium", "chromium-browser", "google-chrome", "chrome"].map(PathBuf::from);
-    let works = |name: &PathBuf| {
-        Command::new(name)
-            .arg("--version")
-            .output()
-            .is_ok_and(|output| output.status.success())
-    };
-    given.into_iter().chain(names).find(works)
-}
 
 /// A page that shows the report in frames as wide as a phone and as a desktop, and says of each how wide it would have
 /// to be, how many scenarios are unfolded at first, how many timelines there are, and that there is no script.

@@ -9,7 +9,7 @@ pub(super) fn serving(args: &ServeArgs, address: SocketAddr, url: &str) -> anyho
     let mut people = anstream::stderr();
     writeln!(
         people,
-        "serving a double of track.attributionapp.com; look at {url}/__admin/requests, stop with Ctrl-C"
+        "serving a double of track.attributionapp.com; look at {url}/__admin/inspector, stop with Ctrl-C"
     )?;
     if args.tls {
         writeln!(people, "{}", trust(args, url))?;
