@@ -146,7 +146,7 @@ impl Ledger {
             let received_at = entry.request.received_at;
             let noted = self
                 .history
-                .note(&message, entry.seq, received_at, self.config.visit_gap);
+                .note(&message, entry.seq, received_at, self.config.visit_gap, &self.people);
             let recorded = Recorded::new(&message, dialect, received_at, &noted.facts);
             rules::recorded(&recorded, &mut listing);
             if noted.is_new {

@@ -29,12 +29,11 @@ use std::time::{Duration, Instant};
 use attribution_destination::deliver::Sender;
 use attribution_destination::{Mapper, Prepared, ProjectId, Settings};
 use attribution_mock::{Mock, MockConfig};
-use axum::Router;
 use bytes::Bytes;
 use clock::Clock;
 use jiff::Timestamp;
 use pipeline::{Front, Lane};
-use segment_source::{Limits, Source, SourceConfig};
+use segment_source::{AdminApi, Limits, Source, SourceConfig};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
@@ -151,7 +150,7 @@ impl Bench {
             ..SourceConfig::new(Clock::system())
         });
         let (address, stop) = self.listen(|listener, stopped| async move {
-            source.serve(listener, Router::new(), stopped).await;
+            source.serve(listener, AdminApi::default(), stopped).await;
         });
         let taking = self.process.spawn(async move {
             let mut taken = Vec::new();

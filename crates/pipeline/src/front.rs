@@ -17,8 +17,7 @@ use std::time::Duration;
 use attribution_destination::deliver::{Connect, Sender};
 use attribution_destination::{Mapper, Prepared, Settings};
 use attribution_mock::Mock;
-use axum::Router;
-use segment_source::{Accepted, AcceptedEvents, Source};
+use segment_source::{Accepted, AcceptedEvents, AdminApi, Source};
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -78,9 +77,9 @@ impl Front {
         }
     }
 
-    /// `GET /__admin/pipeline`, for the source's admin API.
-    pub fn admin(&self) -> Router {
-        listing::router(self.source.clone(), Arc::clone(&self.fates))
+    /// `GET /__admin/pipeline`, for the source's admin API and its description.
+    pub fn admin(&self) -> AdminApi {
+        listing::admin(self.source.clone(), Arc::clone(&self.fates))
     }
 
     /// How many messages came how far.

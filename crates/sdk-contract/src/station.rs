@@ -18,7 +18,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use inbound::Accepting;
-use segment_source::{AcceptedEvents, Call, Source, SourceConfig, Verdict, WriteKey, WriteKeys};
+use segment_source::{AcceptedEvents, AdminApi, Call, Source, SourceConfig, Verdict, WriteKey, WriteKeys};
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -72,7 +72,7 @@ impl Station {
             ..SourceConfig::new(clock.clone())
         });
         let shared = Shared {
-            router: source.router(Router::new()),
+            router: source.router(AdminApi::default()),
             source,
             script,
             began: clock.elapsed(),

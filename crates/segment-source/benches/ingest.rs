@@ -20,7 +20,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::routing::post;
 use clock::Clock;
-use segment_source::{Limits, Source, SourceConfig};
+use segment_source::{AdminApi, Limits, Source, SourceConfig};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -109,7 +109,9 @@ fn source(listener: TcpListener) -> Serving {
                 taken.clear();
             }
         });
-        source.serve(listener, Router::new(), std::future::pending()).await;
+        source
+            .serve(listener, AdminApi::default(), std::future::pending())
+            .await;
     })
 }
 

@@ -5,7 +5,7 @@
 //! documentation, "Delivery Overview" and analytics.js, each named where it is used.
 //!
 //! ```
-//! use segment_source::{Source, SourceConfig};
+//! use segment_source::{AdminApi, Source, SourceConfig};
 //! use tokio::io::{AsyncReadExt, AsyncWriteExt};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -14,7 +14,7 @@
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
 //! let mut socket = tokio::net::TcpStream::connect(listener.local_addr()?).await?;
 //! let serving = source.clone();
-//! tokio::spawn(async move { serving.serve(listener, axum::Router::new(), std::future::pending()).await });
+//! tokio::spawn(async move { serving.serve(listener, AdminApi::default(), std::future::pending()).await });
 //!
 //! let body = r#"{"userId":"user-1","event":"Order Completed","messageId":"m-1"}"#;
 //! let request = format!(
@@ -47,6 +47,8 @@
 //! | anything while the queue has no room for it | 429 with `Retry-After`; nothing of it is taken, so it can be sent again |
 //! | `OPTIONS` of any of these | 204, as a browser asks before it sends |
 //!
+//! `GET /__admin/openapi.json` describes all of it, and the admin API, in OpenAPI.
+//!
 //! With [`SourceConfig::strict`] a rejection is answered 400, and says why; what is good in the same batch is taken all the same.
 //!
 //! # What is where
@@ -56,7 +58,8 @@
 //! - [`Receipt`]: what became of each message at ingest, with a [`Refusal`] for each thing against it; [`Counts`] of all.
 //! - [`Message`]: one of the latest messages as it was sent and as it goes on, found by its id ([`MessagesOf`]).
 //! - [`Call`]: what a path of the API takes, for whoever stands before it.
-//! - [`Listing`]: which part of a list is asked for, for whoever adds lists to the admin API.
+//! - [`AdminApi`]: routes that somebody else adds to the admin API, with their description, and [`Listing`]: which part of a
+//!   list is asked for.
 //!
 //! # Architecture invariants
 //!
@@ -78,6 +81,7 @@ mod complete;
 mod config;
 mod listing;
 mod messages;
+mod openapi;
 mod pixel;
 mod receipt;
 mod receipts;
@@ -96,6 +100,7 @@ pub use call::Call;
 pub use config::{Limits, SourceConfig};
 pub use listing::{BadListing, Listing};
 pub use messages::{Message, MessagesOf};
+pub use openapi::AdminApi;
 pub use receipt::{About, Receipt, Verdict};
 pub use receipts::{Counts, ReceiptPage};
 pub use refusal::{Code, Refusal};

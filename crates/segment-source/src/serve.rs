@@ -15,6 +15,7 @@ use tower_service::Service as _;
 
 use crate::auth::Peer;
 use crate::config::Limits;
+use crate::openapi::AdminApi;
 use crate::source::Source;
 
 /// The longest head of a request, in bytes: a pixel's call is in it.
@@ -30,7 +31,7 @@ impl Source {
     /// # Panics
     ///
     /// When serving a connection panicked, so that a broken source is never taken for a broken sender.
-    pub async fn serve(&self, listener: TcpListener, admin: Router, shutdown: impl Future<Output = ()>) {
+    pub async fn serve(&self, listener: TcpListener, admin: AdminApi, shutdown: impl Future<Output = ()>) {
         let (router, config) = (self.router(admin), self.config());
         // Dropping it is the signal: nothing is ever sent.
         let (stop, stopping) = watch::channel(());

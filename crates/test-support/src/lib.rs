@@ -10,6 +10,7 @@
 //!
 //! - [`fixtures()`] lists fixture files in a defined order, [`Fixture::json`] reads one.
 //! - [`snapshots()`] sends insta's snapshots to the top-level `snapshots/` folder.
+//! - [`Document`] is an OpenAPI document that answers are held against.
 //! - [`placeholders`] is the table of what is replaced before a text is compared.
 //!
 //! # Architecture invariants
@@ -17,8 +18,10 @@
 //! - No crate depends on this one except as a dev-dependency; the architecture test checks it.
 
 mod fixtures;
+mod openapi;
 pub mod placeholders;
 mod snapshots;
 
 pub use fixtures::{Fixture, fixtures, workspace_root};
+pub use openapi::Document;
 pub use snapshots::snapshots;

@@ -28,6 +28,8 @@ pub(crate) enum Fact {
         /// The number of the request that made the page view before.
         request: u64,
     },
+    /// Engage tells of somebody none of whose ids was recorded before.
+    Stranger,
     /// An alias moves on from an id that was moved on from before.
     MergedBefore {
         /// The id that it joined then.

@@ -27,6 +27,7 @@ use referrers::Referrers;
 use tracks::Tracks;
 
 use crate::decode::{Hit, IdentifyHit, Message, PageHit, TrackHit};
+use crate::project::people::People;
 
 /// Everything that is remembered.
 #[derive(Clone, Debug, Default)]
@@ -48,8 +49,16 @@ pub(crate) struct Noted {
 }
 
 impl History {
-    /// Tells what has to do with this message, and remembers it. So long without a page view ends a visit.
-    pub(crate) fn note(&mut self, message: &Message, request: u64, received_at: Timestamp, gap: Duration) -> Noted {
+    /// Tells what has to do with this message, and remembers it. So long without a page view ends a visit. The people are
+    /// those of the messages before it.
+    pub(crate) fn note(
+        &mut self,
+        message: &Message,
+        request: u64,
+        received_at: Timestamp,
+        gap: Duration,
+        people: &People,
+    ) -> Noted {
         if let Some(known) = self.message_ids.note(message, request) {
             let facts = vec![known];
             return Noted { is_new: false, facts };
@@ -68,7 +77,9 @@ impl History {
             | Hit::Track(TrackHit { ids, context, .. })
             | Hit::Identify(IdentifyHit { ids, context, .. }) => {
                 // Engage sends one message for each anonymous id of a profile.
-                if !context.contains_key("personas") {
+                if context.contains_key("personas") {
+                    facts.extend((!people.know(ids)).then_some(Fact::Stranger));
+                } else {
                     facts.extend(self.cookies.note(ids, received_at));
                 }
             }

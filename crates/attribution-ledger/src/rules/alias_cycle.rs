@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "alias-cycle",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "Aliases lead somewhere",
     doc: RuleDoc {
         what: "The id that an alias joins was not merged, directly or through up to a hundred other aliases, into the \

@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "alias-of-merged-id",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "An id is merged once",
     doc: RuleDoc {
         what: "The previous id of an alias was not the previous id of an earlier one.",

@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "alias-onto-former-id",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "An alias joins an id that is still in use",
     doc: RuleDoc {
         what: "The id that an alias joins was not the previous id of an earlier alias. One that leads back to where the \

@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "alias-onto-itself",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "An alias names two different ids",
     doc: RuleDoc {
         what: "The previous id, `previous_id` or `previousId`, differs from the id that it joins.",

@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "alias-without-ids",
     severity: Severity::Deny,
     tolerated: &[Dialect::Import],
+    off: None,
     title: "An alias names at least one id",
     doc: RuleDoc {
         what: "An alias carries a previous id, a user id or an anonymous id that is not empty: `previous_id`, `user_id` or \

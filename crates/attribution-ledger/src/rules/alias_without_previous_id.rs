@@ -7,6 +7,7 @@ pub(super) const RULE: Rule = Rule {
     name: "alias-without-previous-id",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "An alias names the previous id",
     doc: RuleDoc {
         what: "An alias carries a previous id, `previous_id` or `previousId`, beside the id that it joins, and it is a \

@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "alias-without-user-id",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "An alias names the user that the previous id joins",
     doc: RuleDoc {
         what: "An alias carries the user's id, `user_id` or `userId`, beside the previous id.",

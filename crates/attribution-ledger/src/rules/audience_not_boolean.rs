@@ -1,14 +1,15 @@
 use serde_json::Value;
 
+use super::computation::Computation;
 use super::subject::{excerpt, kind_of};
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::Call;
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT035",
     name: "audience-not-boolean",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "Membership of an audience is true or false",
     doc: RuleDoc {
         what: "Where `context.personas` says that a message is about an audience or a step of a journey, the trait of that \
@@ -27,17 +28,11 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
 }
 
 fn membership(subject: &Subject<'_>) -> Option<Finding> {
-    let personas = subject.object("context")?.get("personas")?;
-    let class = personas.get("computation_class")?.as_str()?;
+    let Computation { class, key } = Computation::of(subject.object("context")?)?;
     if !matches!(class, "audience" | "journey_step") {
         return None;
     }
-    let key = personas.get("computation_key")?.as_str()?;
-    let place = match subject.call? {
-        Call::Identify => "traits",
-        Call::Track => "properties",
-        Call::Page | Call::Screen | Call::Group | Call::Alias => return None,
-    };
+    let place = Computation::place(subject.call?)?;
     let message = match subject.object(place)?.get(key)? {
         Value::Bool(_) => return None,
         Value::String(text) => format!("is the text {}, not a boolean", excerpt(text)),

@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     name: "bad-timestamp",
     severity: Severity::Deny,
     tolerated: &[Dialect::Actions, Dialect::Import, Dialect::Browser],
+    off: None,
     title: "A timestamp is an RFC 3339 date-time",
     doc: RuleDoc {
         what: "`timestamp`, where it is given, is a date-time with an offset, `2024-01-15T10:00:00.000Z`; years outside 0 \

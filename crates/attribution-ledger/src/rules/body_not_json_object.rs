@@ -7,6 +7,7 @@ pub(super) const RULE: Rule = Rule {
     name: "body-not-json-object",
     severity: Severity::Deny,
     tolerated: &[],
+    off: None,
     title: "The body is a JSON object",
     doc: RuleDoc {
         what: "The request body, after its content encoding is undone, is UTF-8 JSON and an object.",

@@ -7,6 +7,7 @@ pub(super) const RULE: Rule = Rule {
     name: "campaign-contradicts-url",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A page's campaign is that of its url",
     doc: RuleDoc {
         what: "Where both `context.campaign` and `properties.url` of a page view name a source, medium, campaign, term or \

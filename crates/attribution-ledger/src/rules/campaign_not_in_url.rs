@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "campaign-not-in-url",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A page's campaign stands in its url",
     doc: RuleDoc {
         what: "What a page view says in `context.campaign` (`source`, `medium`, `name`, `term`, `content`) stands in \

@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     name: "clock-skew",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A message arrives when it is sent",
     doc: RuleDoc {
         what: "`sentAt` and `receivedAt`, where a message has both, lie at most ten minutes apart. Only the import wire \

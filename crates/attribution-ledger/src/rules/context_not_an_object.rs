@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     name: "context-not-an-object",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "The context is an object",
     doc: RuleDoc {
         what: "`context`, where it is given, is an object; null counts as absent.",

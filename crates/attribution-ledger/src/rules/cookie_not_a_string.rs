@@ -7,6 +7,7 @@ pub(super) const RULE: Rule = Rule {
     name: "cookie-not-a-string",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A cookie's id is a string",
     doc: RuleDoc {
         what: "`cookie_id`, or `anonymousId`, is a string. A number is numeric-identity instead.",

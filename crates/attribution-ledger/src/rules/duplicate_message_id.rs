@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "duplicate-message-id",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A message id is new",
     doc: RuleDoc {
         what: "No message that was recorded before, in this request or an earlier one of any dialect, has the same \

@@ -7,6 +7,7 @@ pub(super) const RULE: Rule = Rule {
     name: "identity-not-a-string",
     severity: Severity::Deny,
     tolerated: &[Dialect::Import, Dialect::Browser],
+    off: None,
     title: "An id is a string",
     doc: RuleDoc {
         what: "The user's id and, on an alias, the anonymous id are strings: `user_id` and `anonymous_id`, or `userId` and \

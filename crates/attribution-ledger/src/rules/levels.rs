@@ -44,22 +44,21 @@ impl RuleLevels {
         Ok(())
     }
 
-    /// What was said about a rule; none where its own severity holds.
+    /// What was said about a rule; none where its own level holds.
     pub fn of(&self, rule: &Rule) -> Option<Level> {
-        self.of_id(rule.id)
+        place(rule.id).and_then(|place| self.levels[place])
     }
 
-    fn of_id(&self, id: &str) -> Option<Level> {
-        place(id).and_then(|place| self.levels[place])
+    /// None where the severity that it has already holds: that of its dialect.
+    fn of_violation(&self, violation: &Violation) -> Option<Level> {
+        let place = place(violation.rule)?;
+        self.levels[place].or_else(|| all()[place].off.map(|_| Level::Off))
     }
 
     /// Leaves out what is off and gives the rest its severity. Doing so twice changes nothing more.
     pub(crate) fn apply(&self, violations: &mut Vec<Violation>) {
-        if *self == Self::default() {
-            return;
-        }
         violations.retain_mut(|violation| {
-            match self.of_id(violation.rule) {
+            match self.of_violation(violation) {
                 Some(Level::Off) => return false,
                 Some(Level::Warn) => violation.severity = Severity::Warn,
                 Some(Level::Deny) => violation.severity = Severity::Deny,
@@ -104,7 +103,8 @@ impl std::error::Error for CannotDeny {}
 mod tests {
     use super::{Level, RuleLevels};
     use crate::assess;
-    use crate::rules::{Severity, all, explain};
+    use crate::decode::Dialect;
+    use crate::rules::{Finding, Severity, all, explain};
 
     const NAMELESS: &[u8] = br#"{"user_id":12,"timestamp":"2024-01-15T10:00:00Z"}"#;
 
@@ -130,6 +130,25 @@ mod tests {
         assert_eq!(found(&[("ATT004", Level::Off)]), [("ATT016", Severity::Warn)]);
     }
 
+    /// How severely it is told that the first anybody hears of a user is that they are a member.
+    fn told(level: Option<Level>) -> Option<Severity> {
+        let rule = explain("membership-without-identity").unwrap();
+        let mut levels = RuleLevels::default();
+        level.map(|level| levels.set(rule, level).unwrap());
+        let severity = rule.severity_in(Dialect::Classic);
+        let finding = Finding::at("/traits/vip", "is the first that is heard of user_id \"user-1\"");
+        let mut violations = vec![rule.violation(severity, None, finding)];
+        levels.apply(&mut violations);
+        violations.first().map(|violation| violation.severity)
+    }
+
+    #[test]
+    fn a_rule_that_is_off_is_told_only_where_it_is_turned_on() {
+        assert_eq!(told(None), None);
+        assert_eq!(told(Some(Level::Off)), None);
+        assert_eq!(told(Some(Level::Warn)), Some(Severity::Warn));
+    }
+
     #[test]
     fn what_is_said_last_holds() {
         assert_eq!(
@@ -146,7 +165,7 @@ mod tests {
         let refused: Vec<&str> = refused.map(|rule| rule.id).collect();
         let of_the_record = [
             "ATT021", "ATT038", "ATT039", "ATT040", "ATT041", "ATT042", "ATT043", "ATT044", "ATT045", "ATT046",
-            "ATT047", "ATT048", "ATT049",
+            "ATT047", "ATT048", "ATT049", "ATT050",
         ];
         assert_eq!(refused, of_the_record);
         let error = RuleLevels::default()

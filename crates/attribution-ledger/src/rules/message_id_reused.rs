@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "message-id-reused",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A message id is used for one message",
     doc: RuleDoc {
         what: "A message whose `messageId` was recorded before says what the first one said: the same call about the same \

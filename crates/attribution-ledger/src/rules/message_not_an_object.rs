@@ -8,6 +8,7 @@ pub(super) const RULE: Rule = Rule {
     name: "message-not-an-object",
     severity: Severity::Deny,
     tolerated: &[],
+    off: None,
     title: "Every message of a batch is an object",
     doc: RuleDoc {
         what: "The array `batch` of `/v1/import` holds objects and nothing else.",

@@ -8,6 +8,7 @@ pub(super) const RULE: Rule = Rule {
     name: "missing-batch",
     severity: Severity::Deny,
     tolerated: &[],
+    off: None,
     title: "An import carries a batch of messages",
     doc: RuleDoc {
         what: "The body of `/v1/import` has a `batch`, and it is an array with at least one message.",

@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     name: "missing-event",
     severity: Severity::Deny,
     tolerated: &[Dialect::Import, Dialect::Browser],
+    off: None,
     title: "A track names its event",
     doc: RuleDoc {
         what: "A track carries an `event` that is a string and not empty.",

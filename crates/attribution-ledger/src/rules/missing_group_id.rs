@@ -7,6 +7,7 @@ pub(super) const RULE: Rule = Rule {
     name: "missing-group-id",
     severity: Severity::Deny,
     tolerated: &[Dialect::Import, Dialect::Browser],
+    off: None,
     title: "A group call names its group",
     doc: RuleDoc {
         what: "A group call carries a `groupId` that is not empty.",

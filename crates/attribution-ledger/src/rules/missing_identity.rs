@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "missing-identity",
     severity: Severity::Deny,
     tolerated: &[Dialect::Import],
+    off: None,
     title: "A message says whom it is about",
     doc: RuleDoc {
         what: "Every message but an alias carries the user's id or the cookie's, and one of them is not empty: `user_id` or \

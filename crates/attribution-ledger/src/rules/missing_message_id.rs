@@ -7,6 +7,7 @@ pub(super) const RULE: Rule = Rule {
     name: "missing-message-id",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A message has an id",
     doc: RuleDoc {
         what: "On every wire but the classic one a message carries a `messageId` that is not empty.",

@@ -8,6 +8,7 @@ pub(super) const RULE: Rule = Rule {
     name: "missing-timestamp",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A message says when it happened",
     doc: RuleDoc {
         what: "A message carries a `timestamp`; on the classic wire only `/track` has one.",

@@ -7,6 +7,7 @@ pub(super) const RULE: Rule = Rule {
     name: "missing-type",
     severity: Severity::Deny,
     tolerated: &[Dialect::Browser],
+    off: None,
     title: "A message says what it is",
     doc: RuleDoc {
         what: "On every wire but the classic one a message carries a `type` that is not empty.",

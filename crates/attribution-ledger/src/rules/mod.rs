@@ -11,7 +11,8 @@
 //! whose events Segment's ingest has taken before; of the import wire RudderStack's destination, which requires a type and
 //! nothing else; of the browser wire attribution.js, which always knows the visitor and whose calls have a path each, and
 //! passes on what the page gave it. Each as its public code or documentation uses it. So a rule may deny in one dialect
-//! and only warn in another: [`Rule::severity_in`]. Whoever knows better says so, rule by rule: [`RuleLevels`].
+//! and only warn in another: [`Rule::severity_in`]. Whoever knows better says so, rule by rule: [`RuleLevels`]. A rule
+//! that senders break who do all they can is off unless it is turned on there, and says why: [`Rule::off`].
 //!
 //! Every rule has at least one file in `fixtures/wire/<dialect>/rejected/` or `flagged/`, and a test that says so.
 
@@ -29,6 +30,7 @@ mod campaign_contradicts_url;
 mod campaign_not_in_url;
 mod campaign_of_page;
 mod clock_skew;
+mod computation;
 mod context_not_an_object;
 mod cookie_not_a_string;
 mod duplicate_message_id;
@@ -36,6 +38,7 @@ mod identity_not_a_string;
 mod level;
 mod levels;
 mod listing;
+mod membership_without_identity;
 mod message_id_reused;
 mod message_not_an_object;
 mod message_type;

@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     name: "not-an-object",
     severity: Severity::Deny,
     tolerated: &[Dialect::Import, Dialect::Browser],
+    off: None,
     title: "Properties and traits are objects",
     doc: RuleDoc {
         what: "`properties` and `traits`, where a call has them and they are given, are objects; null counts as absent. A \

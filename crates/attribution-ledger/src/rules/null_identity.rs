@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "null-identity",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "An id is left out rather than null or empty",
     doc: RuleDoc {
         what: "The user's and the cookie's id, on every message but an alias, are absent where there is no id; not null, \

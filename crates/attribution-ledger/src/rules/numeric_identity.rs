@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "numeric-identity",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "An id is quoted",
     doc: RuleDoc {
         what: "Every id is a string, not a number.",

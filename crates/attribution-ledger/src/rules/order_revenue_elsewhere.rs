@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     name: "order-revenue-elsewhere",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "An order's revenue is called revenue",
     doc: RuleDoc {
         what: "An `Order Completed` that has an amount in `total` or `value` has one in `revenue`, too. Other events may \

@@ -8,6 +8,7 @@ pub(super) const RULE: Rule = Rule {
     name: "order-without-revenue",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "An order's revenue is not zero",
     doc: RuleDoc {
         what: "The `revenue` of an `Order Completed` is not 0.",

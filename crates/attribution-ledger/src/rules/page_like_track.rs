@@ -8,6 +8,7 @@ pub(super) const RULE: Rule = Rule {
     name: "page-like-track",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A track isn't named as a page",
     doc: RuleDoc {
         what: "On the classic wire an event named `Viewed <name> Page` or `Viewed <name> Screen` carries that very name in \

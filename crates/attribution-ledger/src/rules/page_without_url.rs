@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     name: "page-without-url",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A page has an absolute url",
     doc: RuleDoc {
         what: "A page view carries `properties.url`, and it is absolute: `https://shop.example/pricing?utm_source=google`. \

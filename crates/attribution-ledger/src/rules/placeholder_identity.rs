@@ -7,6 +7,7 @@ pub(super) const RULE: Rule = Rule {
     name: "placeholder-identity",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "An id is somebody's own",
     doc: RuleDoc {
         what: "No id is a word that stands for the lack of one: `undefined`, `null`, `nil`, `none`, `NaN`, `anonymous`, \

@@ -3,10 +3,10 @@ use super::{
     alias_cycle, alias_of_merged_id, alias_onto_former_id, alias_onto_itself, alias_without_ids,
     alias_without_previous_id, alias_without_user_id, audience_not_boolean, bad_timestamp, body_not_json_object,
     campaign_contradicts_url, campaign_not_in_url, clock_skew, context_not_an_object, cookie_not_a_string,
-    duplicate_message_id, identity_not_a_string, message_id_reused, message_not_an_object, missing_batch,
-    missing_event, missing_group_id, missing_identity, missing_message_id, missing_timestamp, missing_type,
-    not_an_object, null_identity, numeric_identity, order_revenue_elsewhere, order_without_revenue, page_like_track,
-    page_without_url, placeholder_identity, repeated_referrer, revenue_not_a_number, rotating_cookies,
+    duplicate_message_id, identity_not_a_string, membership_without_identity, message_id_reused, message_not_an_object,
+    missing_batch, missing_event, missing_group_id, missing_identity, missing_message_id, missing_timestamp,
+    missing_type, not_an_object, null_identity, numeric_identity, order_revenue_elsewhere, order_without_revenue,
+    page_like_track, page_without_url, placeholder_identity, repeated_referrer, revenue_not_a_number, rotating_cookies,
     same_millisecond, server_page_without_visitor, shared_cookie, suspected_duplicate, time_in_the_far_past,
     time_in_the_future, time_out_of_range, type_contradicts_path, unknown_field, unknown_path, unknown_type,
     unlinked_conversion,
@@ -14,7 +14,7 @@ use super::{
 use crate::project::Unlinked;
 
 /// How many rules there are.
-pub(super) const COUNT: usize = 49;
+pub(super) const COUNT: usize = 50;
 
 static ALL: [&Rule; COUNT] = [
     &body_not_json_object::RULE,
@@ -66,6 +66,7 @@ static ALL: [&Rule; COUNT] = [
     &alias_cycle::RULE,
     &unlinked_conversion::RULE,
     &repeated_referrer::RULE,
+    &membership_without_identity::RULE,
 ];
 
 /// Every rule, in the order of their ids.
@@ -108,7 +109,7 @@ pub(crate) fn unlinked(unlinked: &Unlinked) -> Vec<Violation> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Severity;
+    use super::super::{RuleDoc, Severity};
     use super::{all, explain};
     use crate::decode::Dialect;
 
@@ -146,6 +147,14 @@ mod tests {
         assert_eq!(rule.severity_in(Dialect::Import), Severity::Warn);
     }
 
+    /// What a request breaks by itself is told without asking anybody's levels.
+    #[test]
+    fn only_a_rule_that_needs_the_record_is_off() {
+        for rule in all().iter().filter(|rule| rule.off.is_some()) {
+            assert!(!rule.can_deny(), "{}", rule.id);
+        }
+    }
+
     #[test]
     fn every_rule_says_what_why_how_to_fix_it_and_where_it_is_from() {
         for rule in all() {
@@ -155,7 +164,8 @@ mod tests {
                 rule.id,
                 rule.title
             );
-            for part in [rule.doc.what, rule.doc.why, rule.doc.fix, rule.doc.source] {
+            let RuleDoc { what, why, fix, source } = rule.doc;
+            for part in [what, why, fix, source].into_iter().chain(rule.off) {
                 assert!(part.len() > 20 && part.ends_with('.'), "{}: {part}", rule.id);
             }
         }

@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "repeated-referrer",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A visit comes from elsewhere once",
     doc: RuleDoc {
         what: "Two page views in a row, of one browser and one visit, don't both name the same `properties.referrer` of another \

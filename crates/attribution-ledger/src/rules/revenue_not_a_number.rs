@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     name: "revenue-not-a-number",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "Revenue is a number",
     doc: RuleDoc {
         what: "`properties.revenue` of a track is a JSON number, negative for a refund. Null counts as absent.",

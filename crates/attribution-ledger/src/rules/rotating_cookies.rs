@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "rotating-cookies",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A user keeps their anonymous id",
     doc: RuleDoc {
         what: "A user comes with fewer than five anonymous ids within one hour, by the time of receipt. The fifth is \

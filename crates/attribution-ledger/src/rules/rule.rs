@@ -3,7 +3,7 @@ use std::num::NonZeroU64;
 
 use serde::Serialize;
 
-use super::{Listing, Posted, Recorded, Subject};
+use super::{Level, Listing, Posted, Recorded, Subject};
 use crate::decode::Dialect;
 use crate::project::Unlinked;
 
@@ -62,6 +62,9 @@ pub struct Rule {
     pub severity: Severity,
     /// The dialects in which a public sender can emit it all the same. There the rule never denies, it only warns.
     pub tolerated: &'static [Dialect],
+    /// Why it is off unless somebody turns it on, in whole sentences; none for a rule that is on. Nobody is told of what is
+    /// off: [`RuleLevels`](super::RuleLevels) turn it on.
+    pub off: Option<&'static str>,
     /// One line without a period.
     pub title: &'static str,
     /// Everything else there is to say.
@@ -158,6 +161,15 @@ impl Rule {
         }
     }
 
+    /// What is made of breaking it where nobody says otherwise, in a dialect in which it isn't tolerated.
+    pub fn level(&self) -> Level {
+        match (self.off, self.severity) {
+            (Some(_), _) => Level::Off,
+            (None, Severity::Warn) => Level::Warn,
+            (None, Severity::Deny) => Level::Deny,
+        }
+    }
+
     /// Whether a request can be refused for it. One that needs to know what was recorded can't deny: it is found broken
     /// when the answer has been decided on.
     pub fn can_deny(&self) -> bool {
@@ -216,7 +228,7 @@ impl Rule {
         Some(self.violation(self.severity, unlinked.spoken.index, check(unlinked)))
     }
 
-    fn violation(&self, severity: Severity, index: Option<usize>, finding: Finding) -> Violation {
+    pub(super) fn violation(&self, severity: Severity, index: Option<usize>, finding: Finding) -> Violation {
         let Finding { pointer, message } = finding;
         Violation {
             rule: self.id,

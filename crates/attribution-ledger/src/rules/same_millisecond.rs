@@ -5,6 +5,7 @@ pub(super) const RULE: Rule = Rule {
     name: "same-millisecond",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A visitor does one thing at a time",
     doc: RuleDoc {
         what: "Fewer than five page views and tracks in a row, of the same ids, carry the very same `timestamp`, copies \

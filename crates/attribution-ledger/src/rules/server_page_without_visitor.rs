@@ -8,6 +8,7 @@ pub(super) const RULE: Rule = Rule {
     name: "server-page-without-visitor",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A page that a server sends says whose browser it was",
     doc: RuleDoc {
         what: "A page view that one of Segment's server libraries made (`context.library.name` says so) carries the \

@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "shared-cookie",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "An anonymous id is one browser's",
     doc: RuleDoc {
         what: "Fewer than five users come with the same anonymous id. The fifth is flagged. Engage's messages don't count.",

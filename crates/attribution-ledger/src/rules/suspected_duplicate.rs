@@ -5,6 +5,7 @@ pub(super) const RULE: Rule = Rule {
     name: "suspected-duplicate",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A conversion without a message id is no copy of another",
     doc: RuleDoc {
         what: "No track that was recorded before has the same ids, event, time and properties, where neither has a \

@@ -7,6 +7,7 @@ pub(super) const RULE: Rule = Rule {
     name: "time-in-the-far-past",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "What is received has happened in the last ten years",
     doc: RuleDoc {
         what: "`timestamp` lies at most ten years before the time at which the request was received, a year being 365.25 \

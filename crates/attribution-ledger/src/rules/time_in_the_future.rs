@@ -7,6 +7,7 @@ pub(super) const RULE: Rule = Rule {
     name: "time-in-the-future",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "Nothing has happened later than it is received",
     doc: RuleDoc {
         what: "`timestamp` lies at most one hour after the time at which the request was received. One beyond the calendar \

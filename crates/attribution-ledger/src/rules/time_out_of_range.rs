@@ -9,6 +9,7 @@ pub(super) const RULE: Rule = Rule {
     name: "time-out-of-range",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A timestamp lies between the years -9999 and 9999",
     doc: RuleDoc {
         what: "`timestamp` is a time that this double can represent. One beyond it counts as the earliest or the latest \

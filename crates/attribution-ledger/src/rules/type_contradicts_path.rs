@@ -8,6 +8,7 @@ pub(super) const RULE: Rule = Rule {
     name: "type-contradicts-path",
     severity: Severity::Deny,
     tolerated: &[],
+    off: None,
     title: "A message is what its path says",
     doc: RuleDoc {
         what: "On `/v1/t`, `/v1/p`, `/v1/s`, `/v1/i`, `/v1/g` and `/v1/a` the body's `type` is the call with that first \

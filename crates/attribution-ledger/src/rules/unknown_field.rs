@@ -6,6 +6,7 @@ pub(super) const RULE: Rule = Rule {
     name: "unknown-field",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "The body holds known fields only",
     doc: RuleDoc {
         what: "Every field of the body is one that the dialect has for the call. On the classic wire: on `/track` `user_id`, \

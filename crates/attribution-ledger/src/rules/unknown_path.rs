@@ -7,6 +7,7 @@ pub(super) const RULE: Rule = Rule {
     name: "unknown-path",
     severity: Severity::Deny,
     tolerated: &[],
+    off: None,
     title: "The path is one that takes events",
     doc: RuleDoc {
         what: "The request goes to `/track`, `/identify` or `/alias`; to `/v1/t`, `/v1/p`, `/v1/s`, `/v1/i`, `/v1/g` or \

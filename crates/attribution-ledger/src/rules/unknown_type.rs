@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     name: "unknown-type",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "A message is one of the six calls",
     doc: RuleDoc {
         what: "The `type` of a message in a batch is `track`, `page`, `screen`, `identify`, `group` or `alias`, in lower \

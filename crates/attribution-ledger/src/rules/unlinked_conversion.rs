@@ -8,6 +8,7 @@ pub(super) const RULE: Rule = Rule {
     name: "unlinked-conversion",
     severity: Severity::Warn,
     tolerated: &[],
+    off: None,
     title: "Who converts has been seen on a page",
     doc: RuleDoc {
         what: "A user with a conversion has a page view, or has come at least once with an anonymous id, or was merged with \

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use attribution_ledger::{
-    Assessment, EntryVerdict, Journal, Ledger, LedgerConfig, RecordedViolation, Request, Severity, rules,
+    Assessment, EntryVerdict, Journal, Ledger, LedgerConfig, Level, RecordedViolation, Request, Severity, rules,
 };
 use serde_json::Value;
 use test_support::{Fixture, fixtures};
@@ -45,7 +45,7 @@ fn received(name: &str, file: &Value, path: &str, body: &str) -> Request {
 }
 
 /// What there is to say about a request by itself, and all that is wrong with it, as a ledger sees it that has recorded
-/// what the file says was there `before`, and nothing else.
+/// what the file says was there `before`, and nothing else. The rule that the file is about is on.
 fn assess_text(name: &str, file: &Value, path: &str, body: &str) -> (Assessment, Vec<RecordedViolation>) {
     let mut journal = Journal::new();
     for earlier in file["before"].as_array().into_iter().flatten() {
@@ -55,9 +55,18 @@ fn assess_text(name: &str, file: &Value, path: &str, body: &str) -> (Assessment,
     let request = received(name, file, path, body);
     let assessment = request.assess();
     let last = journal.append(request, EntryVerdict::Recorded, 200).seq;
-    let found = Ledger::replay(LedgerConfig::default(), journal.entries()).violations();
+    let found = Ledger::replay(config(file), journal.entries()).violations();
     let violations = found.into_iter().filter(|violation| violation.request == last);
     (assessment, violations.collect())
+}
+
+fn config(file: &Value) -> LedgerConfig {
+    let mut config = LedgerConfig::default();
+    let rule = file.get("rule").and_then(Value::as_str).and_then(rules::explain);
+    if let Some(rule) = rule.filter(|rule| rule.off.is_some()) {
+        config.rules.set(rule, Level::Warn).expect("every rule can warn");
+    }
+    config
 }
 
 fn assess_file(name: &str, fixture: &Fixture) -> (Value, Assessment, Vec<RecordedViolation>) {

@@ -35,6 +35,12 @@ fn event() -> impl Strategy<Value = &'static str> {
     ])
 }
 
+/// That of any sender, or Engage's.
+fn context() -> impl Strategy<Value = Value> {
+    let engage = json!({ "personas": { "computation_class": "audience", "computation_key": "vip" } });
+    proptest::sample::select(vec![json!({}), engage])
+}
+
 fn track() -> impl Strategy<Value = Posted> {
     let ids = (proptest::option::of(id()), proptest::option::of(id()));
     (ids, 0..200_i64, event(), url()).prop_map(|((user, cookie), minutes, event, url)| {
@@ -51,8 +57,9 @@ fn track() -> impl Strategy<Value = Posted> {
 fn classic() -> impl Strategy<Value = Posted> {
     prop_oneof![
         4 => track(),
-        1 => (id(), id()).prop_map(|(user, cookie)| {
-            ("/identify".to_owned(), json!({ "user_id": user, "cookie_id": cookie, "traits": { "id": user } }))
+        1 => (id(), id(), context()).prop_map(|(user, cookie, context)| {
+            let body = json!({ "user_id": user, "cookie_id": cookie, "traits": { "id": user, "vip": true }, "context": context });
+            ("/identify".to_owned(), body)
         }),
         1 => (id(), id()).prop_map(|(previous, user)| {
             ("/alias".to_owned(), json!({ "previous_id": previous, "user_id": user }))
@@ -67,12 +74,12 @@ pub(crate) fn message() -> impl Strategy<Value = Value> {
         1 => Just("Track"),
     ];
     let ids = (id(), id(), proptest::option::of(id()));
-    (call, ids, proptest::option::of(0..200_i64), event(), url()).prop_map(
-        |(call, (user, cookie, previous), minutes, event, url)| {
+    (call, ids, proptest::option::of(0..200_i64), event(), url(), context()).prop_map(
+        |(call, (user, cookie, previous), minutes, event, url, context)| {
             json!({
                 "type": call, "userId": user, "anonymousId": cookie, "previousId": previous, "groupId": "g",
-                "timestamp": minutes.map(at), "event": event, "name": event, "traits": { "id": user },
-                "properties": { "url": url, "revenue": minutes },
+                "timestamp": minutes.map(at), "event": event, "name": event, "traits": { "id": user, "vip": true },
+                "properties": { "url": url, "revenue": minutes, "vip": true }, "context": context,
             })
         },
     )

@@ -7,6 +7,7 @@ mod generate;
 mod identities;
 mod laws;
 mod links;
+mod membership;
 mod message_ids;
 mod one_visitor;
 mod people;

@@ -92,6 +92,7 @@ mod tests {
     use axum::body::Body;
     use http::{Request, StatusCode};
     use http_body_util::BodyExt as _;
+    use test_support::Document;
     use tower_service::Service as _;
 
     use super::super::paths::{known, templates};
@@ -112,14 +113,7 @@ mod tests {
         let answered = mock.router().call(request.body(Body::empty()).unwrap()).await;
         let body = answered.unwrap_or_else(|never| match never {}).into_body();
         let body = body.collect().await.unwrap().to_bytes();
-        let document: serde_json::Value = serde_json::from_slice(&body).unwrap();
-        let mut described = BTreeSet::new();
-        for (path, item) in document["paths"].as_object().unwrap() {
-            let reference = item["$ref"].as_str().map(|reference| reference.trim_start_matches('#'));
-            let item = reference.map_or(item, |reference| document.pointer(reference).unwrap());
-            let methods = item.as_object().unwrap().keys();
-            described.extend(methods.map(|method| (path.clone(), method.to_uppercase())));
-        }
+        let document = Document::new(serde_json::from_slice(&body).unwrap());
         let routes: BTreeSet<_> = known()
             .chain(templates())
             .flat_map(|(path, methods)| {
@@ -128,7 +122,7 @@ mod tests {
                     .map(move |method| (path.replace('<', "{").replace('>', "}"), method.to_owned()))
             })
             .collect();
-        assert_eq!(described, routes);
+        assert_eq!(document.operations(), routes);
     }
 
     #[tokio::test]

@@ -4,149 +4,31 @@ use std::fmt::Write as _;
 
 use attribution_mock::Mock;
 use expectation::Section;
-use serde_json::{Value, json};
+use serde_json::json;
+use test_support::Document;
 
 use crate::peer::{Answer, CONVERSION, DENIED, get, join, mock, post, post_text, request};
 
 /// The document as the server serves it.
-pub(crate) struct Document(Value);
-
-impl Document {
-    pub(crate) async fn served() -> Self {
-        let answer = join(&mock()).answer(&get("/__admin/openapi.json")).await;
-        assert_eq!(
-            (answer.status, answer.header("content-type")),
-            (200, Some("application/json"))
-        );
-        Self(answer.json())
-    }
-
-    /// What a node stands for.
-    fn resolve<'a>(&'a self, node: &'a Value) -> &'a Value {
-        match node.get("$ref").and_then(Value::as_str) {
-            None => node,
-            Some(reference) => {
-                let found = self.0.pointer(reference.trim_start_matches('#'));
-                self.resolve(found.unwrap_or_else(|| panic!("there is no {reference}")))
-            }
-        }
-    }
-
-    /// The answer of this status to an operation; the path as the document writes it.
-    fn response(&self, method: &str, path: &str, status: u16) -> &Value {
-        let responses = &self.resolve(&self.0["paths"][path])[method.to_lowercase()]["responses"];
-        let response = self.resolve(&responses[status.to_string()]);
-        assert!(
-            response.is_object(),
-            "{status} is no answer of {method} {path}: {responses}"
-        );
-        response
-    }
-
-    /// Every way in which a value is not what a schema says. A keyword that is not known here fails the test.
-    fn violations(&self, schema: &Value, value: &Value, at: &str) -> Vec<String> {
-        let schema = self.resolve(schema).as_object().expect("a schema");
-        let mut found = Vec::new();
-        for (keyword, says) in schema {
-            let below =
-                |schema: &Value, value: &Value, key: &str| self.violations(schema, value, &format!("{at}/{key}"));
-            let fits = |schema: &&Value| self.violations(schema, value, at).is_empty();
-            let is_kept = match keyword.as_str() {
-                "description" | "format" | "examples" | "default" | "pattern" => true,
-                "type" => says.as_str().map_or_else(
-                    || {
-                        says.as_array()
-                            .is_some_and(|types| types.iter().any(|one| is_of(one, value)))
-                    },
-                    |_| is_of(says, value),
-                ),
-                "const" => says == value,
-                "enum" => says.as_array().is_some_and(|all| all.contains(value)),
-                "minimum" => value.as_f64() >= says.as_f64(),
-                "maximum" => value.as_f64() <= says.as_f64(),
-                "anyOf" => says.as_array().is_some_and(|all| all.iter().any(|one| fits(&one))),
-                "oneOf" => says.as_array().is_some_and(|all| all.iter().filter(fits).count() == 1),
-                "allOf" => says.as_array().is_some_and(|all| all.iter().all(|one| fits(&one))),
-                "required" => says.as_array().is_some_and(|all| all.iter().all(|key| has(value, key))),
-                "additionalProperties" => value
-                    .as_object()
-                    .is_some_and(|fields| fields.keys().all(|key| schema["properties"].get(key).is_some())),
-                "items" => {
-                    for (place, item) in value.as_array().into_iter().flatten().enumerate() {
-                        found.extend(below(says, item, &place.to_string()));
-                    }
-                    true
-                }
-                "properties" => {
-                    for (key, schema) in says.as_object().into_iter().flatten() {
-                        found.extend(value.get(key).into_iter().flat_map(|value| below(schema, value, key)));
-                    }
-                    true
-                }
-                other => panic!("the keyword {other} is not checked"),
-            };
-            if !is_kept {
-                found.push(format!("{at}: {keyword} {says}, not {value}"));
-            }
-        }
-        found
-    }
-
-    /// The keys of a row, where the document names them.
-    fn properties(&self, schema: &Value) -> Vec<String> {
-        let schema = self.resolve(schema);
-        let own = schema["properties"].as_object().into_iter().flatten();
-        let own = own.map(|(key, _)| key.clone());
-        let parts = schema["allOf"].as_array().into_iter().flatten();
-        own.chain(parts.flat_map(|part| self.properties(part))).collect()
-    }
-
-    /// Holds an answer against what the document says of it.
-    pub(crate) fn check(&self, method: &str, path: &str, answer: &Answer) {
-        let content = self.response(method, path, answer.status)["content"].as_object();
-        let Some(content) = content else {
-            assert_eq!(answer.body, "", "{method} {path} has no body");
-            return;
-        };
-        let content_type = answer.header("content-type").and_then(|value| value.split(';').next());
-        let content_type = content_type.unwrap_or_default();
-        let schema = content.get(content_type).map(|content| &content["schema"]);
-        let schema = schema.unwrap_or_else(|| panic!("{method} {path} is not answered as {content_type}"));
-        let body = match content_type {
-            "application/json" => answer.json(),
-            _ => Value::from(answer.body.as_str()),
-        };
-        let violations = self.violations(schema, &body, "");
-        assert!(
-            violations.is_empty(),
-            "{method} {path}: {violations:#?}\n{}",
-            answer.body
-        );
-    }
+pub(crate) async fn served() -> Document {
+    let answer = join(&mock()).answer(&get("/__admin/openapi.json")).await;
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (200, Some("application/json"))
+    );
+    Document::new(answer.json())
 }
 
-fn has(value: &Value, key: &Value) -> bool {
-    key.as_str().is_some_and(|key| value.get(key).is_some())
-}
-
-fn is_of(name: &Value, value: &Value) -> bool {
-    match name.as_str().unwrap_or_default() {
-        "object" => value.is_object(),
-        "array" => value.is_array(),
-        "string" => value.is_string(),
-        "boolean" => value.is_boolean(),
-        "null" => value.is_null(),
-        "number" => value.is_number(),
-        "integer" => value.is_u64() || value.is_i64(),
-        other => panic!("there is no type {other}"),
-    }
+/// Holds an answer against what the document says of it; the path as the document writes it.
+pub(crate) fn check(document: &Document, method: &str, path: &str, answer: &Answer) {
+    document.check(method, path, answer.status, answer.header("content-type"), &answer.body);
 }
 
 /// A request to this path, which the document writes as `documented`, and whether its answer is as described.
 async fn ask(document: &Document, mock: &Mock, documented: &str, request: &str) -> u16 {
     let answer = join(mock).answer(request).await;
     let method = request.split(' ').next().unwrap_or_default();
-    document.check(method, documented, &answer);
+    check(document, method, documented, &answer);
     answer.status
 }
 
@@ -175,7 +57,7 @@ async fn fill(document: &Document, mock: &Mock) {
 
 #[tokio::test(start_paused = true)]
 async fn what_senders_are_answered_is_described() {
-    let (document, mock) = (Document::served().await, mock());
+    let (document, mock) = (served().await, mock());
     fill(&document, &mock).await;
     let unauthenticated = request("POST /track", &["Content-Type: application/json"], CONVERSION);
     let plain = post("/track", CONVERSION).replace("application/json", "text/csv");
@@ -199,7 +81,7 @@ async fn what_senders_are_answered_is_described() {
 
 #[tokio::test(start_paused = true)]
 async fn what_the_admin_api_answers_is_described() {
-    let (document, mock) = (Document::served().await, mock());
+    let (document, mock) = (served().await, mock());
     fill(&document, &mock).await;
     let named = CONVERSION.replace("user-1", "user-2");
     let named = post("/track", &named).replace("Content-Length", "Harness-Namespace: mine\r\nContent-Length");
@@ -214,7 +96,7 @@ async fn what_the_admin_api_answers_is_described() {
         let add = request("POST /__admin/faults", &[], fault);
         assert_eq!(ask(&document, &mock, "/__admin/faults", &add).await, 201);
     }
-    let paths = document.0["paths"].as_object().expect("paths");
+    let paths = document.json()["paths"].as_object().expect("paths");
     let reads = paths
         .iter()
         .filter(|(path, item)| item.get("get").is_some() && !path.contains('{') && *path != "/__admin/events");
@@ -226,7 +108,7 @@ async fn what_the_admin_api_answers_is_described() {
             "nothing is known of {path}: {}",
             answer.body
         );
-        document.check("GET", path, &answer);
+        check(&document, "GET", path, &answer);
         let outside = get(path).replace("Host: localhost", "Host: elsewhere.example");
         assert_eq!(ask(&document, &mock, path, &outside).await, 403, "{path}");
     }
@@ -250,7 +132,7 @@ async fn what_the_admin_api_answers_is_described() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_answered_of_one_thing_or_some_is_described() {
-    let (document, mock) = (Document::served().await, mock());
+    let (document, mock) = (served().await, mock());
     fill(&document, &mock).await;
     for (documented, path, status) in [
         ("/__admin/requests/{number}", "/__admin/requests/5", 200),
@@ -271,7 +153,7 @@ async fn what_is_answered_of_one_thing_or_some_is_described() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_said_of_expectations_is_described() {
-    let (document, mock) = (Document::served().await, mock());
+    let (document, mock) = (served().await, mock());
     fill(&document, &mock).await;
     let unmet = r#"{"conversions": [{"event": "Another"}], "merges": {"count": 5}}"#;
     let long = " ".repeat(300_000);
@@ -294,7 +176,7 @@ async fn what_is_said_of_expectations_is_described() {
 
 #[tokio::test]
 async fn every_key_that_can_be_expected_of_a_row_is_described() {
-    let document = Document::served().await;
+    let document = served().await;
     let mut missing = String::new();
     for section in Section::RECORDED {
         let list = document.response("GET", &format!("/__admin/{section}"), 200);
@@ -313,7 +195,7 @@ async fn every_key_that_can_be_expected_of_a_row_is_described() {
 
 #[tokio::test]
 async fn the_document_is_of_this_version() {
-    let document = Document::served().await;
-    assert_eq!(document.0["info"]["version"], json!(env!("CARGO_PKG_VERSION")));
-    assert_eq!(document.0["openapi"], json!("3.1.0"));
+    let document = served().await;
+    assert_eq!(document.json()["info"]["version"], json!(env!("CARGO_PKG_VERSION")));
+    assert_eq!(document.json()["openapi"], json!("3.1.0"));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use attribution_mock::{Keep, Mock, MockConfig};
 use serde_json::{Value, json};
 
-use crate::openapi::Document;
+use crate::openapi::{check, served};
 use crate::peer::{Answer, CONVERSION, DENIED, config, get, join, mock, post, request};
 
 const GOOGLE: &str = r#"{"user_id":"user-1","timestamp":"2024-01-15T10:00:00Z","event":"Viewed Pricing Page","properties":{"url":"https://shop.example/pricing?utm_source=google"}}"#;
@@ -117,9 +117,9 @@ async fn what_was_received_is_in_the_report_only_after_the_delay_of_the_dashboar
     mock.verify(count(0)).unwrap();
     let (next, last) = mock.dashboard_due().expect("one is not there yet");
     assert_eq!(next, last);
-    let document = Document::served().await;
+    let document = served().await;
     let state = join(&mock).answer(&get("/__admin/dashboard")).await;
-    document.check("GET", "/__admin/dashboard", &state);
+    check(&document, "GET", "/__admin/dashboard", &state);
     let state = state.json();
     assert_eq!(
         (&state["shown"], &state["held_back"], &state["last"]),

@@ -19,12 +19,17 @@ pub(crate) fn page(out: &mut dyn Write, rule: &Rule) -> io::Result<()> {
     writeln!(out, "{title}")?;
     writeln!(out)?;
     writeln!(out, "{}", severity(rule))?;
-    for (heading, text) in [
+    let off = rule.off.map(|why| {
+        format!("{why} `--rule {id}=warn` turns it on, and in a scenario `settings: {{ rules: {{ {id}: warn }} }}`.")
+    });
+    let doc = [
         ("What", doc.what),
         ("Why", doc.why),
         ("Fix", doc.fix),
         ("Source", doc.source),
-    ] {
+    ];
+    let off = off.as_deref().map(|off| ("Off by default", off));
+    for (heading, text) in off.into_iter().chain(doc) {
         writeln!(out)?;
         writeln!(out, "{GOOD}{heading}{GOOD:#}")?;
         for line in wrapped(text, WIDTH - 2) {
@@ -39,8 +44,8 @@ pub(crate) fn list(out: &mut dyn Write, rules: &[&Rule]) -> io::Result<()> {
     let widest = rules.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
     for rule in rules {
         let Rule { id, name, title, .. } = rule;
-        let severity = rule.severity.as_str();
-        writeln!(out, "{id}  {name:widest$}  {DIM}{severity}{DIM:#}  {title}")?;
+        let level = rule.level().as_str();
+        writeln!(out, "{id}  {name:widest$}  {DIM}{level:4}{DIM:#}  {title}")?;
     }
     Ok(())
 }
@@ -57,6 +62,7 @@ pub(crate) fn json(out: &mut dyn Write, rule: &Rule) -> io::Result<()> {
         "severity": rule.severity.as_str(),
         "only_warns_in": only_warns_in(rule),
         "can_deny": rule.can_deny(),
+        "off_by_default": rule.off,
         "what": doc.what,
         "why": doc.why,
         "fix": doc.fix,

@@ -15,6 +15,7 @@ fn a_rule_is_explained_by_its_id_and_by_its_name() {
     insta::assert_snapshot!("warns", by_id.stdout);
     insta::assert_snapshot!("denies", run(&["explain", "missing-identity"]).stdout);
     insta::assert_snapshot!("looks_at_the_record", run(&["explain", "unlinked-conversion"]).stdout);
+    insta::assert_snapshot!("off", run(&["explain", "membership-without-identity"]).stdout);
 }
 
 #[test]

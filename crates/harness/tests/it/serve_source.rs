@@ -249,6 +249,25 @@ fn each_message_is_shown_with_how_far_it_came() {
 }
 
 #[test]
+fn each_port_describes_what_it_answers_and_the_double_no_pipeline() {
+    let both = Both::start("openapi", &DOUBLE);
+    let described = |address: &str| {
+        let document = get(address, "/__admin/openapi.json");
+        document["paths"].as_object().unwrap().clone()
+    };
+    let (double, source) = (described(&both.addresses[0]), described(both.source()));
+    for path in [
+        "/v1/batch",
+        "/__admin/pipeline",
+        "/__admin/receipts",
+        "/__admin/messages",
+    ] {
+        assert!(source.contains_key(path), "{path}");
+    }
+    assert!(double.contains_key("/track") && !double.contains_key("/__admin/pipeline"));
+}
+
+#[test]
 fn a_write_key_leads_to_its_project_and_no_other_may_send() {
     let routes = ["--port", "0", "--route", "wk-1=shop", "--route", "wk-2=blog"];
     let both = Both::start("routes", &routes);

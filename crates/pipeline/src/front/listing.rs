@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::State;
 use axum::routing::get;
-use axum::{Json, Router};
-use segment_source::{Counts, Listing, Receipt, Source, Verdict};
+use segment_source::{AdminApi, Counts, Listing, Receipt, Source, Verdict};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
@@ -101,10 +101,11 @@ impl fmt::Display for Funnel {
     }
 }
 
-pub(super) fn router(source: Source, fates: Arc<Fates>) -> Router {
-    Router::new()
-        .route("/__admin/pipeline", get(pipeline))
-        .with_state((source, fates))
+/// What OpenAPI says of it.
+const DOCUMENT: &str = include_str!("openapi.json");
+
+pub(super) fn admin(source: Source, fates: Arc<Fates>) -> AdminApi {
+    AdminApi::described(DOCUMENT).route("/__admin/pipeline", get(pipeline).with_state((source, fates)))
 }
 
 /// The funnel is made after the rows, so that it never knows less than they do.

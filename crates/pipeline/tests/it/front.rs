@@ -1,22 +1,25 @@
 //! The Tracking API in front: every message is somewhere, whatever becomes of it on the way.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use attribution_destination::deliver::Sender;
 use attribution_destination::{ProjectId, Settings};
 use attribution_mock::{Fault, Mock, MockConfig};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use clock::{Clock, Seed};
 use http::Request;
 use jiff::Timestamp;
 use pipeline::{Front, Funnel, Lane, Link};
 use proptest::prelude::*;
-use segment_source::{Source, SourceConfig};
+use segment_source::{AdminApi, Source, SourceConfig};
 use serde_json::{Value, json};
+use test_support::Document;
 use tower_service::Service as _;
 
 struct Whole {
+    source: Source,
     front: Front,
     mock: Mock,
     router: Router,
@@ -42,7 +45,12 @@ impl Whole {
         };
         let front = Front::start(source.clone(), accepted, vec![lane]);
         let router = source.router(front.admin());
-        Self { front, mock, router }
+        Self {
+            source,
+            front,
+            mock,
+            router,
+        }
     }
 
     async fn post(&mut self, body: &Value) {
@@ -126,5 +134,81 @@ fn what_is_tried_again_is_seen_while_it_waits_and_a_reset_confuses_nobody() {
         tokio::time::sleep(Duration::from_secs(3600)).await;
         let funnel = whole.front.funnel();
         assert_eq!((funnel.pending, funnel.successful_delivery, funnel.recorded), (0, 1, 1));
+    });
+}
+
+/// The body of the answer to a read.
+async fn read(router: &mut Router, path: &str) -> String {
+    let request = Request::get(path).header("host", "localhost");
+    let answered = router.call(request.body(Body::empty()).unwrap()).await;
+    let body = answered.unwrap_or_else(|never| match never {}).into_body();
+    String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().into()).unwrap()
+}
+
+async fn document(router: &mut Router) -> Document {
+    Document::new(serde_json::from_str(&read(router, "/__admin/openapi.json").await).unwrap())
+}
+
+#[test]
+fn the_document_has_the_pipeline_where_there_is_one_and_nowhere_else() {
+    in_virtual_time(async || {
+        let mut whole = Whole::start();
+        let alone = document(&mut whole.source.router(AdminApi::default()))
+            .await
+            .operations();
+        let with = document(&mut whole.router).await.operations();
+        let added: BTreeSet<(String, String)> = with.difference(&alone).cloned().collect();
+        let routes = whole.front.admin();
+        let routes = routes.paths().map(|path| (path.to_owned(), "GET".to_owned()));
+        assert_eq!(added, routes.collect());
+        assert!(alone.is_subset(&with));
+    });
+}
+
+/// One message for each way that a message can end, and the statuses of the double that bring it about.
+#[test]
+fn what_is_read_of_the_pipeline_is_described() {
+    in_virtual_time(async || {
+        let mut whole = Whole::start();
+        let document = document(&mut whole.router).await;
+        let messages = json!({"batch": [
+            {"type": "track", "userId": "fine", "event": "e", "messageId": "m-1"},
+            {"type": "track", "userId": "again", "event": "e", "messageId": "m-1"},
+            {"type": "track", "userId": "nameless"},
+            {"type": "group", "userId": "u", "groupId": "g"},
+            {"type": "track", "userId": "late", "event": "e", "timestamp": "yesterday"},
+            {"type": "page", "userId": "flagged"},
+            {"type": "track", "userId": "refused", "event": "e"},
+            {"type": "track", "userId": "retried", "event": "e"},
+        ]});
+        for (user, status) in [("refused", 403), ("retried", 503)] {
+            whole.mock.add_fault(Fault::respond(status).visitor(user)).unwrap();
+        }
+        whole.post(&messages).await;
+        let mut stages = BTreeSet::new();
+        for seconds in [0, 60] {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            for query in ["", "?after=3&limit=2"] {
+                let body = read(&mut whole.router, &format!("/__admin/pipeline{query}")).await;
+                document.check("GET", "/__admin/pipeline", 200, Some("application/json"), &body);
+                let listed: Value = serde_json::from_str(&body).unwrap();
+                let rows = listed["events"].as_array().unwrap().iter();
+                stages.extend(rows.map(|row| row["stage"].as_str().unwrap().to_owned()));
+            }
+        }
+        let seen: Vec<&str> = stages.iter().map(String::as_str).collect();
+        let all = [
+            "delivered",
+            "duplicate",
+            "failed",
+            "invalid",
+            "pending",
+            "pending_retry",
+            "rejected",
+            "skipped",
+        ];
+        assert_eq!(seen, all);
+        let bad = read(&mut whole.router, "/__admin/pipeline?limit=0").await;
+        document.check("GET", "/__admin/pipeline", 400, Some("application/json"), &bad);
     });
 }

@@ -5,6 +5,7 @@
 mod bytes;
 mod faults;
 mod front;
+mod full_queue;
 mod generate;
 mod link;
 mod repeatable;

@@ -7,7 +7,7 @@ use http::{Request, StatusCode};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use segment_event::Event;
-use segment_source::{AcceptedEvents, Limits, Receipt, Source, SourceConfig, Verdict};
+use segment_source::{AcceptedEvents, AdminApi, Limits, Receipt, Source, SourceConfig, Verdict};
 use serde_json::{Value, json};
 use tower_service::Service as _;
 
@@ -28,7 +28,7 @@ impl Dry {
             ..SourceConfig::new(Clock::starting_at(Timestamp::UNIX_EPOCH))
         });
         Self {
-            router: source.router(Router::new()),
+            router: source.router(AdminApi::default()),
             source,
             accepted,
         }

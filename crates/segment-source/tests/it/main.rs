@@ -6,5 +6,6 @@ mod answers;
 mod calls;
 mod hostile;
 mod laws;
+mod openapi;
 mod pages;
 mod server;

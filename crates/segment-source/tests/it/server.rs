@@ -2,9 +2,8 @@
 
 use std::net::SocketAddr;
 
-use axum::Router;
 use clock::Clock;
-use segment_source::{AcceptedEvents, Source, SourceConfig};
+use segment_source::{AcceptedEvents, AdminApi, Source, SourceConfig};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -33,6 +32,11 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap()
     }
 
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
     fn of(bytes: &[u8]) -> Self {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap().to_ascii_lowercase();
@@ -57,7 +61,7 @@ impl Server {
         let serving = source.clone();
         let serving = tokio::spawn(async move {
             let shutdown = async { drop(stopped.await) };
-            serving.serve(listener, Router::new(), shutdown).await;
+            serving.serve(listener, AdminApi::default(), shutdown).await;
         });
         Self {
             address,
@@ -95,6 +99,12 @@ impl Server {
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, "", b"").await
+    }
+
+    /// The answer to a page of elsewhere that asks the admin API.
+    pub(crate) async fn get_from_elsewhere(&self, path: &str) -> Answer {
+        self.send("GET", path, "Origin: https://elsewhere.example\r\n", b"")
+            .await
     }
 
     /// Writes bytes and nothing more, and reads until the server closes.

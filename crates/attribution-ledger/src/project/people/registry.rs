@@ -122,6 +122,12 @@ impl People {
             .map(|person| self.today(person))
     }
 
+    /// Whether one of these ids was ever seen.
+    pub(crate) fn know(&self, ids: &Ids) -> bool {
+        let mut named = ids.user().into_iter().chain(ids.cookie());
+        named.any(|id| self.find(id).is_some())
+    }
+
     /// Whether a person ever held a cookie, now another's or not.
     pub(crate) fn had_cookie(&self, person: Person) -> bool {
         self.forest.members(person).had_cookie()
