@@ -6,8 +6,9 @@ use crate::history::History;
 use crate::journal::{Entry, EntryVerdict};
 use crate::project::people::People;
 use crate::project::{
-    Arrival, AttributionReport, Change, Conversion, Conversions, Follower, Identities, Identity, Merge, Merges,
-    OneVisitor, PageView, PageViews, Places, RecordedViolation, Spoken, Visit, Visitor, unlinked, visitors, visits,
+    Arrival, AttributionReport, Change, Conversion, Conversions, Followed, Follower, Identities, Identity, Merge,
+    Merges, OneVisitor, PageView, PageViews, Places, RecordedViolation, Spoken, Visit, Visitor, unlinked, visitors,
+    visits,
 };
 use crate::rules::{self, Listing, Recorded, RuleLevels, Violation};
 
@@ -197,7 +198,7 @@ impl Ledger {
         visits(&self.page_views, &self.people, self.config.visit_gap, None)
     }
 
-    /// Tells whose visits and conversions have changed since this follower was told the last time, person by person, and what
+    /// Tells whose visits, conversions and traits have changed since this follower was told the last time, person by person, and what
     /// they are now. A new follower is told of everyone.
     ///
     /// It costs what is new and what those persons did, however much else there is.
@@ -211,13 +212,14 @@ impl Ledger {
     /// assert!(persons.is_empty());
     /// ```
     pub fn changes(&self, follower: &mut Follower, tell: impl FnMut(Change)) {
-        let Self {
-            people,
-            page_views,
-            conversions,
-            ..
-        } = self;
-        follower.follow(people, page_views, conversions, self.config.visit_gap, tell);
+        let ledger = Followed {
+            people: &self.people,
+            page_views: &self.page_views,
+            conversions: &self.conversions,
+            identities: &self.identities,
+            visit_gap: self.config.visit_gap,
+        };
+        follower.follow(ledger, tell);
     }
 
     /// Pages and screens, by time.

@@ -38,7 +38,9 @@ fn main() {
         }
         visits = (visits * 10).min(most);
     }
-    measure_refresh(most.min(1_000_000));
+    for company in [None, Some(20), Some(2_000)] {
+        measure_refresh(most.min(1_000_000), company);
+    }
     if let Some(peak) = peak() {
         println!("peak memory {peak}");
     }
@@ -74,11 +76,15 @@ fn measure(visits: u64) {
     );
 }
 
-/// How long a report that goes on takes for 1,000 events more, which are of visitors whom it knows and of new ones.
-fn measure_refresh(visits: u64) {
+/// How long a report that goes on takes for 1,000 events more, which are of visitors whom it knows and of new ones; where
+/// companies count, each is of so many visitors.
+fn measure_refresh(visits: u64, company: Option<u64>) {
     const MORE: u64 = 1_000;
     let channels = Channels::preset(Preset::Analytics);
-    let settings = settings();
+    let settings = Settings {
+        by_company: company.is_some(),
+        ..settings()
+    };
     let mut live = LiveReport::new(&channels, &settings);
     let tell = |live: &mut LiveReport<'_>, row: Row<'_>| match row {
         Row::Visit(row) => {
@@ -87,6 +93,9 @@ fn measure_refresh(visits: u64) {
         Row::Conversion(row) => live.conversion(&row),
     };
     each(0..visits, |row| tell(&mut live, row));
+    if let Some(company) = company {
+        belong(&mut live, 0..visits, company);
+    }
     let begun = Instant::now();
     let before = live.report(&Spend::default()).total.visits;
     let first = begun.elapsed();
@@ -94,11 +103,25 @@ fn measure_refresh(visits: u64) {
     // Half of them come late, for those who have been there.
     each(0..MORE / 2, |row| tell(&mut live, row));
     each(visits..visits + MORE / 2, |row| tell(&mut live, row));
+    if let Some(company) = company {
+        belong(&mut live, visits..visits + MORE / 2, company);
+    }
     let after = live.report(&Spend::default()).total.visits;
     let more = begun.elapsed();
     assert_eq!((before, after), (visits, visits + MORE));
     let (first, more) = (first.as_secs_f64() * 1e3, more.as_secs_f64() * 1e3);
-    println!("a report of {visits} visits that goes on: {first:.0} ms, after {MORE} more {more:.1} ms");
+    let whose = company.map_or_else(String::new, |company| format!(" by companies of {company}"));
+    println!("a report of {visits} visits{whose} that goes on: {first:.0} ms, after {MORE} more {more:.1} ms");
+}
+
+/// Tells the company of whoever has the visits of these numbers.
+fn belong(live: &mut LiveReport<'_>, numbers: Range<u64>, of_each: u64) {
+    let (mut url, mut visitor, mut campaign) = (String::new(), String::new(), String::new());
+    for number in numbers.step_by(5) {
+        fill(number, &mut url, &mut visitor, &mut campaign);
+        let company = format!("company-{}", number / 5 / of_each);
+        live.belongs(&visitor, Some(&company));
+    }
 }
 
 /// One row of the record.

@@ -62,6 +62,22 @@ impl Identities {
         self.identifies.push(Identify { arrival, traits });
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.identifies.len()
+    }
+
+    /// As whom each arrived.
+    pub(super) fn arrivals(&self) -> impl Iterator<Item = &Arrival> {
+        self.identifies.iter().map(|identify| &identify.arrival)
+    }
+
+    /// The traits of the identifies of these places, which are in the order of arrival, laid over one another.
+    pub(super) fn traits(&self, places: &[usize]) -> Map<String, Value> {
+        let identifies = places.iter().map(|place| &self.identifies[*place]);
+        identifies.flat_map(|identify| identify.traits.unpack()).collect()
+    }
+
     /// One a person, or one person's only, by the request that identified them first.
     pub(crate) fn rows(&self, people: &People, only: Option<Person>) -> Vec<Identity> {
         let mut places: BTreeMap<Person, usize> = BTreeMap::new();
@@ -93,10 +109,7 @@ impl Identify {
 }
 
 fn row(person: Person, history: Vec<IdentityChange>, people: &People) -> Identity {
-    let mut traits = Map::new();
-    for change in &history {
-        traits.extend(change.traits.iter().map(|(key, value)| (key.clone(), value.clone())));
-    }
+    let traits: Map<String, Value> = history.iter().flat_map(|change| change.traits.clone()).collect();
     let user_ids = people.user_ids(person);
     Identity {
         visitor: people.name(person),

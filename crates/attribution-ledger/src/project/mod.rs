@@ -13,7 +13,7 @@
 //! | [`Visitor`] | one person, known or anonymous | everything |
 //! | [`RecordedViolation`] | a broken rule | all that was assessed |
 //!
-//! Who keeps something made of visits and conversions is told by a [`Follower`] which of them have changed.
+//! Who keeps something made of visits, conversions and traits is told by a [`Follower`] which of them have changed.
 //!
 //! A message whose id was recorded before reaches none of the tables. Of groups no row is made.
 
@@ -39,6 +39,7 @@ pub(crate) use arrival::Arrival;
 pub(crate) use campaign::campaign_of;
 pub use conversions::Conversion;
 pub(crate) use conversions::{Conversions, Spoken};
+pub(crate) use follow::Followed;
 pub use follow::{Change, Follower};
 pub(crate) use identities::Identities;
 pub use identities::{Identity, IdentityChange};

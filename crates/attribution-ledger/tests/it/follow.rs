@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use attribution_ledger::{Change, Conversion, Follower, Ledger, LedgerConfig, Visit};
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::generate::journal;
 use crate::support::{Story, at};
@@ -13,7 +13,14 @@ use crate::support::{Story, at};
 #[derive(Default)]
 struct Known {
     follower: Follower,
-    persons: BTreeMap<u64, (Vec<Visit>, Vec<Conversion>)>,
+    persons: BTreeMap<u64, Person>,
+}
+
+#[derive(Default)]
+struct Person {
+    visits: Vec<Visit>,
+    conversions: Vec<Conversion>,
+    traits: Option<Map<String, Value>>,
 }
 
 impl Known {
@@ -23,24 +30,37 @@ impl Known {
         for change in told.clone() {
             let gone: Vec<_> = change.joined.iter().map(|gone| self.persons.remove(gone)).collect();
             let person = self.persons.entry(change.person).or_default();
-            for (visits, conversions) in gone.into_iter().flatten() {
-                person.0.extend(visits);
-                person.1.extend(conversions);
+            for gone in gone.into_iter().flatten() {
+                person.visits.extend(gone.visits);
+                person.conversions.extend(gone.conversions);
             }
             if let Some(visits) = change.visits {
-                person.0 = visits;
+                person.visits = visits;
             }
-            person.1.extend(change.conversions);
+            person.conversions.extend(change.conversions);
+            person.traits = change.traits.or(person.traits.take());
         }
         told
     }
 
     /// Without the names, which can change where nothing else does.
-    fn rows(&self) -> (Vec<String>, Vec<String>) {
-        let visits = self.persons.values().flat_map(|(visits, _)| visits);
-        let conversions = self.persons.values().flat_map(|(_, conversions)| conversions);
-        (unnamed_visits(visits), unnamed_conversions(conversions))
+    fn rows(&self) -> [Vec<String>; 3] {
+        let visits = self.persons.values().flat_map(|person| &person.visits);
+        let conversions = self.persons.values().flat_map(|person| &person.conversions);
+        let traits = self.persons.values().filter_map(|person| person.traits.as_ref());
+        [
+            unnamed_visits(visits),
+            unnamed_conversions(conversions),
+            written(traits),
+        ]
     }
+}
+
+/// As text, because two objects are equal whatever the order of their keys.
+fn written<'a>(traits: impl Iterator<Item = &'a Map<String, Value>>) -> Vec<String> {
+    let mut rows: Vec<String> = traits.map(|traits| json!(traits).to_string()).collect();
+    rows.sort();
+    rows
 }
 
 fn unnamed_visits<'a>(rows: impl Iterator<Item = &'a Visit>) -> Vec<String> {
@@ -79,7 +99,7 @@ fn a_late_page_view_tells_the_visits_anew_and_nobody_else_s() {
     let early = Story::default().page(0, "c", url).page(40, "c", url).page(0, "d", url);
     let mut known = Known::default();
     known.follow(&early.ledger());
-    assert_eq!(known.rows().0.len(), 3);
+    assert_eq!(known.rows()[0].len(), 3);
     let late = json!({ "cookie_id": "c", "timestamp": at(20), "event": "Loaded a Page", "properties": { "url": url } });
     let ledger = early.post(600, "/track", &late).ledger();
     let told = known.follow(&ledger);
@@ -118,7 +138,10 @@ proptest! {
             }
         }
         known.follow(&ledger);
-        let expected = (unnamed_visits(ledger.visits().iter()), unnamed_conversions(ledger.conversions().iter()));
+        let identities = ledger.identities();
+        let traits = identities.iter().map(|identity| &identity.traits);
+        let expected =
+            [unnamed_visits(ledger.visits().iter()), unnamed_conversions(ledger.conversions().iter()), written(traits)];
         prop_assert_eq!(known.rows(), expected);
     }
 }

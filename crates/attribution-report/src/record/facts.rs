@@ -50,6 +50,13 @@ pub(crate) struct VisitFact {
     pub(crate) campaign: u32,
 }
 
+impl VisitFact {
+    /// The same as somebody else's.
+    pub(crate) fn of(self, person: u32) -> Self {
+        Self { person, ..self }
+    }
+}
+
 /// What is kept of a conversion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ConversionFact {
@@ -59,6 +66,13 @@ pub(crate) struct ConversionFact {
     pub(crate) amount: i64,
     /// The place in the order in which conversions were handed over.
     pub(crate) number: u32,
+}
+
+impl ConversionFact {
+    /// The same as somebody else's.
+    pub(crate) fn of(self, person: u32) -> Self {
+        Self { person, ..self }
+    }
 }
 
 /// Conversions that are counted without their revenue.
@@ -126,8 +140,7 @@ impl<'a> FactsBuilder<'a> {
 
     /// From now on this visitor counts as that company.
     pub fn belongs(&mut self, visitor: &str, company: &str) {
-        // Told from a visitor who is called the same by a character that no id has.
-        self.companies.insert(visitor.into(), format!("\0{company}").into());
+        self.companies.insert(visitor.into(), company_name(company).into());
     }
 
     /// Takes a visit in, and says which filter it belongs to.
@@ -165,8 +178,7 @@ impl<'a> FactsBuilder<'a> {
         let person = self.person(row.visitor);
         let at = row.at.as_microsecond();
         if self.settings.direct.cut_off() == Some(row.event) {
-            let first = self.facts.cut_offs.entry(person).or_insert(at);
-            *first = at.min(*first);
+            self.facts.cut_off(person, at);
         }
         let events = &self.settings.events;
         if !events.is_empty() && !events.iter().any(|event| *event == row.event) {
@@ -213,6 +225,16 @@ impl<'a> FactsBuilder<'a> {
         person
     }
 
+    /// The number of this company, which is as good as a visitor's.
+    pub(crate) fn company(&mut self, company: &str) -> u32 {
+        self.person(&company_name(company))
+    }
+
+    /// How many visitors and companies have a number: they are the numbers below it.
+    pub(crate) fn persons(&self) -> u32 {
+        next(self.persons.len())
+    }
+
     /// Who somebody is after all that joined.
     fn today(&self, mut person: u32) -> u32 {
         while let Some(kept) = self.joined.get(&person) {
@@ -245,10 +267,8 @@ impl<'a> FactsBuilder<'a> {
     /// Gives one person's name to another who isn't the same, and their cut-off.
     pub(crate) fn join(&mut self, gone: u32, kept: u32) {
         self.joined.insert(gone, kept);
-        let cut_offs = &mut self.facts.cut_offs;
-        if let Some(at) = cut_offs.remove(&gone) {
-            let first = cut_offs.entry(kept).or_insert(at);
-            *first = at.min(*first);
+        if let Some(at) = self.facts.cut_offs.remove(&gone) {
+            self.facts.cut_off(kept, at);
         }
     }
 
@@ -299,6 +319,17 @@ impl Facts {
     pub fn conversions(&self) -> usize {
         self.conversions.len()
     }
+
+    /// This person did then what ends the time of direct visits.
+    pub(crate) fn cut_off(&mut self, person: u32, at: i64) {
+        let first = self.cut_offs.entry(person).or_insert(at);
+        *first = at.min(*first);
+    }
+}
+
+/// As what a company is numbered. It is told from a visitor who is called the same by a character that no id has.
+fn company_name(company: &str) -> String {
+    format!("\0{company}")
 }
 
 fn next(length: usize) -> u32 {

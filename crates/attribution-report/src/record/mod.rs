@@ -22,4 +22,5 @@ pub use path::PathRecord;
 pub(crate) use path::ReadPerson;
 pub use received::Received;
 pub(crate) use received::{ReceivedRequest, Told};
+pub(crate) use rows::company_of;
 pub use rows::{ReadConversion, ReadIdentity, ReadVisit, Rows, RowsError};

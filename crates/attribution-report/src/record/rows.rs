@@ -72,16 +72,18 @@ pub struct ReadIdentity {
 impl ReadIdentity {
     /// The trait `companyId`, in whatever letter case: the vendor's page on company attribution spells it `CompanyId`.
     pub fn company(&self) -> Option<String> {
-        let mut named = self
-            .traits
-            .iter()
-            .filter(|(key, _)| key.eq_ignore_ascii_case("companyId"));
-        named.find_map(|(_, value)| match value {
-            Value::String(text) if !text.is_empty() => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            _ => None,
-        })
+        company_of(&self.traits)
     }
+}
+
+/// The company that these traits name.
+pub(crate) fn company_of(traits: &Map<String, Value>) -> Option<String> {
+    let mut named = traits.iter().filter(|(key, _)| key.eq_ignore_ascii_case("companyId"));
+    named.find_map(|(_, value)| match value {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
 }
 
 impl Rows {

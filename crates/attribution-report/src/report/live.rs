@@ -5,12 +5,13 @@ use attribution_ledger::Change;
 use serde_json::Number;
 
 use super::build::{Report, Tally};
+use super::companies::Companies;
 use super::settings::Settings;
 use super::spend::Spend;
 use super::walk::Walk;
 use crate::channels::{Channels, FilterId};
 use crate::model::Model;
-use crate::record::{ConversionFact, ConversionRow, Facts, FactsBuilder, VisitFact, VisitRow};
+use crate::record::{ConversionFact, ConversionRow, Facts, FactsBuilder, VisitFact, VisitRow, company_of};
 
 /// A report that goes on: it is told what is new or has changed, and computes only those persons anew whom that is of. It says
 /// at every time what [`Report::new`] says of all that counts then, in whatever order it was told.
@@ -19,13 +20,15 @@ use crate::record::{ConversionFact, ConversionRow, Facts, FactsBuilder, VisitFac
 /// - visits and conversions of any time, late ones too: [`visit`](Self::visit), [`conversion`](Self::conversion);
 /// - two visitors who turn out to be one, before, between or after what they did: [`merge`](Self::merge);
 /// - visits that are no longer what they were: [`forget_visits`](Self::forget_visits). A visit is a session, so a page view
-///   that arrives late can begin, prolong, join or cut visits that were told long ago, and so can a merge.
+///   that arrives late can begin, prolong, join or cut visits that were told long ago, and so can a merge;
+/// - where companies count, a visitor who turns out to belong to one, to another or to none any more:
+///   [`belongs`](Self::belongs). A company's path is of all that its visitors did, so it is computed anew as a whole.
 ///
 /// Rows don't tell by themselves that a visit has changed. A ledger does, so whoever has one hands its changes over and need
 /// not know of the above: [`follow`](Self::follow).
 ///
-/// Not taken up: companies, as everyone counts as themselves whatever the settings say of `by_company`; and a conversion that
-/// is taken back. The Markov model looks at everyone's paths, so with it everything is computed anew.
+/// Not taken up: a conversion that is taken back. The Markov model looks at everyone's paths, so with it everything is computed
+/// anew.
 ///
 /// ```
 /// use attribution_report::record::VisitRow;
@@ -49,8 +52,9 @@ pub struct LiveReport<'a> {
     builder: FactsBuilder<'a>,
     /// What isn't in the tally yet, in the order in which it was told.
     told: Vec<Told>,
-    /// By their numbers.
+    /// By their numbers, each for themselves, whatever company they belong to.
     people: Vec<Theirs>,
+    companies: Companies,
     /// When each person did what ends the time of direct visits, as far as the tally knows.
     cut_offs: HashMap<u32, i64, foldhash::fast::RandomState>,
     /// How many visits of each campaign's number there are. A campaign whose visits have all changed is as good as unknown.
@@ -73,6 +77,11 @@ enum Told {
         gone: u32,
         kept: u32,
     },
+    /// This visitor counts as that company from now on, or as themselves.
+    Belongs {
+        visitor: u32,
+        company: Option<u32>,
+    },
 }
 
 /// One person's facts in any order.
@@ -91,6 +100,7 @@ impl<'a> LiveReport<'a> {
             builder: FactsBuilder::new(channels, settings),
             told: Vec::new(),
             people: Vec::new(),
+            companies: Companies::default(),
             cut_offs: HashMap::default(),
             campaigns: Vec::new(),
             touched: Vec::new(),
@@ -120,13 +130,41 @@ impl<'a> LiveReport<'a> {
         self.told.push(Told::Forget(person));
     }
 
-    /// From now on both names are one visitor's, and so is all that either did.
+    /// From now on both names are one visitor's, and so is all that either did. Of two companies, `into`'s counts.
     pub fn merge(&mut self, from: &str, into: &str) {
         let (gone, kept) = (self.builder.person(from), self.builder.person(into));
         if gone != kept {
             self.builder.join(gone, kept);
             self.touched.extend([gone, kept]);
             self.told.push(Told::Join { gone, kept });
+        }
+    }
+
+    /// From now on this visitor counts as that company with all that they did and will do, or as themselves. Nothing comes of
+    /// it unless the settings say `by_company`.
+    ///
+    /// ```
+    /// use attribution_report::record::VisitRow;
+    /// use attribution_report::{Channels, LiveReport, Preset, Settings, Spend};
+    ///
+    /// let channels = Channels::preset(Preset::default());
+    /// let settings = Settings { by_company: true, ..Settings::default() };
+    /// let mut live = LiveReport::new(&channels, &settings);
+    /// for visitor in ["ada", "bob"] {
+    ///     live.visit(&VisitRow { visitor, at: jiff::Timestamp::UNIX_EPOCH, url: None, referrer: None, campaign: None });
+    ///     live.belongs(visitor, Some("acme"));
+    /// }
+    /// assert_eq!(live.report(&Spend::default()).total.visitors, 1);
+    /// live.belongs("bob", None);
+    /// assert_eq!(live.report(&Spend::default()).total.visitors, 2);
+    /// ```
+    pub fn belongs(&mut self, visitor: &str, company: Option<&str>) {
+        if self.settings.by_company {
+            let visitor = self.builder.person(visitor);
+            let company = company.map(|company| self.builder.company(company));
+            self.touched.push(visitor);
+            self.touched.extend(company);
+            self.told.push(Told::Belongs { visitor, company });
         }
     }
 
@@ -169,6 +207,9 @@ impl<'a> LiveReport<'a> {
                 currency: conversion.currency.as_deref(),
             });
         }
+        if let Some(traits) = &change.traits {
+            self.belongs(&visitor, company_of(traits).as_deref());
+        }
     }
 
     /// The report of everything so far, and of this spend.
@@ -180,7 +221,7 @@ impl<'a> LiveReport<'a> {
             let tally = self.tally.with_campaigns(&places);
             return Report::of(tally, spend, &campaigns, left_out);
         }
-        let everyone: Vec<u32> = (0..).take(self.people.len()).collect();
+        let everyone: Vec<u32> = (0..self.builder.persons()).collect();
         let mut facts = self.facts(&everyone, &places);
         for visit in &mut facts.visits {
             visit.campaign = places[visit.campaign as usize];
@@ -192,6 +233,10 @@ impl<'a> LiveReport<'a> {
     /// Brings the tally up to date.
     fn refresh(&mut self) {
         let mut touched = mem::take(&mut self.touched);
+        // Whoever is told to belong to a company is touched together with it, so these are all whom they count as, before
+        // and after.
+        let ones: Vec<u32> = touched.iter().map(|person| self.companies.one(*person)).collect();
+        touched.extend(ones);
         touched.sort_unstable();
         touched.dedup();
         self.take_out(&touched);
@@ -214,16 +259,14 @@ impl<'a> LiveReport<'a> {
                     *self.visits_of(visit.campaign) -= 1;
                 }
             }
+            Told::Belongs { visitor, company } => self.companies.belongs(visitor, company),
             Told::Join { gone, kept } => {
+                self.companies.join(gone, kept);
                 let Theirs { visits, conversions } = mem::take(self.theirs(gone));
                 let own = self.theirs(kept);
-                let visits = visits.into_iter().map(|visit| VisitFact { person: kept, ..visit });
-                own.visits.extend(visits);
-                let conversions = conversions.into_iter();
-                own.conversions.extend(conversions.map(|conversion| ConversionFact {
-                    person: kept,
-                    ..conversion
-                }));
+                own.visits.extend(visits.iter().map(|visit| visit.of(kept)));
+                own.conversions
+                    .extend(conversions.iter().map(|conversion| conversion.of(kept)));
             }
         }
     }
@@ -277,16 +320,21 @@ impl<'a> LiveReport<'a> {
         Some(all)
     }
 
-    /// The facts of these persons, in order.
-    fn facts(&self, persons: &[u32], places: &[u32]) -> Facts {
+    /// The facts of these, in order: each with all that whoever counts as them did.
+    fn facts(&self, ones: &[u32], places: &[u32]) -> Facts {
         let mut facts = Facts::default();
-        for person in persons {
-            if let Some(theirs) = self.people.get(*person as usize) {
-                facts.visits.extend(&theirs.visits);
-                facts.conversions.extend(&theirs.conversions);
+        for (one, person) in ones
+            .iter()
+            .flat_map(|one| self.companies.all(*one).map(|person| (*one, person)))
+        {
+            if let Some(theirs) = self.people.get(person as usize) {
+                facts.visits.extend(theirs.visits.iter().map(|visit| visit.of(one)));
+                facts
+                    .conversions
+                    .extend(theirs.conversions.iter().map(|conversion| conversion.of(one)));
             }
-            if let Some(at) = self.cut_offs.get(person) {
-                facts.cut_offs.insert(*person, *at);
+            if let Some(at) = self.cut_offs.get(&person) {
+                facts.cut_off(one, *at);
             }
         }
         let place = |visit: &VisitFact| (visit.person, visit.at, visit.filter, places[visit.campaign as usize]);

@@ -9,6 +9,7 @@
 
 mod build;
 mod cohort;
+mod companies;
 mod figures;
 mod group;
 mod live;

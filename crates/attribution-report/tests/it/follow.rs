@@ -15,7 +15,7 @@ static CHANNELS: LazyLock<Channels> = LazyLock::new(|| Channels::preset(Preset::
 /// The report of all that a ledger has recorded.
 fn recomputed(ledger: &Ledger, spend: &Spend, settings: &Settings) -> Report {
     let mut facts = FactsBuilder::new(&CHANNELS, settings);
-    Rows::from(ledger.report()).fill(&mut facts, false);
+    Rows::from(ledger.report()).fill(&mut facts, settings.by_company);
     Report::new(&facts.finish(), spend, &CHANNELS, settings)
 }
 
@@ -58,9 +58,18 @@ impl<'a> Both<'a> {
 
     /// How many visits there are, whoever says so.
     fn visits(&mut self) -> u64 {
+        self.same().total.visits
+    }
+
+    /// How many visitors there are, whoever says so.
+    fn visitors(&mut self) -> u64 {
+        self.same().total.visitors
+    }
+
+    fn same(&mut self) -> Report {
         let (live, anew) = self.look();
         assert_eq!(live, anew);
-        live.total.visits
+        live
     }
 }
 
@@ -118,6 +127,77 @@ fn a_late_merge_makes_one_visit_of_two_persons_in_one_browser() {
     assert_eq!(both.visits(), 1);
 }
 
+fn works_at(user: &str, company: &Value) -> Request {
+    request("/identify", &json!({"user_id": user, "traits": {"companyId": company}}))
+}
+
+#[test]
+fn whoever_is_told_to_belong_to_a_company_counts_as_it_with_all_they_did() {
+    let settings = Settings {
+        by_company: true,
+        ..Settings::default()
+    };
+    let mut both = Both::new(&settings);
+    for (minute, user) in [(0, "ada"), (5, "bob"), (9, "eve")] {
+        both.apply(page(json!({"user_id": user}), minute, "?utm_medium=email"));
+    }
+    assert_eq!(both.visitors(), 3);
+    both.apply(works_at("ada", &json!("acme")));
+    assert_eq!(both.visitors(), 3);
+    both.apply(works_at("bob", &json!("acme")));
+    assert_eq!(both.visitors(), 2, "two are of one company");
+    both.apply(works_at("eve", &json!(7)));
+    both.apply(request(
+        "/track",
+        &json!({"user_id": "bob", "timestamp": at(60).to_string(), "event": "Order Completed", "properties": {"revenue": 8}}),
+    ));
+    assert_eq!(
+        both.same().rows[0].figures.models[0].revenue,
+        800,
+        "to what both visited"
+    );
+    both.apply(works_at("bob", &json!(7)));
+    assert_eq!(both.visitors(), 2, "one has gone over to another");
+    both.apply(works_at("eve", &json!(null)));
+    assert_eq!(both.visitors(), 3, "one has left");
+    both.apply(request("/alias", &json!({"previous_id": "eve", "user_id": "ada"})));
+    assert_eq!(both.visitors(), 2, "of one person, what was told last counts");
+    both.apply(works_at("ada", &json!(7)));
+    assert_eq!(both.visitors(), 1, "all are of one company");
+}
+
+#[test]
+fn a_company_s_direct_visits_end_with_the_first_event_of_anyone_in_it() {
+    let settings = Settings {
+        by_company: true,
+        direct: Direct::UntilEvent("Sign Up".to_owned()),
+        ..Settings::default()
+    };
+    let mut both = Both::new(&settings);
+    let track = |user: &str, minute, event: &str| {
+        let body =
+            json!({"user_id": user, "timestamp": at(minute).to_string(), "event": event, "properties": {"revenue": 6}});
+        request("/track", &body)
+    };
+    both.apply(page(json!({"user_id": "ada"}), 50, ""));
+    both.apply(track("ada", 90, "Order Completed"));
+    both.apply(works_at("ada", &json!("acme")));
+    let direct = |report: &Report| {
+        let row = report
+            .rows
+            .iter()
+            .find(|row| row.group.channel.as_deref() == Some("direct"));
+        row.unwrap().figures.models[0].revenue
+    };
+    assert_eq!(direct(&both.same()), 600);
+    both.apply(track("bob", 10, "Sign Up"));
+    assert_eq!(direct(&both.same()), 600);
+    both.apply(works_at("bob", &json!("acme")));
+    assert_eq!(direct(&both.same()), 0, "it was signed up before the visit");
+    both.apply(works_at("bob", &json!("")));
+    assert_eq!(direct(&both.same()), 600, "they have left");
+}
+
 fn ids() -> impl Strategy<Value = Value> {
     let id = || prop::sample::select(vec!["a", "b", "c"]);
     prop_oneof![
@@ -125,6 +205,20 @@ fn ids() -> impl Strategy<Value = Value> {
         id().prop_map(|user| json!({"user_id": user})),
         (id(), id()).prop_map(|(user, cookie)| json!({"user_id": user, "cookie_id": cookie})),
     ]
+}
+
+/// What is told of somebody: a company in any letter case, that there is none any more, or nothing of one.
+fn traits() -> impl Strategy<Value = Value> {
+    let key = prop::sample::select(vec!["companyId", "companyId", "CompanyId", "plan"]);
+    let company = prop::sample::select(vec![
+        json!("acme"),
+        json!("7"),
+        json!(7),
+        json!(""),
+        json!(null),
+        json!(["acme"]),
+    ]);
+    (key, company).prop_map(|(key, company)| json!({ key: company }))
 }
 
 /// A call of any time, so that it comes late as often as not.
@@ -145,7 +239,7 @@ fn call() -> impl Strategy<Value = Request> {
             let body = json!({"timestamp": at(minute).to_string(), "event": event, "properties": properties});
             request("/track", &merged(ids, body))
         }),
-        1 => ids().prop_map(|ids| request("/identify", &merged(ids, json!({"traits": {}})))),
+        3 => (ids(), traits()).prop_map(|(ids, traits)| request("/identify", &merged(ids, json!({"traits": traits})))),
         1 => ("[a-d]", "[a-d]").prop_map(|(from, to)| {
             request("/alias", &json!({"previous_id": from, "user_id": to}))
         }),
@@ -158,12 +252,13 @@ proptest! {
     #[test]
     fn a_report_that_follows_a_ledger_equals_the_one_computed_anew(
         calls in prop::collection::vec((call(), any::<bool>()), 0..25),
-        until_sign_up in any::<bool>(), markov in any::<bool>(),
+        until_sign_up in any::<bool>(), markov in any::<bool>(), by_company in any::<bool>(),
     ) {
         let settings = Settings {
             models: Model::all().into_iter().filter(|model| markov || model.is_rule_based()).collect(),
             direct: if until_sign_up { Direct::UntilEvent("Sign Up".to_owned()) } else { Direct::Included },
             by: Dimension::ALL.to_vec(),
+            by_company,
             ..Settings::default()
         };
         let mut both = Both::new(&settings);

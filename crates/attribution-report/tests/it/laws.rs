@@ -10,7 +10,7 @@ use attribution_report::{
 };
 use proptest::prelude::*;
 
-use crate::support::{Conversion, Visit, at, facts, report, request};
+use crate::support::{Conversion, Visit, at, facts, fill, report, request};
 
 static CHANNELS: LazyLock<Channels> = LazyLock::new(|| Channels::preset(Preset::Analytics));
 
@@ -69,6 +69,43 @@ fn settings() -> impl Strategy<Value = Settings> {
         booked,
         ..Settings::default()
     })
+}
+
+/// Settings of which none is always the default.
+fn every_setting() -> impl Strategy<Value = Settings> {
+    let events = prop::option::of(Just("Sign Up".to_owned()));
+    let offset = prop::sample::select(vec!["+00:00", "+05:45", "-11:00"]);
+    let day = |from: i64| {
+        prop::option::of((from..from + 70).prop_map(|day| at(day * 1440).strftime("%F").to_string().parse().unwrap()))
+    };
+    let currency = prop::sample::select(vec!["USD", "JPY", "KWD"]);
+    let others = (
+        events,
+        offset,
+        (day(0), day(70)),
+        currency,
+        any::<bool>(),
+        any::<bool>(),
+    );
+    (settings(), others).prop_map(
+        |(settings, (events, offset, (from, to), currency, markov, by_company))| Settings {
+            models: settings
+                .models
+                .into_iter()
+                .filter(|model| markov || model.is_rule_based())
+                .collect(),
+            look_back: settings.look_back,
+            direct: settings.direct,
+            booked: settings.booked,
+            currency: currency.parse().unwrap(),
+            events: events.into_iter().collect(),
+            by: settings.by,
+            utc_offset: offset.parse().unwrap(),
+            from,
+            to,
+            by_company,
+        },
+    )
 }
 
 fn cents(text: &str) -> i64 {
@@ -194,6 +231,8 @@ enum Told {
     Visit(Visit),
     Conversion(Conversion),
     Merge(String, String),
+    /// A visitor is of this company now, or of none.
+    Belongs(String, Option<String>),
     /// The visits of somebody have changed; what they are now comes next, or there are none any more.
     Forget(String),
     /// Nothing: the report is only looked at.
@@ -202,17 +241,22 @@ enum Told {
 
 fn told() -> impl Strategy<Value = Vec<Told>> {
     let merges = prop::collection::vec(("[a-e]", "[a-e]"), 0..4);
+    let belongings = prop::collection::vec(("[a-e]", prop::option::weighted(0.8, "[pq]")), 0..6);
     let forgets = prop::collection::vec("[a-e]", 0..4);
-    (visits(), conversions(), merges, forgets, 0..6_usize).prop_flat_map(
-        |(visits, conversions, merges, forgets, looks)| {
+    (visits(), conversions(), merges, belongings, forgets, 0..6_usize).prop_flat_map(
+        |(visits, conversions, merges, belongings, forgets, looks)| {
             let visits = visits.into_iter().map(Told::Visit);
             let conversions = conversions.into_iter().map(Told::Conversion);
             let merges = merges.into_iter().map(|(from, into)| Told::Merge(from, into));
+            let belongings = belongings
+                .into_iter()
+                .map(|(whose, company)| Told::Belongs(whose, company));
             let forgets = forgets.into_iter().map(Told::Forget);
             let looks = std::iter::repeat_n(Told::Look, looks);
             let all: Vec<Told> = visits
                 .chain(conversions)
                 .chain(merges)
+                .chain(belongings)
                 .chain(forgets)
                 .chain(looks)
                 .collect();
@@ -224,6 +268,7 @@ fn told() -> impl Strategy<Value = Vec<Told>> {
 /// The report of all this, computed at once under the names that the merges leave.
 fn recomputed(told: &[Told], spend: &Spend, settings: &Settings) -> Report {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut companies: BTreeMap<String, String> = BTreeMap::new();
     let name = |names: &BTreeMap<String, String>, id: &str| names.get(id).map_or(id.to_owned(), Clone::clone);
     let (mut visits, mut conversions) = (Vec::new(), Vec::new());
     for one in told {
@@ -236,12 +281,19 @@ fn recomputed(told: &[Told], spend: &Spend, settings: &Settings) -> Report {
             }
             Told::Merge(from, into) => {
                 let (from, into) = (name(&names, &from), name(&names, &into));
+                if from != into
+                    && let Some(company) = companies.remove(&from)
+                {
+                    companies.entry(into.clone()).or_insert(company);
+                }
                 for id in ["a", "b", "c", "d", "e"] {
                     if name(&names, id) == from {
                         names.insert(id.to_owned(), into.clone());
                     }
                 }
             }
+            Told::Belongs(whose, Some(company)) => drop(companies.insert(name(&names, &whose), company)),
+            Told::Belongs(whose, None) => drop(companies.remove(&name(&names, &whose))),
             Told::Look => {}
         }
     }
@@ -251,12 +303,12 @@ fn recomputed(told: &[Told], spend: &Spend, settings: &Settings) -> Report {
     for visitor in conversions.iter_mut().map(|conversion| &mut conversion.visitor) {
         *visitor = name(&names, visitor);
     }
-    Report::new(
-        &facts(&visits, &conversions, &CHANNELS, settings),
-        spend,
-        &CHANNELS,
-        settings,
-    )
+    let mut facts = FactsBuilder::new(&CHANNELS, settings);
+    for (visitor, company) in companies.iter().filter(|_| settings.by_company) {
+        facts.belongs(visitor, company);
+    }
+    fill(&mut facts, &visits, &conversions);
+    Report::new(&facts.finish(), spend, &CHANNELS, settings)
 }
 
 fn tell(live: &mut LiveReport<'_>, one: &Told) {
@@ -278,6 +330,7 @@ fn tell(live: &mut LiveReport<'_>, one: &Told) {
             currency: None,
         }),
         Told::Merge(from, into) => live.merge(from, into),
+        Told::Belongs(whose, company) => live.belongs(whose, company.as_deref()),
         Told::Forget(whose) => live.forget_visits(whose),
         Told::Look => {}
     }
@@ -288,11 +341,8 @@ proptest! {
 
     #[test]
     fn a_report_that_goes_on_equals_the_one_computed_anew(
-        told in told(), settings in settings(), markov in any::<bool>(), chosen in prop::option::of(Just("Sign Up")),
+        told in told(), settings in every_setting(),
     ) {
-        let models = settings.models.iter().filter(|model| markov || model.is_rule_based()).cloned().collect();
-        let events = chosen.into_iter().map(str::to_owned).collect();
-        let settings = Settings { models, events, ..settings };
         let text = "date,channel,campaign,spend\n2024-01-15,Email,b,3\n2024-02-15,direct,aa,5\n";
         let spend = Spend::parse("spend.csv", text, &CHANNELS, &settings).unwrap();
         let mut live = LiveReport::new(&CHANNELS, &settings);

@@ -49,6 +49,11 @@ pub(crate) fn at(minute: i64) -> Timestamp {
 
 pub(crate) fn facts(visits: &[Visit], conversions: &[Conversion], channels: &Channels, settings: &Settings) -> Facts {
     let mut facts = FactsBuilder::new(channels, settings);
+    fill(&mut facts, visits, conversions);
+    facts.finish()
+}
+
+pub(crate) fn fill(facts: &mut FactsBuilder<'_>, visits: &[Visit], conversions: &[Conversion]) {
     for visit in visits {
         facts.visit(&VisitRow {
             visitor: &visit.visitor,
@@ -67,7 +72,6 @@ pub(crate) fn facts(visits: &[Visit], conversions: &[Conversion], channels: &Cha
             currency: None,
         });
     }
-    facts.finish()
 }
 
 pub(crate) fn report(visits: &[Visit], conversions: &[Conversion], channels: &Channels, settings: &Settings) -> Report {
