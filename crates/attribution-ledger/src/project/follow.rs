@@ -65,7 +65,7 @@ impl Follower {
                 conversions: touched
                     .tracks
                     .into_iter()
-                    .map(|place| conversions.row(place, people))
+                    .filter_map(|place| conversions.row(place, people))
                     .collect(),
             });
         }
