@@ -237,6 +237,28 @@ impl Ledger {
         self.conversions.rows(&self.people, None)
     }
 
+    /// The page view of this place in the order of arrival, from 0. It keeps its place, and stays as it is but for its visitor.
+    ///
+    /// Who remembers how many there were reads only what is new.
+    pub fn page_view(&self, place: usize) -> Option<PageView> {
+        self.page_views.row(place, &self.people)
+    }
+
+    /// The conversion of this place; see [`page_view`](Self::page_view).
+    pub fn conversion(&self, place: usize) -> Option<Conversion> {
+        self.conversions.row(place, &self.people)
+    }
+
+    /// The event of that conversion, which costs less than all of it.
+    pub fn event(&self, place: usize) -> Option<&str> {
+        self.conversions.event(place)
+    }
+
+    /// The merge of this place; see [`page_view`](Self::page_view).
+    pub fn merge(&self, place: usize) -> Option<Merge> {
+        self.merges.row(place)
+    }
+
     /// How many [`page_views`](Self::page_views), [`conversions`](Self::conversions) and [`merges`](Self::merges) there are,
     /// without making a row of any.
     pub fn counts(&self) -> Counts {

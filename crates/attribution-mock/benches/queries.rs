@@ -61,7 +61,7 @@ async fn receive(mock: &Mock, requests: usize) {
 type Wait = fn(usize, usize) -> Value;
 
 /// What is waited for.
-const WAITS: [(&str, Wait); 3] = [
+const WAITS: [(&str, Wait); 6] = [
     (
         "a visitor's event",
         |turn, _| json!({"conversions": {"contains": [{"event": "Sign Up", "visitor": format!("waited-for-{turn}")}]}}),
@@ -71,7 +71,25 @@ const WAITS: [(&str, Wait); 3] = [
         "anybody's event",
         |_, rows| json!({"conversions": {"contains": [{"event": "Sign Up", "properties": {"number": rows}}]}}),
     ),
+    (
+        "anybody's property",
+        |_, rows| json!({"conversions": {"contains": [{"properties": {"number": rows}}]}}),
+    ),
+    (
+        "a visitor's event and anybody's",
+        |turn, rows| json!({"conversions": {"contains": [{"visitor": format!("waited-for-{turn}")}, {"event": "Refund"}], "count": rows}}),
+    ),
+    (
+        "anybody's request",
+        |_, rows| json!({"requests": {"contains": [{"body": {"properties": {"number": rows}}}]}}),
+    ),
 ];
+
+/// Nobody writes this of more.
+const EXACTLY: (&str, Wait) = (
+    "exactly these events",
+    |_, rows| json!({"conversions": vec![json!({"event": {"$any": true}}); rows]}),
+);
 
 /// From the answer to an event until whoever waits for it has it, beside that many others.
 async fn wake(requests: usize) {
@@ -79,7 +97,8 @@ async fn wake(requests: usize) {
     receive(&mock, requests).await;
     println!("{requests} requests, and from the answer to one more until who waits for it is awake:");
     let mut rows = requests;
-    for (name, expected) in WAITS {
+    let exactly = (requests <= 1_000).then_some(EXACTLY);
+    for (name, expected) in WAITS.into_iter().chain(exactly) {
         let mut turns = Vec::new();
         for turn in 0..11 {
             rows += 1;

@@ -76,8 +76,18 @@ impl Conversions {
     }
 
     /// The one of this place in the order of arrival.
-    pub(super) fn row(&self, place: usize, people: &People) -> Conversion {
-        row(&self.tracks[place], people)
+    pub(crate) fn row(&self, place: usize, people: &People) -> Option<Conversion> {
+        self.tracks.get(place).map(|track| row(track, people))
+    }
+
+    /// Its event.
+    pub(crate) fn event(&self, place: usize) -> Option<&str> {
+        self.tracks.get(place).map(|track| &*track.event)
+    }
+
+    /// As whom it arrived.
+    pub(crate) fn person(&self, place: usize) -> Option<Person> {
+        self.tracks.get(place).map(|track| track.arrival.person)
     }
 
     /// How many there are.

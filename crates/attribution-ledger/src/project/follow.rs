@@ -77,7 +77,7 @@ impl Follower {
                 conversions: touched
                     .tracks
                     .into_iter()
-                    .map(|place| ledger.conversions.row(place, ledger.people))
+                    .filter_map(|place| ledger.conversions.row(place, ledger.people))
                     .collect(),
                 traits: touched.is_identified.then(|| theirs.traits(ledger)),
             });

@@ -40,6 +40,11 @@ impl Merges {
         self.merges.len()
     }
 
+    /// The one of this place in the order of arrival.
+    pub(crate) fn row(&self, place: usize) -> Option<Merge> {
+        self.merges.get(place).cloned()
+    }
+
     /// In the order of arrival.
     pub(crate) fn rows(&self) -> Vec<Merge> {
         self.merges.clone()

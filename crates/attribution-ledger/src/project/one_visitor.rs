@@ -54,6 +54,20 @@ impl OneVisitor<'_> {
         self.conversions.rows(self.people, Some(self.person))
     }
 
+    /// Whether the [conversion of this place](crate::Ledger::conversion) is theirs.
+    pub fn has_conversion(&self, place: usize) -> bool {
+        self.conversions.person(place).is_some_and(|person| self.is(person))
+    }
+
+    /// Whether the [page view of this place](crate::Ledger::page_view) is theirs.
+    pub fn has_page_view(&self, place: usize) -> bool {
+        self.page_views.person(place).is_some_and(|person| self.is(person))
+    }
+
+    fn is(&self, person: Person) -> bool {
+        self.people.is(person, Some(self.person))
+    }
+
     /// Who they are, once they have been identified.
     pub fn identity(&self) -> Option<Identity> {
         self.identities.rows(self.people, Some(self.person)).pop()

@@ -1,4 +1,4 @@
-use std::sync::LazyLock;
+use std::sync::{LazyLock, MutexGuard};
 
 use attribution_ledger::{AttributionReport, Conversion, Identity, OneVisitor, PageView, Visit, Visitor};
 use attribution_report::Plan;
@@ -6,7 +6,9 @@ use expectation::{Expectations, Failure, Known, ListExpectation, Needs, Observed
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::arrivals;
 use super::recorded::Recorded as _;
+use super::watch::{Look, Watch};
 use crate::dashboard::dashboard;
 use crate::mock::Mock;
 use crate::record::Record;
@@ -48,23 +50,41 @@ impl Mock {
         })
     }
 
-    /// Whether an `expect` holds, looked up with no more of the record than that takes.
-    pub(super) fn holds(&self, expectations: &Expectations) -> bool {
-        let found: Vec<(&ListExpectation, Found)> = {
-            let record = self.record();
-            let found = |list| (list, self.needed(&record, list));
-            expectations.lists.iter().map(found).collect()
-        };
+    /// Whether what is watched for holds, looked up with no more of the record than that takes; all at one moment.
+    pub(super) fn holds(&self, watch: &mut Watch<'_>) -> Look<()> {
+        let record = self.read_on(watch);
+        if !watch.holds(&record) {
+            return Look::of_nothing();
+        }
+        self.timed(|| self.all_hold(record, watch.anew()).then_some(()))
+    }
+
+    fn all_hold(&self, record: MutexGuard<'_, Record>, lists: &[&ListExpectation]) -> bool {
+        let needed = |list: &&ListExpectation| self.needed(&record, list);
+        let found: Vec<Found> = lists.iter().map(needed).collect();
+        drop(record);
         let resolve = |id: &str| self.resolve(id);
-        found.into_iter().all(|(list, found)| match found {
+        lists.iter().zip(found).all(|(list, found)| match found {
             Found::Count(rows) => list.holds(Known::Count(rows), &resolve),
             Found::Rows(rows) => list.holds(Known::Rows(&rows()), &resolve),
         })
     }
 
+    /// The record, when all that has come is taken in.
+    pub(super) fn read_on(&self, watch: &mut Watch<'_>) -> MutexGuard<'_, Record> {
+        loop {
+            let record = self.record();
+            let Some(news) = watch.news(&record) else {
+                return record;
+            };
+            drop(record);
+            watch.take_in(news);
+        }
+    }
+
     fn needed(&self, record: &Record, list: &ListExpectation) -> Found {
         let little = match list.needs() {
-            Needs::Count => count(record, list.section).map(Found::Count),
+            Needs::Count => arrivals::count(record, list.section).map(Found::Count),
             Needs::Visitor(id) => match record.ledger.visitor(id) {
                 Some(visitor) => of_visitor(&visitor, list.section).map(Found::Rows),
                 None => Some(Found::Rows(Box::new(Vec::new))),
@@ -122,18 +142,6 @@ fn look_up(record: &Record, section: Section) -> Rows {
             Box::new(move || shown.into_iter().map(|shown| value(&shown.row())).collect())
         }
         Section::Report | Section::Skips | Section::Rejections | Section::Deliveries => Box::new(Vec::new),
-    }
-}
-
-/// How many rows a section has, where that is known without making them.
-fn count(record: &Record, section: Section) -> Option<usize> {
-    let counts = record.ledger.counts();
-    match section {
-        Section::PageViews => Some(counts.page_views),
-        Section::Conversions => Some(counts.conversions),
-        Section::Merges => Some(counts.merges),
-        Section::Requests => Some(record.journal.entries().len()),
-        _ => None,
     }
 }
 

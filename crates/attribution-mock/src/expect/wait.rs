@@ -11,6 +11,7 @@ use super::observe::value;
 use super::recorded::Recorded;
 use super::unmet::Unmet;
 use super::wanted::Wanted;
+use super::watch::{Look, Watch};
 use crate::mock::Mock;
 
 /// How long something may take to hold, and how long it must go on to.
@@ -70,7 +71,10 @@ impl Mock {
     pub async fn wait_until(&self, expected: impl Into<Value>, within: Duration) -> Result<(), Unmet> {
         let expectations = read(&expected.into())?;
         let timed_out = |failures| Unmet::TimedOut { within, failures };
-        self.until_met(&expectations, within).await.map_err(timed_out)
+        let mut watch = Watch::new(&expectations);
+        self.until_met(&expectations, &mut watch, within)
+            .await
+            .map_err(timed_out)
     }
 
     /// Waits until there is such a row, and returns the first.
@@ -82,7 +86,14 @@ impl Mock {
         let expectations = read(&wanted.into())?;
         let rows = expectations.lists.iter().filter_map(|list| list.contains.as_deref());
         let wanted: Vec<&Pattern> = rows.flatten().collect();
-        let look = || self.pick(self.needed_rows(&expectations), &wanted).ok();
+        let mut watch = Watch::new(&expectations);
+        let look = || {
+            if watch.is_followed() {
+                self.first(&mut watch)
+            } else {
+                self.timed(|| self.pick(self.needed_rows(&expectations), &wanted).ok())
+            }
+        };
         if let Some(found) = self.until(within, look).await {
             return Ok(found);
         }
@@ -101,7 +112,8 @@ impl Mock {
     ///
     /// The look must be quick and not use the mock, as in [`with_ledger`](Self::with_ledger).
     pub async fn wait_with_ledger<T>(&self, mut look: impl FnMut(&Ledger) -> Option<T>, within: Duration) -> Option<T> {
-        self.until(within, || self.with_ledger(&mut look)).await
+        let look = || self.timed(|| self.with_ledger(&mut look));
+        self.until(within, look).await
     }
 
     /// Waits until expectations hold, and go on to hold for as long as they must. They must begin to in time; what is
@@ -109,11 +121,12 @@ impl Mock {
     pub(crate) async fn wait(&self, expectations: &Expectations, patience: Patience) -> Result<(), Vec<Failure>> {
         let clock = &self.config().clock;
         let begun = clock.elapsed();
+        let mut watch = Watch::new(expectations);
         loop {
             let waited = clock.elapsed().saturating_sub(begun);
             let left = patience.timeout.saturating_sub(waited);
-            self.until_met(expectations, left).await?;
-            let ends = || (!self.holds(expectations)).then_some(());
+            self.until_met(expectations, &mut watch, left).await?;
+            let ends = || self.holds(&mut watch).reversed();
             if patience.hold.is_zero() || self.until(patience.hold, ends).await.is_none() {
                 return Ok(());
             }
@@ -121,9 +134,13 @@ impl Mock {
     }
 
     /// Waits until expectations hold. Why they don't is only looked for in the end.
-    async fn until_met(&self, expectations: &Expectations, within: Duration) -> Result<(), Vec<Failure>> {
-        let look = || self.holds(expectations).then_some(());
-        match self.until(within, look).await {
+    async fn until_met(
+        &self,
+        expectations: &Expectations,
+        watch: &mut Watch<'_>,
+        within: Duration,
+    ) -> Result<(), Vec<Failure>> {
+        match self.until(within, || self.holds(watch)).await {
             Some(()) => Ok(()),
             None => self.unmet(expectations),
         }
@@ -131,21 +148,20 @@ impl Mock {
 
     /// Looks at once and after every arrival, or once after several, until a look finds something or the time is up; then it
     /// looks once more.
-    async fn until<T>(&self, within: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
+    async fn until<T>(&self, within: Duration, mut look: impl FnMut() -> Look<T>) -> Option<T> {
         let clock = &self.config().clock;
         let mut news = self.record().news.listen();
         let mut deadline = pin!(clock.sleep(within));
         loop {
             // Marked as seen before the look, so that what comes after it is not missed.
             news.borrow_and_update();
-            let begun = clock.elapsed();
-            if let Some(found) = look() {
-                return Some(found);
+            let Look { found, cost } = look();
+            if found.is_some() {
+                return found;
             }
-            let took = clock.elapsed().saturating_sub(begun);
             let next = async {
-                if took >= LONG_LOOK {
-                    clock.sleep(took * RESTS).await;
+                if cost >= LONG_LOOK {
+                    clock.sleep(cost * RESTS).await;
                 }
                 // The mock keeps the other end.
                 let _ = news.changed().await;
@@ -159,10 +175,29 @@ impl Mock {
             };
             tokio::select! {
                 biased;
-                () = &mut deadline => return look(),
+                () = &mut deadline => return look().found,
                 () = next => {}
                 () = shown => {}
             }
+        }
+    }
+
+    /// A look that takes as long each time.
+    pub(super) fn timed<T>(&self, look: impl FnOnce() -> Option<T>) -> Look<T> {
+        let clock = &self.config().clock;
+        let begun = clock.elapsed();
+        let found = look();
+        let cost = clock.elapsed().saturating_sub(begun);
+        Look { found, cost }
+    }
+
+    /// The first row that there must be.
+    fn first<R: Recorded>(&self, watch: &mut Watch<'_>) -> Look<R> {
+        let record = self.read_on(watch);
+        let place = watch.first(&record);
+        Look {
+            found: place.and_then(|place| R::at(&record.ledger, &record.journal, place)),
+            cost: Duration::ZERO,
         }
     }
 

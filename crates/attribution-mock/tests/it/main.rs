@@ -31,3 +31,4 @@ mod tap_hostile;
 mod tls;
 mod verify;
 mod wait;
+mod wait_laws;

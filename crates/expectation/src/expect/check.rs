@@ -6,6 +6,7 @@ use super::alignment::{align, assign};
 use super::failure::{Difference, Failure, Nearest};
 use super::matching::{self, NOTHING, Resolve};
 use super::pattern::{Pattern, PatternKind};
+use super::tally::Tally;
 use super::{Expectations, Known, ListExpectation, Observed, Section};
 
 /// The most rows among which the nearest is sought.
@@ -36,12 +37,12 @@ impl Expectations {
 impl Pattern {
     /// Whether a value is as this says; none is a value that is not there.
     pub fn matches(&self, value: Option<&Value>) -> bool {
-        matching::value(self, value).is_empty()
+        matching::value_is(self, value)
     }
 
     /// The first of these rows that is as this says.
     pub fn find(&self, rows: &[Value], resolve: &dyn Fn(&str) -> Option<String>) -> Option<usize> {
-        rows.iter().position(|row| matching::row(self, row, resolve).is_empty())
+        rows.iter().position(|row| matching::is(self, row, resolve))
     }
 }
 
@@ -70,8 +71,26 @@ impl ListExpectation {
                 let rows = Value::from(rows);
                 self.count.as_ref().is_none_or(|count| count.matches(Some(&rows)))
             }
-            Known::Rows(rows) => check_list(self, rows, resolve).is_empty(),
+            Known::Rows(rows) => {
+                if !self.is_exactly(rows, resolve) {
+                    return false;
+                }
+                let mut tally = Tally::of_settled(self);
+                for (place, row) in rows.iter().enumerate() {
+                    tally.add_settled(place, row, resolve);
+                }
+                tally.holds(|_| None::<fn(&usize) -> bool>)
+            }
         }
+    }
+}
+
+impl ListExpectation {
+    fn is_exactly(&self, rows: &[Value], resolve: Resolve<'_>) -> bool {
+        self.exactly.as_ref().is_none_or(|items| {
+            let mut pairs = items.iter().zip(rows);
+            items.len() == rows.len() && pairs.all(|(item, row)| matching::is(item, row, resolve))
+        })
     }
 }
 
@@ -116,7 +135,7 @@ impl Check<'_> {
             self.differences(&items[i], j).len()
         }) {
             match pair {
-                (Some(i), Some(j)) if self.differences(&items[i], j).is_empty() => {}
+                (Some(i), Some(j)) if self.is(&items[i], j) => {}
                 (Some(i), at) => failures.push(self.unmatched(&items[i], &format!("[{i}]"), at)),
                 (None, Some(j)) => {
                     unexpected += 1;
@@ -137,7 +156,7 @@ impl Check<'_> {
         // An item with a row for each item always gets one, so that more need not be known of it.
         let matching = |item: &Pattern| -> Vec<usize> {
             (0..self.rows.len())
-                .filter(|row| self.differences(item, *row).is_empty())
+                .filter(|row| self.is(item, *row))
                 .take(items.len())
                 .collect()
         };
@@ -154,7 +173,7 @@ impl Check<'_> {
     fn ordered(&self, items: &[Pattern]) -> Option<Failure> {
         let mut from = 0;
         for (index, item) in items.iter().enumerate() {
-            let matches = |row: &usize| self.differences(item, *row).is_empty();
+            let matches = |row: &usize| self.is(item, *row);
             match (from..self.rows.len()).find(matches) {
                 Some(row) => from = row + 1,
                 None => return Some(self.out_of_order(item, index, from, (0..from).find(matches))),
@@ -181,7 +200,7 @@ impl Check<'_> {
 
     fn never(&self, items: &[Pattern]) -> Vec<Failure> {
         let found = items.iter().enumerate().filter_map(|(index, item)| {
-            let matching = |row: &usize| self.differences(item, *row).is_empty();
+            let matching = |row: &usize| self.is(item, *row);
             let first = (0..self.rows.len()).find(matching)?;
             let more = (first + 1..self.rows.len()).filter(matching).count();
             Some((index, item, first, more))
@@ -299,6 +318,11 @@ impl Check<'_> {
             further: Vec::new(),
             diff: None,
         }
+    }
+
+    fn is(&self, item: &Pattern, row: usize) -> bool {
+        let row = self.rows.get(row);
+        row.is_some_and(|row| matching::is(item, row, self.resolve))
     }
 
     fn differences(&self, item: &Pattern, row: usize) -> Vec<Difference> {

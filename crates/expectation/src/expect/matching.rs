@@ -28,6 +28,23 @@ pub(super) fn row(pattern: &Pattern, row: &Value, resolve: Resolve<'_>) -> Vec<D
     differences
 }
 
+/// Whether a row is as expected: [`row`] without a word of why it isn't.
+pub(super) fn is(pattern: &Pattern, row: &Value, resolve: Resolve<'_>) -> bool {
+    let part = Part::Row;
+    Matcher { resolve, part }.matches(pattern, Some(row))
+}
+
+/// The same of all its fields but `visitor`.
+pub(super) fn is_but_for_the_visitor(pattern: &Pattern, row: &Value) -> bool {
+    match &pattern.kind {
+        PatternKind::Partial(fields) => {
+            let mut others = fields.iter().filter(|(key, _)| key != VISITOR);
+            others.all(|(key, pattern)| pattern.matches(row.get(key)))
+        }
+        _ => is(pattern, row, &|_| None),
+    }
+}
+
 /// How a value differs from what is expected, without anything special about visitors.
 pub(super) fn value(pattern: &Pattern, value: Option<&Value>) -> Vec<Difference> {
     let mut differences = Vec::new();
@@ -37,6 +54,12 @@ pub(super) fn value(pattern: &Pattern, value: Option<&Value>) -> Vec<Difference>
     }
     .differences(pattern, value, "", &mut differences);
     differences
+}
+
+/// Whether a value is as expected: [`value`] without a word of why it isn't.
+pub(super) fn value_is(pattern: &Pattern, value: Option<&Value>) -> bool {
+    let (resolve, part): (Resolve<'_>, _) = (&|_| None, Part::Value);
+    Matcher { resolve, part }.matches(pattern, value)
 }
 
 /// What a pattern is held against.

@@ -5,7 +5,7 @@
 //! - `pattern`: what a value must be; `notation`: the same as text.
 //! - `matching`: whether a value is that, and where it isn't; `number`: numbers by value.
 //! - `alignment`: which row is held against which.
-//! - `needs`: how little of what was observed tells whether a claim holds.
+//! - `needs`: how little of what was observed tells whether a claim holds; `tally`: the same of rows that come one by one.
 //! - `check`: a whole `expect` against everything observed; `failure`: what comes out.
 //! - `diff`: how a text differs from what it was.
 
@@ -21,6 +21,7 @@ mod number;
 mod observed;
 mod pattern;
 mod section;
+mod tally;
 
 pub use diff::{Diff, DiffLine, LineKind};
 pub use expectations::{Expectations, ListExpectation};
@@ -29,3 +30,4 @@ pub use needs::{Known, Needs};
 pub use observed::Observed;
 pub use pattern::{Comparison, Pattern, PatternKind, Regex};
 pub use section::Section;
+pub use tally::Tally;

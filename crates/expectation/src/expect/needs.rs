@@ -63,17 +63,35 @@ impl ListExpectation {
     }
 }
 
+impl ListExpectation {
+    /// Whether whatever it says of a visitor is one of their ids.
+    pub(super) fn names_visitors_by_id(&self) -> bool {
+        let parts = [&self.exactly, &self.contains, &self.ordered, &self.never];
+        let mut items = parts.into_iter().flatten().flatten();
+        let is_plain = |item: &Pattern| match &item.kind {
+            PatternKind::Partial(_) => item.field(VISITOR).is_none() || item.visitor().is_some(),
+            _ => false,
+        };
+        !self.section.keys().contains(&VISITOR) || items.all(is_plain)
+    }
+}
+
 impl Pattern {
     /// The id of the only visitor whose row can be as this says, where it names one.
-    fn visitor(&self) -> Option<&str> {
-        let PatternKind::Partial(fields) = &self.kind else {
-            return None;
-        };
-        let (_, pattern) = fields.iter().find(|(key, _)| key == VISITOR)?;
-        match &pattern.kind {
+    pub(super) fn visitor(&self) -> Option<&str> {
+        match &self.field(VISITOR)?.kind {
             PatternKind::Literal(id) => id.as_str(),
             _ => None,
         }
+    }
+
+    /// What is said of the value of this key, where it is a mapping that says something.
+    pub(super) fn field(&self, key: &str) -> Option<&Self> {
+        let PatternKind::Partial(fields) = &self.kind else {
+            return None;
+        };
+        let (_, pattern) = fields.iter().find(|(known, _)| known == key)?;
+        Some(pattern)
     }
 }
 
