@@ -10,9 +10,10 @@ use super::report::problems;
 use super::report::timeline::{self, Told};
 use crate::commands::run::report::{Ended, Played, Report, Run, Verdict};
 use crate::render::duration::{real, virtual_time};
+use crate::render::kept::Kept;
 use crate::render::mistakes::{self, shown};
 use crate::render::style::{BAD, DIM, GONE, GOOD, NEW};
-use crate::render::{chaos, coverage, shell};
+use crate::render::{chaos, coverage};
 
 /// How many failures of a scenario, and how many messages that never arrived, are shown in full. More of them have
 /// one cause, and a page of it is enough to find it.
@@ -75,7 +76,9 @@ pub(crate) fn details_and_summary(out: &mut dyn Write, run: &Run) -> io::Result<
                 writeln!(out, "\n{BAD}error{BAD:#}: {name}: {}", problems::CRASHED)?;
             }
         }
-        kept(out, report)?;
+        if let Some(kept) = Kept::of(report) {
+            writeln!(out, "\n{kept}")?;
+        }
     }
     stale(out, &run.stale_snapshots)?;
     writeln!(out)?;
@@ -102,18 +105,6 @@ pub(crate) fn details_and_summary(out: &mut dyn Write, run: &Run) -> io::Result<
     writeln!(out, " in {}", real(run.elapsed))?;
     match &run.coverage {
         Some(measured) => coverage::text(out, measured),
-        None => Ok(()),
-    }
-}
-
-/// Where a failure is kept, and how it is played again.
-fn kept(out: &mut dyn Write, report: &Report) -> io::Result<()> {
-    match &report.bundle {
-        Some(bundle) => writeln!(
-            out,
-            "\nkept; again with: harness replay {}",
-            shell::word(&shown(bundle))
-        ),
         None => Ok(()),
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use insta::assert_snapshot;
 use test_support::snapshots;
 
-use crate::command::{Printed, feed, harness, run};
+use crate::command::{Printed, feed, harness, printed, run};
 use crate::junit;
 use crate::scratch::Scratch;
 
@@ -142,6 +142,36 @@ fn github_gets_annotations_and_a_summary() {
     assert_snapshot!("report_github", format!("{}\n### {summary}", given.stderr));
     let neither = run(&["run", FOLDER, "--report-github"]);
     assert_eq!((neither.code, neither.stderr), (Some(2), given.stderr));
+}
+
+#[test]
+fn every_report_names_the_bundle_of_a_failure_and_plays_it_again() {
+    let bad =
+        "name: Two are expected\nsteps: [{ track: { userId: u, event: a } }]\nexpect: { conversions: { count: 2 } }\n";
+    let scratch = Scratch::with(&[("bad.yaml", bad), ("good.yaml", &bad.replace("2 }", "1 }"))]);
+    let arguments = "run . --bundle out/bundles --report-junit a.xml --report-tap a.tap --report-html out/a.html \
+                     --report-github=a.md";
+    let Printed { code, stderr, .. } = printed(&scratch.harness().args(arguments.split(' ')).output().unwrap());
+    assert_eq!(code, Some(1), "{stderr}");
+    junit::check(&scratch.read("a.xml"));
+    let texts = ["a.xml", "a.tap", "out/a.html", "a.md"].map(|file| (file, scratch.read(file)));
+    let all = texts.into_iter().chain([("annotations", stderr)]);
+    let named: Vec<String> = all
+        .map(|(file, text)| {
+            let lines: Vec<&str> = text.lines().filter(|line| line.contains("bundles/")).collect();
+            format!("{file}:\n{}\n", lines.join("\n"))
+        })
+        .collect();
+    let _guard = snapshots("run");
+    assert_snapshot!("report_kept", named.join("\n"));
+
+    let elsewhere = "run bad.yaml --bundle out/bundles --report-html page/a.html";
+    printed(&scratch.harness().args(elsewhere.split(' ')).output().unwrap());
+    let page = scratch.read("page/a.html");
+    assert!(
+        page.contains("<p>Kept in out/bundles/bad-two-are-expected-0; "),
+        "{page}"
+    );
 }
 
 #[test]

@@ -46,10 +46,10 @@ impl Error for Twice {}
 /// Writes every report, whatever became of the others, and says of the first that could not be written why.
 pub(super) fn reports(args: &RunReportArgs, run: &Run) -> anyhow::Result<()> {
     let files = [
-        file(args.report_json.as_deref(), || json::render(run)),
-        file(args.report_junit.as_deref(), || junit::render(run)),
-        file(args.report_tap.as_deref(), || Ok(tap::render(run))),
-        file(args.report_html.as_deref(), || Ok(html::render(run))),
+        file(args.report_json.as_deref(), |_| json::render(run)),
+        file(args.report_junit.as_deref(), |_| junit::render(run)),
+        file(args.report_tap.as_deref(), |_| Ok(tap::render(run))),
+        file(args.report_html.as_deref(), |page| Ok(html::render(run, page))),
     ];
     let on_github = match &args.report_github {
         Some(summary) => to_github(summary.as_deref(), run),
@@ -58,9 +58,9 @@ pub(super) fn reports(args: &RunReportArgs, run: &Run) -> anyhow::Result<()> {
     files.into_iter().chain([on_github]).collect()
 }
 
-fn file(path: Option<&Path>, render: impl FnOnce() -> anyhow::Result<String>) -> anyhow::Result<()> {
+fn file(path: Option<&Path>, render: impl FnOnce(&Path) -> anyhow::Result<String>) -> anyhow::Result<()> {
     match path {
-        Some(path) => put(path, &render()?),
+        Some(path) => put(path, &render(path)?),
         None => Ok(()),
     }
 }

@@ -8,6 +8,7 @@ use scenario::printable;
 use super::problems::{self, Problem};
 use crate::commands::run::report::{Ended, Report, Run, Verdict};
 use crate::render::chaos;
+use crate::render::kept::Kept;
 
 const LONGEST: usize = 300;
 
@@ -73,7 +74,10 @@ fn status(report: &Report, problems: &[Problem]) -> TestCaseStatus {
         };
         status.set_type(first.kind).set_message(message);
     }
-    let texts: Vec<String> = problems.iter().map(|problem| placed(report, problem)).collect();
+    let texts = problems.iter().map(|problem| placed(report, problem));
+    // GitLab shows nothing else of a case that failed.
+    let kept = Kept::of(report).map(|kept| kept.to_string());
+    let texts: Vec<String> = texts.chain(kept).collect();
     status.set_description(texts.join("\n\n"));
     status
 }

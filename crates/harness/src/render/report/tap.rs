@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::problems::{self, Problem};
 use crate::commands::run::report::{Ended, Report, Run};
 use crate::render::chaos;
+use crate::render::kept::Kept;
 
 const LONGEST: usize = 300;
 
@@ -41,6 +42,10 @@ fn point(out: &mut String, number: usize, report: &Report) {
         && let Some(chaos) = &played.outcome.chaos
     {
         let _ = writeln!(out, "  chaos: {}", chaos::words(chaos));
+    }
+    if let Some(kept) = Kept::of(report) {
+        let (folder, command) = (quoted(&kept.folder), quoted(&kept.command));
+        let _ = writeln!(out, "  bundle: {folder}\n  again: {command}");
     }
     let problems = problems::of(report);
     if !problems.is_empty() {
