@@ -8,7 +8,7 @@ use scenario::{Diagnostic, Failure, LineKind, RunError, Undelivered, printable};
 
 use super::report::problems;
 use super::report::timeline::{self, Told};
-use crate::commands::run::report::{Ended, Played, Report, Run, Verdict};
+use crate::commands::run::report::{Ended, Played, Report, Run, Stale, Verdict};
 use crate::render::duration::{real, virtual_time};
 use crate::render::kept::Kept;
 use crate::render::mistakes::{self, shown};
@@ -109,15 +109,20 @@ pub(crate) fn details_and_summary(out: &mut dyn Write, run: &Run) -> io::Result<
     }
 }
 
-/// The snapshots that no step uses any more.
-fn stale(out: &mut dyn Write, files: &[PathBuf]) -> io::Result<()> {
+/// The snapshots that nothing uses any more, and what to do.
+fn stale(out: &mut dyn Write, stale: &Stale) -> io::Result<()> {
+    let unused = "no step uses these snapshots any more; --update-snapshots removes them:";
+    let orphaned = "the scenario of these snapshots is not there any more; --update-snapshots removes them, and where it \
+                    only has another name, give that to their folder:";
+    listed(out, unused, &stale.unused)?;
+    listed(out, orphaned, &stale.orphaned)
+}
+
+fn listed(out: &mut dyn Write, heading: &str, files: &[PathBuf]) -> io::Result<()> {
     if files.is_empty() {
         return Ok(());
     }
-    writeln!(
-        out,
-        "\nno step uses these snapshots any more; --update-snapshots removes them:"
-    )?;
+    writeln!(out, "\n{heading}")?;
     for file in files.iter().take(SHOWN) {
         writeln!(out, "  {}", shown(file))?;
     }

@@ -23,7 +23,7 @@ mod tests {
 
     use super::{github, html, json, junit, tap};
     use crate::commands::files::LoadError;
-    use crate::commands::run::report::{Ended, Report, Run, Title};
+    use crate::commands::run::report::{Ended, Report, Run, Stale, Title};
 
     /// A run of one scenario that was skipped and one that could not be read and is kept, with this text wherever there may
     /// be any.
@@ -50,7 +50,7 @@ mod tests {
             ],
             not_selected: 0,
             not_played: 0,
-            stale_snapshots: Vec::new(),
+            stale_snapshots: Stale::default(),
             coverage: None,
             started: Timestamp::UNIX_EPOCH,
             elapsed: Duration::ZERO,
