@@ -40,5 +40,7 @@ mod serve_source;
 mod serve_tls;
 mod serve_upstream;
 mod snapshots;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod trace;
 mod wait;
