@@ -17,6 +17,7 @@ mod junit;
 mod language;
 mod lint;
 mod map;
+mod misuse;
 mod oracle;
 mod page;
 mod readme;

@@ -174,10 +174,11 @@ fn every_report_names_the_bundle_of_a_failure_and_plays_it_again() {
     );
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_report_that_can_not_be_written_is_told_after_the_rest_was() {
-    let scratch = Scratch::with(&[("file", "text")]);
-    let (in_a_file, good) = (scratch.typed("file/report.xml"), scratch.typed("good.xml"));
+    let scratch = Scratch::new();
+    let good = scratch.typed("good.xml");
     for option in ["--report-json", "--report-junit", "--report-tap", "--report-html"] {
         let other = if option == "--report-junit" {
             "--report-tap"
@@ -188,7 +189,7 @@ fn a_report_that_can_not_be_written_is_told_after_the_rest_was() {
             "run",
             "fixtures/reports/a-passes.yaml",
             option,
-            &in_a_file,
+            "/dev/full",
             other,
             &good,
         ]);
@@ -201,26 +202,12 @@ fn a_report_that_can_not_be_written_is_told_after_the_rest_was() {
         assert!(printed.stdout.contains("1 passed"), "{}", printed.stdout);
         fs::remove_file(scratch.path("good.xml")).unwrap();
     }
-    let github = run(&[
-        "run",
-        "fixtures/reports/a-passes.yaml",
-        &format!("--report-github={in_a_file}"),
-    ]);
+    let github = run(&["run", "fixtures/reports/a-passes.yaml", "--report-github=/dev/full"]);
     assert_eq!(github.code, Some(3));
     assert!(
         github.stderr.contains("can't append the summary to"),
         "{}",
         github.stderr
-    );
-}
-
-#[test]
-fn two_reports_in_one_file_are_refused_before_anything_is_played() {
-    let printed = run(&["run", FOLDER, "--report-tap", "same.txt", "--report-json", "same.txt"]);
-    assert_eq!((printed.code, printed.stdout.as_str()), (Some(2), ""));
-    assert_eq!(
-        printed.stderr,
-        "error: two reports would go into same.txt: give each a file of its own\n"
     );
 }
 

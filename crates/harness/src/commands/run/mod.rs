@@ -1,12 +1,13 @@
 //! `harness run`: scenarios side by side, reported in file order.
 //!
-//! `cases` reads what the paths lead to, `select` chooses of it, `play` plays it within its time; `report` is what came
+//! `misuse` refuses what can't have been meant, `cases` reads what the paths lead to, `select` chooses of it, `play` plays it within its time; `report` is what came
 //! of it, in one structure for every format below `render`. `bundles` keeps what failed with everything to play it again,
 //! `snapshots` are the files that `--update-snapshots` writes, `state` remembers what failed, `watch` plays again; `replay` is
 //! the command that plays one run of chaos again.
 
 mod bundles;
 mod cases;
+mod misuse;
 mod play;
 mod progress;
 mod replay;
@@ -52,7 +53,7 @@ impl From<ExitStatus> for Ran {
 }
 
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitStatus> {
-    write::apart(&args.reports)?;
+    misuse::refuse(args)?;
     snapshots::refuse_in_ci(args.update_snapshots, in_ci())?;
     let mut args = args.clone();
     if args.paths.is_empty() {
