@@ -83,10 +83,10 @@ pub struct RunArgs {
     pub update_snapshots: bool,
     /// Say how much of the contract was touched by what was played, and what was not: calls, fields, mappings, rules, answers,
     /// faults.
-    #[arg(long, conflicts_with_all = ["dry_run", "watch"])]
+    #[arg(long)]
     pub coverage: bool,
     /// Fail where less than PERCENT of the contract was touched. It implies --coverage.
-    #[arg(long, value_name = "PERCENT", value_parser = percent, conflicts_with_all = ["dry_run", "watch"])]
+    #[arg(long, value_name = "PERCENT", value_parser = percent, allow_negative_numbers = true)]
     pub coverage_min: Option<f64>,
     /// What standard output says; in JSON, each scenario and then a summary.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]

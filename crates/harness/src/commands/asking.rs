@@ -55,11 +55,11 @@ impl Asking {
     }
 }
 
-/// What stands in a query as it is: the unreserved characters of RFC 3986.
+/// What stands in a query or a path as it is: the unreserved characters of RFC 3986.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// A value as it stands in a query.
-pub(super) fn encoded(value: &str) -> PercentEncode<'_> {
+/// A value as it stands in a query, or as a part of a path.
+pub(crate) fn encoded(value: &str) -> PercentEncode<'_> {
     utf8_percent_encode(value, UNRESERVED)
 }
 

@@ -10,7 +10,7 @@ use crate::render::mistakes;
 
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitStatus> {
     let candidates = match files::find(&args.paths) {
-        Ok(candidates) => candidates,
+        Ok(found) => found.candidates,
         Err(nothing) => return Ok(mistakes::nothing_found(&nothing)),
     };
     let mut out = Output::new(anstream::AutoStream::auto(std::io::stdout().lock()));

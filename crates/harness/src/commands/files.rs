@@ -13,7 +13,7 @@ use std::sync::Arc;
 use attribution_mock::Fault;
 use scenario::{Files, Folder, Given, Remembering, Scenario, ScenarioError, Source};
 
-pub(crate) use self::find::{Candidate, NoScenario, find};
+pub(crate) use self::find::{Candidate, Found, NoScenario, find, has_name_of_scenario};
 
 /// What is shown for standard input, and what names it on the command line as `-`.
 pub(crate) const STDIN: &str = "standard input";

@@ -1,6 +1,6 @@
 //! One file per command. Each returns how it ended; [`run()`] turns what could not run into words on standard error.
 
-mod asking;
+pub(crate) mod asking;
 pub(crate) mod bundle;
 mod channels;
 mod check;

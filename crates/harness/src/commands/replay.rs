@@ -10,7 +10,7 @@ use super::Unusable;
 use super::bundle::evidence::{self, FILES};
 use super::bundle::{self, Bundle, Unplayable};
 use super::run::again;
-use super::run::report::{Report, Run};
+use super::run::report::{Report, Run, Stale};
 use crate::args::{Format, ReplayArgs};
 use crate::exit::ExitStatus;
 use crate::output::Output;
@@ -66,7 +66,7 @@ pub(super) fn run(args: &ReplayArgs) -> anyhow::Result<ExitStatus> {
     let bundle = bundle::read(&args.bundle)?;
     let (report, compared) = replay(&bundle)?;
     let run = Run {
-        stale_snapshots: Vec::new(),
+        stale_snapshots: Stale::default(),
         coverage: None,
         reports: vec![report],
         not_selected: 0,

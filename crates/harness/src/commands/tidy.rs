@@ -16,7 +16,7 @@ use crate::render::mistakes::{self, shown};
 
 pub(super) fn run(args: &FmtArgs) -> anyhow::Result<ExitStatus> {
     let candidates = match files::find(&args.paths) {
-        Ok(candidates) => candidates,
+        Ok(found) => found.candidates,
         Err(nothing) => return Ok(mistakes::nothing_found(&nothing)),
     };
     let count = candidates.len();

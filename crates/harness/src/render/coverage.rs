@@ -57,6 +57,16 @@ fn wrapped(names: &[String]) -> Vec<String> {
     lines
 }
 
+/// A part in one line, with what of it was not touched.
+pub(crate) fn line(covered: &Covered) -> String {
+    let (words, touched) = (covered.part.words(), covered.share());
+    let line = format!("{words}: {} ({})", percent(touched.percent()), share(touched));
+    match covered.untouched.as_slice() {
+        [] => line,
+        untouched => format!("{line}; not touched: {}", untouched.join(", ")),
+    }
+}
+
 /// All parts in one.
 pub(crate) fn total(coverage: &Coverage) -> String {
     let all = coverage.share();

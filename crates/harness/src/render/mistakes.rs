@@ -33,6 +33,10 @@ pub(crate) fn nothing_found(nothing: &NoScenario) -> ExitStatus {
              scenarios",
             printable(pattern, LONGEST_PATH)
         )),
+        NoScenario::OnlyBundles(path) => tell(&format!(
+            "{} leads to nothing but failure bundles, which are left alone: `harness replay BUNDLE` plays one again",
+            shown(path)
+        )),
         NoScenario::NotAPattern(pattern, error) => tell(&format!(
             "{} is no pattern: {} at character {}",
             printable(pattern, LONGEST_PATH),

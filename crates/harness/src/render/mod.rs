@@ -6,6 +6,7 @@ pub(crate) mod coverage;
 pub(crate) mod duration;
 pub(crate) mod explained;
 pub(crate) mod json;
+pub(crate) mod kept;
 pub(crate) mod lint;
 pub(crate) mod list;
 pub(crate) mod mistakes;

@@ -8,11 +8,12 @@ use scenario::{Diagnostic, Failure, LineKind, RunError, Undelivered, printable};
 
 use super::report::problems;
 use super::report::timeline::{self, Told};
-use crate::commands::run::report::{Ended, Played, Report, Run, Verdict};
+use crate::commands::run::report::{Ended, Played, Report, Run, Stale, Verdict};
 use crate::render::duration::{real, virtual_time};
+use crate::render::kept::Kept;
 use crate::render::mistakes::{self, shown};
 use crate::render::style::{BAD, DIM, GONE, GOOD, NEW};
-use crate::render::{chaos, coverage, shell};
+use crate::render::{chaos, coverage};
 
 /// How many failures of a scenario, and how many messages that never arrived, are shown in full. More of them have
 /// one cause, and a page of it is enough to find it.
@@ -75,7 +76,9 @@ pub(crate) fn details_and_summary(out: &mut dyn Write, run: &Run) -> io::Result<
                 writeln!(out, "\n{BAD}error{BAD:#}: {name}: {}", problems::CRASHED)?;
             }
         }
-        kept(out, report)?;
+        if let Some(kept) = Kept::of(report) {
+            writeln!(out, "\n{kept}")?;
+        }
     }
     stale(out, &run.stale_snapshots)?;
     writeln!(out)?;
@@ -106,27 +109,20 @@ pub(crate) fn details_and_summary(out: &mut dyn Write, run: &Run) -> io::Result<
     }
 }
 
-/// Where a failure is kept, and how it is played again.
-fn kept(out: &mut dyn Write, report: &Report) -> io::Result<()> {
-    match &report.bundle {
-        Some(bundle) => writeln!(
-            out,
-            "\nkept; again with: harness replay {}",
-            shell::word(&shown(bundle))
-        ),
-        None => Ok(()),
-    }
+/// The snapshots that nothing uses any more, and what to do.
+fn stale(out: &mut dyn Write, stale: &Stale) -> io::Result<()> {
+    let unused = "no step uses these snapshots any more; --update-snapshots removes them:";
+    let orphaned = "the scenario of these snapshots is not there any more; --update-snapshots removes them, and where it \
+                    only has another name, give that to their folder:";
+    listed(out, unused, &stale.unused)?;
+    listed(out, orphaned, &stale.orphaned)
 }
 
-/// The snapshots that no step uses any more.
-fn stale(out: &mut dyn Write, files: &[PathBuf]) -> io::Result<()> {
+fn listed(out: &mut dyn Write, heading: &str, files: &[PathBuf]) -> io::Result<()> {
     if files.is_empty() {
         return Ok(());
     }
-    writeln!(
-        out,
-        "\nno step uses these snapshots any more; --update-snapshots removes them:"
-    )?;
+    writeln!(out, "\n{heading}")?;
     for file in files.iter().take(SHOWN) {
         writeln!(out, "  {}", shown(file))?;
     }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use test_support::snapshots;
 
 use crate::command::{Printed, run};
+use crate::junit;
 use crate::scratch::Scratch;
 
 const WHOLE: &str = "fixtures/scenarios/contract";
@@ -118,18 +119,32 @@ fn every_run_of_chaos_counts() {
 #[test]
 fn it_is_in_every_report_that_has_a_place_for_it_and_only_where_it_was_asked_for() {
     let scratch = Scratch::new();
-    let (json, html, summary) = (scratch.typed("a.json"), scratch.typed("a.html"), scratch.typed("a.md"));
+    let [json, html, summary, junit, tap] =
+        ["a.json", "a.html", "a.md", "a.xml", "a.tap"].map(|file| scratch.typed(file));
     let github = format!("--report-github={summary}");
-    let reports = ["--report-json", &json, "--report-html", &html, &github];
+    let files = [
+        "--report-json",
+        &json,
+        "--report-html",
+        &html,
+        "--report-junit",
+        &junit,
+        "--report-tap",
+        &tap,
+    ];
+    let reports = [&files[..], &[&github]].concat();
     let texts = |coverage: &[&str]| {
         let _ = fs::remove_file(&summary);
         let printed = run(&[&["run", SMALL, "--format", "json"], &reports[..], coverage].concat());
-        let files = ["a.json", "a.html", "a.md"].map(|file| scratch.read(file));
+        let files = ["a.json", "a.html", "a.md", "a.xml", "a.tap"].map(|file| scratch.read(file));
+        junit::check(&files[3]);
         (printed, files)
     };
     let (printed, files) = texts(&["--coverage-min", "99"]);
     assert!(files.iter().all(|text| text.contains("classic.sessionId")));
-    assert!(files[1].contains("99 % of --coverage-min") && files[2].contains("99 % of --coverage-min"));
+    for file in [1, 2, 4] {
+        assert!(files[file].contains("99 % of --coverage-min"), "{}", files[file]);
+    }
     assert!(
         printed.stderr.starts_with("::error title=coverage::"),
         "{}",
@@ -152,21 +167,39 @@ fn it_is_in_every_report_that_has_a_place_for_it_and_only_where_it_was_asked_for
 }
 
 #[test]
+fn junit_has_it_as_properties_and_tap_as_comments() {
+    let scratch = Scratch::new();
+    let (junit, tap) = (scratch.typed("a.xml"), scratch.typed("a.tap"));
+    run(&[
+        "run",
+        SMALL,
+        "--coverage-min",
+        "5",
+        "--report-junit",
+        &junit,
+        "--report-tap",
+        &tap,
+    ]);
+    let told = |file: &str, mark: &str| -> String {
+        let text = scratch.read(file);
+        // The long lists are in `coverage` already.
+        let lines = text.lines().map(str::trim_start);
+        let lines = lines.filter(|line| line.contains(mark) && line.len() < 120);
+        lines.map(|line| format!("{line}\n")).collect()
+    };
+    let _guard = snapshots("run");
+    assert_snapshot!("coverage_elsewhere", told("a.xml", "coverage") + &told("a.tap", "# "));
+}
+
+#[test]
 fn a_threshold_is_a_percentage_of_what_is_played() {
     for bad in ["101", "-1", "most", "80%", "NaN"] {
-        let printed = run(&["run", SMALL, &format!("--coverage-min={bad}")]);
+        let printed = run(&["run", SMALL, "--coverage-min", bad]);
         assert_eq!(printed.code, Some(2), "{bad}");
         assert!(
             printed.stderr.contains("write a number from 0 to 100"),
             "{}",
             printed.stderr
         );
-    }
-    for other in ["--dry-run", "--watch"] {
-        for option in ["--coverage", "--coverage-min=80"] {
-            let printed = run(&["run", SMALL, option, other]);
-            assert_eq!(printed.code, Some(2), "{option} {other}");
-            assert!(printed.stderr.contains("cannot be used with"), "{}", printed.stderr);
-        }
     }
 }

@@ -51,7 +51,19 @@ fn element(name: &str) -> Option<Element> {
         "testsuite" => Element {
             attributes: COUNTS,
             required: &["name", "tests", "failures", "errors"],
-            children: &["testcase"],
+            children: &["properties", "testcase"],
+            text: false,
+        },
+        "properties" => Element {
+            attributes: &[],
+            required: &[],
+            children: &["property"],
+            text: false,
+        },
+        "property" => Element {
+            attributes: &[("name", Is::Text), ("value", Is::Text)],
+            required: &["name", "value"],
+            children: &[],
             text: false,
         },
         "testcase" => Element {

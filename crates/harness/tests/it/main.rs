@@ -19,6 +19,7 @@ mod junit;
 mod language;
 mod lint;
 mod map;
+mod misuse;
 mod oracle;
 mod page;
 mod readme;
@@ -42,5 +43,7 @@ mod serve_source;
 mod serve_tls;
 mod serve_upstream;
 mod snapshots;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod trace;
 mod wait;

@@ -386,15 +386,6 @@ fn a_bundle_replaces_its_like_whole_and_nothing_else() {
         tree(&scratch.path("mine")).keys().collect::<Vec<_>>(),
         ["bad-0/notes.txt"]
     );
-
-    let on_a_file = keep("bad.yaml");
-    assert_eq!(on_a_file.code, Some(3));
-    assert!(
-        on_a_file.stderr.contains("can't write the failure bundle bad.yaml"),
-        "{}",
-        on_a_file.stderr
-    );
-    assert!(!on_a_file.stdout.contains("again with"), "{}", on_a_file.stdout);
 }
 
 #[test]
@@ -419,6 +410,34 @@ fn what_passes_leaves_no_bundle_and_bundles_are_no_scenarios() {
     );
     let by_itself = in_folder(&scratch, &["run", "bundles/bad-0/scenario/bad.yaml"]);
     assert_eq!(by_itself.code, Some(1), "{}", by_itself.stdout);
+}
+
+#[test]
+fn a_pattern_leaves_bundles_alone_as_a_folder_does() {
+    let scratch = Scratch::with(&[("bad.yaml", BAD)]);
+    in_folder(&scratch, &["run", ".", "--bundle", "bundles"]);
+    for pattern in ["**/*.yaml", "**/bad.yaml", "./**/b*.yaml"] {
+        let printed = in_folder(&scratch, &["run", pattern]);
+        assert!(
+            printed.stdout.contains("\n1 scenario: "),
+            "{pattern}: {}",
+            printed.stdout
+        );
+    }
+    let tidied = in_folder(&scratch, &["fmt", "**/*.yaml"]);
+    assert!(tidied.stdout.contains("1 file, "), "{}", tidied.stdout);
+    for named in ["bundles/bad-0/scenario/*.yaml", "bundles/*/scenario/bad.yaml"] {
+        let printed = in_folder(&scratch, &["run", named]);
+        assert!(printed.stdout.contains("\n1 scenario: "), "{named}: {}", printed.stdout);
+    }
+    for only in ["bundles", "bundles/**/*.yaml"] {
+        let printed = in_folder(&scratch, &["run", only]);
+        assert_eq!(printed.code, Some(2), "{only}");
+        let told = format!(
+            "error: {only} leads to nothing but failure bundles, which are left alone: `harness replay BUNDLE` plays one again\n"
+        );
+        assert_eq!(printed.stderr, told);
+    }
 }
 
 #[test]

@@ -160,6 +160,61 @@ fn a_snapshot_that_no_step_uses_is_told_and_removed_when_asked_for() {
 }
 
 #[test]
+fn a_snapshot_without_a_scenario_is_told_where_the_whole_folder_was_played_and_removed_when_asked_for() {
+    let scratch = Scratch::with(&[
+        ("deep/order.yaml", SCENARIO),
+        ("deep/other.yaml", "steps: [{ settle: }]"),
+    ]);
+    harness(&scratch, &[".", "--update-snapshots"]);
+    fs::rename(scratch.path("deep/order.yaml"), scratch.path("deep/new-name.yaml")).unwrap();
+    // Nobody's scenario, as other tools keep them.
+    scratch.write("deep/snapshots/order/requests.snap", "");
+    fs::rename(
+        scratch.path("deep/snapshots/order.yaml/visits.snap"),
+        scratch.path("deep/snapshots/order.yaml/visits.txt"),
+    )
+    .unwrap();
+    let heading = "the scenario of these snapshots is not there any more; --update-snapshots removes them";
+    let orphan = "deep/snapshots/order.yaml/requests.snap";
+    for part in [
+        &["deep/other.yaml"][..],
+        &["deep/*.yaml"],
+        &["deep", "--filter", "other"],
+        &["deep", "--shard", "1/2"],
+        &["deep", "--fail-fast"],
+        &["deep/other.yaml:1"],
+    ] {
+        let Printed { stdout, .. } = harness(&scratch, part);
+        assert!(!stdout.contains(heading), "{part:?}: {stdout}");
+    }
+    let Printed { stdout, .. } = harness(&scratch, &["deep"]);
+    assert_eq!(stdout.matches(".snap\n").count(), 1, "{stdout}");
+    assert!(
+        stdout.contains(heading) && stdout.contains(&format!("\n  {orphan}\n")),
+        "{stdout}"
+    );
+
+    let Printed { code, stderr, .. } = harness(&scratch, &["deep", "--update-snapshots"]);
+    assert_eq!(code, Some(0), "{stderr}");
+    let renamed = ["requests", "visits"].map(|name| format!("wrote deep/snapshots/new-name.yaml/{name}.snap\n"));
+    assert_eq!(stderr, format!("{}removed {orphan}\n", renamed.concat()));
+    assert!(scratch.path("deep/snapshots/order/requests.snap").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn snapshots_behind_a_link_are_left_alone() {
+    let (scratch, elsewhere) = (Scratch::with(&[("a.yaml", "steps: [{ settle: }]")]), frozen());
+    std::os::unix::fs::symlink(elsewhere.path("snapshots"), scratch.path("snapshots")).unwrap();
+    let Printed { code, stdout, stderr } = harness(&scratch, &[".", "--update-snapshots"]);
+    assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
+    assert!(
+        !stdout.contains(".snap") && elsewhere.path(REQUESTS).exists(),
+        "{stdout}"
+    );
+}
+
+#[test]
 fn of_a_matrix_each_combination_has_a_file_and_a_part_of_it_removes_none() {
     let text = format!("matrix: {{ dialect: [classic, actions] }}\n{SCENARIO}");
     let scratch = Scratch::with(&[("order.yaml", &text)]);

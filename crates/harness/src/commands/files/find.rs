@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::STDIN;
 use super::target::Target;
@@ -43,6 +43,15 @@ impl Candidate {
     }
 }
 
+/// What paths lead to.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// In the order named and sorted within a folder; each once.
+    pub(crate) candidates: Vec<Candidate>,
+    /// The folders of which every scenario is among them.
+    pub(crate) folders: Vec<PathBuf>,
+}
+
 /// Something that was named leads to no scenario.
 #[derive(Debug)]
 pub(crate) enum NoScenario {
@@ -50,17 +59,21 @@ pub(crate) enum NoScenario {
     Folder(PathBuf),
     /// A pattern matches none.
     Pattern(String),
+    /// There is nothing but failure bundles.
+    OnlyBundles(PathBuf),
     /// A pattern is none.
     NotAPattern(String, glob::PatternError),
 }
 
-/// Everything that the paths lead to, in the order named and sorted within a folder; each once. What can't be reached
-/// is one of them, so that it stops nothing else.
-pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Candidate>, NoScenario> {
+/// Everything that the paths lead to. What can't be reached is a candidate too, so that it stops nothing else.
+pub(crate) fn find(paths: &[PathBuf]) -> Result<Found, NoScenario> {
     let mut places: BTreeMap<PathBuf, usize> = BTreeMap::new();
     let mut found: Vec<Candidate> = Vec::new();
+    let mut folders = BTreeSet::new();
     for path in paths {
-        for candidate in named(path)? {
+        let search = named(path)?;
+        folders.extend(search.folders);
+        for candidate in search.found {
             if let Some(place) = places.get(candidate.path()) {
                 join(&mut found[*place], candidate);
             } else {
@@ -69,7 +82,10 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Candidate>, NoScenario> {
             }
         }
     }
-    Ok(found)
+    Ok(Found {
+        candidates: found,
+        folders: folders.into_iter().collect(),
+    })
 }
 
 /// The same file named twice: by two lines it is both of them, and once without one it is all of it.
@@ -84,7 +100,7 @@ fn join(first: &mut Candidate, second: Candidate) {
 }
 
 /// What one path leads to: something, or the reason why not.
-fn named(path: &Path) -> Result<Vec<Candidate>, NoScenario> {
+fn named(path: &Path) -> Result<Search, NoScenario> {
     let mut search = Search::default();
     match Target::of(path) {
         Target::Stdin => search.found.push(Candidate::Stdin),
@@ -98,19 +114,20 @@ fn named(path: &Path) -> Result<Vec<Candidate>, NoScenario> {
             let matching = matching.map_err(|error| NoScenario::NotAPattern(pattern.clone(), error))?;
             for entry in matching {
                 match entry {
-                    Ok(path) => search.below(&path),
+                    Ok(path) => search.matched(&pattern, &path),
                     Err(error) => search.pattern_failed(error),
                 }
             }
-            if search.found.is_empty() {
+            if search.found.is_empty() && !search.bundles {
                 return Err(NoScenario::Pattern(pattern));
             }
         }
     }
-    if search.found.is_empty() {
-        return Err(NoScenario::Folder(path.to_owned()));
+    match (search.found.is_empty(), search.bundles) {
+        (false, _) => Ok(search),
+        (true, true) => Err(NoScenario::OnlyBundles(path.to_owned())),
+        (true, false) => Err(NoScenario::Folder(path.to_owned())),
     }
-    Ok(search.found)
 }
 
 /// A `*` crosses no folder and matches nothing hidden, as in a shell.
@@ -125,6 +142,10 @@ struct Search {
     found: Vec<Candidate>,
     /// The folders on the way down, so that a link back up ends there.
     open: BTreeSet<PathBuf>,
+    /// The folders that were gone through.
+    folders: Vec<PathBuf>,
+    /// Whether there were failure bundles, which are left alone: what failed once and was kept is no scenario of its own.
+    bundles: bool,
 }
 
 impl Search {
@@ -144,6 +165,7 @@ impl Search {
             Ok(listed) => listed,
         };
         if self.open.insert(real.clone()) {
+            self.folders.push(path.to_owned());
             for entry in entries {
                 self.below(&entry);
             }
@@ -157,16 +179,24 @@ impl Search {
         let hidden = path
             .file_name()
             .is_some_and(|name| matches!(name.as_encoded_bytes().first(), Some(b'.' | b'_')));
-        let yaml = |extension: &OsStr| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml");
-        let scenario = path.extension().is_some_and(yaml);
+        let scenario = has_name_of_scenario(path);
         match fs::metadata(path) {
             _ if hidden => {}
-            // What failed once and was kept is no scenario of its own.
-            Ok(metadata) if metadata.is_dir() && path.join(bundle::MANIFEST).is_file() => {}
+            Ok(metadata) if metadata.is_dir() && is_bundle(path) => self.bundles = true,
             Ok(metadata) if metadata.is_dir() => self.folder(path),
             Ok(_) if scenario => self.found.push(Candidate::file(path)),
             Err(error) if scenario => self.unreachable(path, error),
             Ok(_) | Err(_) => {}
+        }
+    }
+
+    /// What a pattern matches counts as if it lay below a folder, unless it lies in a bundle that the pattern does not name.
+    fn matched(&mut self, pattern: &str, path: &Path) {
+        let mut on_the_way = path.ancestors().skip(1);
+        if on_the_way.any(|folder| is_bundle(folder) && !names(pattern, path, folder)) {
+            self.bundles = true;
+        } else {
+            self.below(path);
         }
     }
 
@@ -180,9 +210,63 @@ impl Search {
     }
 }
 
+/// Whether a file is called as scenarios are.
+pub(crate) fn has_name_of_scenario(path: &Path) -> bool {
+    let yaml = |extension: &OsStr| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml");
+    path.extension().is_some_and(yaml)
+}
+
+fn is_bundle(folder: &Path) -> bool {
+    folder.join(bundle::MANIFEST).is_file()
+}
+
+/// Whether a pattern says by itself, before its first wildcard or behind its last, that this folder or what it matches in
+/// it is meant.
+fn names(pattern: &str, path: &Path, folder: &Path) -> bool {
+    let parts = |path: &Path| path.components().filter(|part| *part != Component::CurDir).count();
+    let written: Vec<Component<'_>> = Path::new(pattern)
+        .components()
+        .filter(|part| *part != Component::CurDir)
+        .collect();
+    let literal = |part: &&Component<'_>| !part.as_os_str().to_string_lossy().contains(['*', '?', '[']);
+    let before = written.iter().take_while(literal).count();
+    let behind = written.iter().rev().take_while(literal).count();
+    parts(folder) <= before || parts(path) - parts(folder) <= behind
+}
+
 fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
     let mut entries = entries.collect::<io::Result<Vec<_>>>()?;
     entries.sort();
     Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::names;
+
+    #[test]
+    fn a_pattern_names_a_bundle_before_its_first_wildcard_and_a_file_in_it_behind_its_last() {
+        let (bundle, file) = (Path::new("kept/bad-0"), Path::new("kept/bad-0/scenario/bad.yaml"));
+        for names_it in [
+            "kept/bad-0/*/*.yaml",
+            "./kept/bad-0/**/*.yaml",
+            "*/bad-0/scenario/bad.yaml",
+            "kept/*/scenario/bad.yaml",
+            "**/scenario/bad.yaml",
+        ] {
+            assert!(names(names_it, file, bundle), "{names_it}");
+        }
+        for other in [
+            "**/*.yaml",
+            "**/bad.yaml",
+            "kept/**/*.yaml",
+            "kept/*/scenario/*.yaml",
+            "kept/bad-[0]/scenario/b*",
+        ] {
+            assert!(!names(other, file, bundle), "{other}");
+        }
+    }
 }

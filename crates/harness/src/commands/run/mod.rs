@@ -1,12 +1,13 @@
 //! `harness run`: scenarios side by side, reported in file order.
 //!
-//! `cases` reads what the paths lead to, `select` chooses of it, `play` plays it within its time; `report` is what came
+//! `misuse` refuses what can't have been meant, `cases` reads what the paths lead to, `select` chooses of it, `play` plays it within its time; `report` is what came
 //! of it, in one structure for every format below `render`. `bundles` keeps what failed with everything to play it again,
 //! `snapshots` are the files that `--update-snapshots` writes, `state` remembers what failed, `watch` plays again; `replay` is
 //! the command that plays one run of chaos again.
 
 mod bundles;
 mod cases;
+mod misuse;
 mod play;
 mod progress;
 mod replay;
@@ -33,7 +34,7 @@ use self::report::{Ended, Measured, Played, Report, Run, Title, Verdict};
 use self::select::{Refusal, Selected};
 use self::snapshots::Used;
 use self::state::State;
-use super::files::{self, Candidate};
+use super::files::{self, Found};
 use crate::args::{Format, RunArgs};
 use crate::exit::ExitStatus;
 use crate::output::Output;
@@ -52,7 +53,7 @@ impl From<ExitStatus> for Ran {
 }
 
 pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitStatus> {
-    write::apart(&args.reports)?;
+    misuse::refuse(args)?;
     snapshots::refuse_in_ci(args.update_snapshots, in_ci())?;
     let mut args = args.clone();
     if args.paths.is_empty() {
@@ -64,11 +65,11 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitStatus> {
     if args.watch {
         return watch::run(&args);
     }
-    let candidates = match files::find(&args.paths) {
-        Ok(candidates) => candidates,
+    let found = match files::find(&args.paths) {
+        Ok(found) => found,
         Err(nothing) => return Ok(mistakes::nothing_found(&nothing)),
     };
-    once(&args, candidates, &mut |_, _| {}).map(|ran| ran.status)
+    once(&args, found, &mut |_, _| {}).map(|ran| ran.status)
 }
 
 /// The files in which something failed last time, as far as they are still there.
@@ -90,9 +91,10 @@ fn or_said(ran: anyhow::Result<Ran>) -> Ran {
     ran.unwrap_or_else(|error| super::tell(&error).into())
 }
 
-/// One run over these candidates. `read` sees each scenario that was read, whether it is chosen or not.
-fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, &Scenario)) -> anyhow::Result<Ran> {
+/// One run over what was found. `read` sees each scenario that was read, whether it is chosen or not.
+fn once(args: &RunArgs, found: Found, read: &mut dyn FnMut(&Path, &Scenario)) -> anyhow::Result<Ran> {
     let clock = Clock::system();
+    let Found { candidates, folders } = found;
     let readers = cases::jobs(args.jobs, candidates.len());
     let reading = Reading {
         seed: args.seed,
@@ -109,7 +111,7 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
         }
     }
     let used = Used::by(&cases);
-    let found: Vec<Title> = cases.iter().map(|case| case.title.clone()).collect();
+    let titles: Vec<Title> = cases.iter().map(|case| case.title.clone()).collect();
     let state = State::of(&args.selection, in_ci());
     let remembered = args.selection.last_failed.then(|| state.read()).transpose()?;
     let Selected { cases, not_selected } = match select::select(cases, &args.selection, remembered.as_ref(), in_ci()) {
@@ -125,10 +127,17 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
     let cases = select::repeated(cases, args.repeat, args.seed);
     let expected = cases.len();
     let (reports, kept) = play(args, cases, &mut out)?;
-    let (stale_snapshots, updated) = snapshots::keep(args.update_snapshots, &used, &reports);
+    let not_played = expected - reports.len();
+    let whole = if not_selected + not_played == 0 {
+        folders
+    } else {
+        Vec::new()
+    };
+    let stale = used.stale(&reports, &whole);
+    let (stale_snapshots, updated) = snapshots::keep(args.update_snapshots, stale, &reports);
     let run = Run {
         not_selected,
-        not_played: expected - reports.len(),
+        not_played,
         stale_snapshots,
         coverage: covers(args).then(|| Measured::of(&reports, args.coverage_min)),
         reports,
@@ -138,7 +147,7 @@ fn once(args: &RunArgs, candidates: Vec<Candidate>, read: &mut dyn FnMut(&Path, 
     summary(&mut out, &run, args.format)?;
     // Each of them is tried, and the first that failed is told.
     let written = write::reports(&args.reports, &run);
-    let remembered = state.update(&found, &run.reports);
+    let remembered = state.update(&titles, &run.reports);
     kept.and(written).and(remembered).and(updated)?;
     Ok(Ran {
         status: run.status(),

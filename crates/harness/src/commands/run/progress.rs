@@ -1,4 +1,4 @@
-//! How far the run is, on standard error and on a terminal only.
+//! How far the run is, on standard error, and only where somebody looks at a terminal that can erase a line.
 
 use std::io::{IsTerminal, Write};
 
@@ -18,7 +18,7 @@ impl Progress {
             of,
             done: 0,
             bad: 0,
-            terminal: std::io::stderr().is_terminal() && of > 1,
+            terminal: of > 1 && is_seen(),
         }
     }
 
@@ -44,4 +44,9 @@ impl Progress {
             let _ = write!(std::io::stderr(), "\r\x1b[K");
         }
     }
+}
+
+fn is_seen() -> bool {
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    std::io::stderr().is_terminal() && !dumb && !super::in_ci()
 }

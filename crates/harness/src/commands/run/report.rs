@@ -20,8 +20,8 @@ pub(crate) struct Run {
     pub(crate) not_selected: usize,
     /// How many were left out after the first that did not pass.
     pub(crate) not_played: usize,
-    /// The files of snapshots that no step uses any more, as far as that is known.
-    pub(crate) stale_snapshots: Vec<PathBuf>,
+    /// The snapshots that nothing uses any more.
+    pub(crate) stale_snapshots: Stale,
     /// How much of the contract was touched, where that was asked for.
     pub(crate) coverage: Option<Measured>,
     /// When it began, on the wall.
@@ -42,6 +42,22 @@ impl Run {
     pub(crate) fn count(&self, verdict: Verdict) -> usize {
         let same = |report: &&Report| report.ended.verdict() == verdict;
         self.reports.iter().filter(same).count()
+    }
+}
+
+/// The files of snapshots that nothing uses any more, as far as that is known.
+#[derive(Debug, Default)]
+pub(crate) struct Stale {
+    /// Those that no step of their scenario uses.
+    pub(crate) unused: Vec<PathBuf>,
+    /// Those whose scenario file is not there.
+    pub(crate) orphaned: Vec<PathBuf>,
+}
+
+impl Stale {
+    /// All of them.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.unused.iter().chain(&self.orphaned).map(PathBuf::as_path)
     }
 }
 

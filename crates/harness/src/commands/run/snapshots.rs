@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
+use std::ffi::OsString;
 use std::fmt;
 use std::fs;
 use std::io::{self, Write};
@@ -12,8 +13,8 @@ use clock::Seed;
 use scenario::{Frozen, FrozenState, SNAPSHOTS};
 
 use super::cases::{Case, What};
-use super::report::{Ended, Report};
-use crate::commands::{Unusable, whole_file};
+use super::report::{Ended, Report, Stale};
+use crate::commands::{Unusable, files, whole_file};
 use crate::render::mistakes;
 
 /// Refuses to write snapshots where nobody reviews what is written.
@@ -72,8 +73,16 @@ impl Used {
         Self(files)
     }
 
-    /// The files that no step uses any more, of the scenario files that were played whole.
-    fn stale(&self, reports: &[Report]) -> Vec<PathBuf> {
+    /// The files that nothing uses any more: of the scenario files that were played whole, and in the folders of which all
+    /// were.
+    pub(super) fn stale(&self, reports: &[Report], whole: &[PathBuf]) -> Stale {
+        Stale {
+            unused: self.unused(reports),
+            orphaned: whole.iter().flat_map(|folder| orphaned(folder)).collect(),
+        }
+    }
+
+    fn unused(&self, reports: &[Report]) -> Vec<PathBuf> {
         let mut played: BTreeMap<&Path, BTreeSet<&Option<String>>> = BTreeMap::new();
         for report in reports {
             if matches!(report.ended, Ended::Played(_) | Ended::Skipped(_)) {
@@ -85,16 +94,31 @@ impl Used {
             let played = played.get(path.as_path()).map(BTreeSet::len);
             played.is_some() && played == file.scenarios
         });
-        let mut stale = Vec::new();
-        for (path, file) in whole {
-            stale.extend(
-                frozen_for(path)
-                    .into_iter()
-                    .filter(|found| !file.snapshots.contains(found)),
-            );
-        }
-        stale
+        let unused = whole.flat_map(|(path, file)| {
+            let frozen = frozen_for(path).into_iter();
+            frozen.filter(|found| !file.snapshots.contains(found))
+        });
+        unused.collect()
     }
+}
+
+/// The snapshots in a folder whose scenario file is not there. What is not called as a scenario is somebody else's, and
+/// what a link leads to may be another scenario's.
+fn orphaned(folder: &Path) -> Vec<PathBuf> {
+    let is_folder = |path: &Path| path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir());
+    let snapshots = folder.join(SNAPSHOTS);
+    if !is_folder(&snapshots) {
+        return Vec::new();
+    }
+    let entries = fs::read_dir(&snapshots).into_iter().flatten().flatten();
+    let mut names: Vec<OsString> = entries
+        .map(|entry| entry.file_name())
+        .filter(|name| files::has_name_of_scenario(Path::new(name)) && is_folder(&snapshots.join(name)))
+        .collect();
+    names.sort();
+    let scenarios = names.iter().map(|name| folder.join(name));
+    let gone = scenarios.filter(|scenario| scenario.symlink_metadata().is_err());
+    gone.flat_map(|scenario| frozen_for(&scenario)).collect()
 }
 
 /// The snapshots that lie there for a scenario file. A folder that isn't there, or can't be read, has none.
@@ -122,19 +146,18 @@ fn beside(scenario: &Path, file: &str) -> PathBuf {
         .fold(scenario.with_file_name(""), |path, part| path.join(part))
 }
 
-/// The files that no step uses, which are removed where that was asked for, and whether everything could be written then.
-pub(super) fn keep(update: bool, used: &Used, reports: &[Report]) -> (Vec<PathBuf>, anyhow::Result<()>) {
-    let stale = used.stale(reports);
+/// The files that nothing uses, which are removed where that was asked for, and whether everything could be written then.
+pub(super) fn keep(update: bool, stale: Stale, reports: &[Report]) -> (Stale, anyhow::Result<()>) {
     if !update {
         return (stale, Ok(()));
     }
     let updated = self::update(reports, &stale);
-    (Vec::new(), updated)
+    (Stale::default(), updated)
 }
 
 /// Writes what is new or has changed, removes what is stale, and says so on standard error. Each is tried, and the first
 /// that failed is told.
-fn update(reports: &[Report], stale: &[PathBuf]) -> anyhow::Result<()> {
+fn update(reports: &[Report], stale: &Stale) -> anyhow::Result<()> {
     let mut done = Ok(());
     let mut written: BTreeMap<PathBuf, (&Frozen, Seed)> = BTreeMap::new();
     for report in reports {
@@ -158,7 +181,7 @@ fn update(reports: &[Report], stale: &[PathBuf]) -> anyhow::Result<()> {
             }
         }
     }
-    for path in stale {
+    for path in stale.files() {
         done = done.and(remove(path));
     }
     done

@@ -15,7 +15,7 @@ use scenario::{Action, Scenario, Step};
 use super::{Ran, once, or_said};
 use crate::args::RunArgs;
 use crate::commands::Unusable;
-use crate::commands::files::{self, Candidate};
+use crate::commands::files::{self, Candidate, Found};
 use crate::exit::ExitStatus;
 
 /// How often is looked.
@@ -95,10 +95,14 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitStatus> {
             Ok(found) => found,
             Err(nothing) if first => return Ok(crate::render::mistakes::nothing_found(&nothing)),
             // Between two saves, an editor may have the only file away.
-            Err(_) => Vec::new(),
+            Err(_) => Found {
+                candidates: Vec::new(),
+                folders: Vec::new(),
+            },
         };
-        let count = found.len();
-        let changed: Vec<Candidate> = found
+        let Found { candidates, folders } = found;
+        let count = candidates.len();
+        let changed: Vec<Candidate> = candidates
             .into_iter()
             .filter(|candidate| watched.has_changed(candidate.path()))
             .collect();
@@ -106,7 +110,11 @@ pub(super) fn run(args: &RunArgs) -> anyhow::Result<ExitStatus> {
             for candidate in &changed {
                 watched.note(candidate.path());
             }
-            let ran = or_said(once(args, changed, &mut |path, scenario| {
+            let found = Found {
+                folders: if changed.len() == count { folders } else { Vec::new() },
+                candidates: changed,
+            };
+            let ran = or_said(once(args, found, &mut |path, scenario| {
                 watched.note_parts(path, scenario);
             }));
             if let Ran { closed: true, status } = ran {

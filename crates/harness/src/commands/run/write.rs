@@ -1,8 +1,5 @@
 //! The files that `--report-…` asks for.
 
-use std::collections::BTreeSet;
-use std::error::Error;
-use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -11,45 +8,16 @@ use anyhow::Context;
 
 use super::report::Run;
 use crate::args::RunReportArgs;
-use crate::commands::{Unusable, whole_file};
-use crate::render::mistakes;
+use crate::commands::whole_file;
 use crate::render::report::{github, html, json, junit, tap};
-
-/// Refuses two reports in one file before anything is played: one would replace the other.
-pub(super) fn apart(args: &RunReportArgs) -> anyhow::Result<()> {
-    let files = [
-        &args.report_json,
-        &args.report_junit,
-        &args.report_tap,
-        &args.report_html,
-    ];
-    let mut seen = BTreeSet::new();
-    match files.into_iter().flatten().find(|file| !seen.insert(*file)) {
-        Some(twice) => Err(Unusable::new(Twice(twice.clone())).into()),
-        None => Ok(()),
-    }
-}
-
-/// Two reports that would go into one file.
-#[derive(Debug)]
-struct Twice(PathBuf);
-
-impl fmt::Display for Twice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = mistakes::shown(&self.0);
-        write!(f, "two reports would go into {file}: give each a file of its own")
-    }
-}
-
-impl Error for Twice {}
 
 /// Writes every report, whatever became of the others, and says of the first that could not be written why.
 pub(super) fn reports(args: &RunReportArgs, run: &Run) -> anyhow::Result<()> {
     let files = [
-        file(args.report_json.as_deref(), || json::render(run)),
-        file(args.report_junit.as_deref(), || junit::render(run)),
-        file(args.report_tap.as_deref(), || Ok(tap::render(run))),
-        file(args.report_html.as_deref(), || Ok(html::render(run))),
+        file(args.report_json.as_deref(), |_| json::render(run)),
+        file(args.report_junit.as_deref(), |_| junit::render(run)),
+        file(args.report_tap.as_deref(), |_| Ok(tap::render(run))),
+        file(args.report_html.as_deref(), |page| Ok(html::render(run, page))),
     ];
     let on_github = match &args.report_github {
         Some(summary) => to_github(summary.as_deref(), run),
@@ -58,9 +26,9 @@ pub(super) fn reports(args: &RunReportArgs, run: &Run) -> anyhow::Result<()> {
     files.into_iter().chain([on_github]).collect()
 }
 
-fn file(path: Option<&Path>, render: impl FnOnce() -> anyhow::Result<String>) -> anyhow::Result<()> {
+fn file(path: Option<&Path>, render: impl FnOnce(&Path) -> anyhow::Result<String>) -> anyhow::Result<()> {
     match path {
-        Some(path) => put(path, &render()?),
+        Some(path) => put(path, &render(path)?),
         None => Ok(()),
     }
 }

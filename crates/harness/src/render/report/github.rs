@@ -8,6 +8,7 @@ use scenario::printable;
 use super::problems::{self, Problem};
 use crate::commands::run::report::{Ended, Measured, Report, Run, Verdict};
 use crate::render::duration::real;
+use crate::render::kept::Kept;
 use crate::render::outcome::plural;
 use crate::render::{chaos, coverage};
 
@@ -38,10 +39,10 @@ fn annotation(out: &mut String, report: &Report, problem: &Problem) {
         None => String::new(),
     };
     let title = property(&printable(&report.title.whole(), LONGEST));
-    let message = match &problem.diff {
-        Some(diff) => message(&format!("{}\n{diff}", problem.message)),
-        None => message(&problem.message),
-    };
+    let kept = Kept::of(report).map(|kept| kept.to_string());
+    let parts = [Some(&problem.message), problem.diff.as_ref(), kept.as_ref()];
+    let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+    let message = message(&parts.join("\n"));
     // Writing to a string can't fail.
     let _ = writeln!(out, "::error file={file}{place},title={title}::{message}");
 }
@@ -122,7 +123,8 @@ fn rows(report: &Report) -> Vec<String> {
         };
         row("❌", &place, &cell(&problem.message))
     };
-    problems::of(report).into_iter().map(problem).collect()
+    let kept = Kept::of(report).map(|kept| row("🔁", &cell(&kept.folder), &escaped(&kept.to_string())));
+    problems::of(report).into_iter().map(problem).chain(kept).collect()
 }
 
 /// Text in a cell of a table, in which nothing is markup.

@@ -1,10 +1,12 @@
 //! One page that needs nothing beside itself: no script, no font, no picture, no network. What passed is folded.
 
 mod coverage;
+mod kept;
 mod scenario;
 mod svg;
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use crate::commands::run::report::{Run, Verdict};
 use crate::render::duration::real;
@@ -12,8 +14,8 @@ use crate::render::outcome::plural;
 
 const STYLE: &str = include_str!("html/style.css");
 
-/// The whole page.
-pub(crate) fn render(run: &Run) -> String {
+/// The whole page, for the file that it is written to.
+pub(crate) fn render(run: &Run, page: &Path) -> String {
     let mut out = String::new();
     let title = plural(run.reports.len(), "scenario");
     let counts = counts(run);
@@ -31,7 +33,7 @@ pub(crate) fn render(run: &Run) -> String {
         coverage::write(&mut out, measured);
     }
     for (number, report) in (1..).zip(&run.reports) {
-        scenario::write(&mut out, number, report);
+        scenario::write(&mut out, number, report, page);
     }
     out.push_str("</main>\n</body>\n</html>\n");
     out

@@ -6,8 +6,9 @@ use quick_junit::{NonSuccessKind, Report as Document, TestCase, TestCaseStatus, 
 use scenario::printable;
 
 use super::problems::{self, Problem};
-use crate::commands::run::report::{Ended, Report, Run, Verdict};
+use crate::commands::run::report::{Ended, Measured, Report, Run, Verdict};
 use crate::render::chaos;
+use crate::render::kept::Kept;
 
 const LONGEST: usize = 300;
 
@@ -23,7 +24,34 @@ pub(crate) fn render(run: &Run) -> anyhow::Result<String> {
         document.add_test_suite(suite(&file, of_file));
         rest = others;
     }
+    if let Some(measured) = &run.coverage {
+        document.add_test_suite(covered(measured));
+    }
     Ok(document.to_string()?)
+}
+
+/// What was touched: properties of a suite of its own, since it is of no file and only suites have properties.
+fn covered(measured: &Measured) -> TestSuite {
+    let mut suite = TestSuite::new("coverage");
+    let mut put = |name: &str, value: String| {
+        suite.add_property((format!("coverage.{name}"), value));
+    };
+    let share = measured.coverage.share();
+    put("percent", share.percent().to_string());
+    put("touched", share.touched.to_string());
+    put("of", share.of.to_string());
+    if let Some(least) = measured.least {
+        put("min", least.to_string());
+        put("missing", measured.missing().to_string());
+    }
+    for covered in &measured.coverage.parts {
+        let part = covered.part.as_str();
+        put(&format!("{part}.percent"), covered.share().percent().to_string());
+        if !covered.untouched.is_empty() {
+            put(&format!("{part}.untouched"), covered.untouched.join(", "));
+        }
+    }
+    suite
 }
 
 fn suite(file: &str, reports: &[Report]) -> TestSuite {
@@ -73,7 +101,10 @@ fn status(report: &Report, problems: &[Problem]) -> TestCaseStatus {
         };
         status.set_type(first.kind).set_message(message);
     }
-    let texts: Vec<String> = problems.iter().map(|problem| placed(report, problem)).collect();
+    let texts = problems.iter().map(|problem| placed(report, problem));
+    // GitLab shows nothing else of a case that failed.
+    let kept = Kept::of(report).map(|kept| kept.to_string());
+    let texts: Vec<String> = texts.chain(kept).collect();
     status.set_description(texts.join("\n\n"));
     status
 }

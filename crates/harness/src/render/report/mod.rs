@@ -12,7 +12,7 @@ pub(crate) mod value;
 #[cfg(test)]
 mod tests {
     use std::io;
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
     use std::time::Duration;
 
     use clock::Seed;
@@ -23,11 +23,12 @@ mod tests {
 
     use super::{github, html, json, junit, tap};
     use crate::commands::files::LoadError;
-    use crate::commands::run::report::{Ended, Report, Run, Title};
+    use crate::commands::run::report::{Ended, Report, Run, Stale, Title};
 
-    /// A run of one scenario that was skipped and one that could not be read, with this text wherever there may be any.
+    /// A run of one scenario that was skipped and one that could not be read and is kept, with this text wherever there may
+    /// be any.
     fn run(text: &str) -> Run {
-        let report = |ended| Report {
+        let report = |ended, bundle| Report {
             title: Title {
                 path: PathBuf::from(text),
                 name: Some(text.to_owned()),
@@ -36,17 +37,20 @@ mod tests {
             },
             ended,
             real: Duration::ZERO,
-            bundle: None,
+            bundle,
         };
         let error = io::Error::other(text.to_owned());
         Run {
             reports: vec![
-                report(Ended::Skipped(text.to_owned())),
-                report(Ended::Unusable(LoadError::Unreadable(PathBuf::from(text), error))),
+                report(Ended::Skipped(text.to_owned()), None),
+                report(
+                    Ended::Unusable(LoadError::Unreadable(PathBuf::from(text), error)),
+                    Some(PathBuf::from(text)),
+                ),
             ],
             not_selected: 0,
             not_played: 0,
-            stale_snapshots: Vec::new(),
+            stale_snapshots: Stale::default(),
             coverage: None,
             started: Timestamp::UNIX_EPOCH,
             elapsed: Duration::ZERO,
@@ -77,16 +81,16 @@ mod tests {
             prop_assert!(annotations.starts_with("::error file="));
             prop_assert_eq!(annotations.matches(['\r', '\u{85}', '\u{2028}', '\u{1b}']).count(), 0);
             let summary = github::summary(&run);
-            prop_assert_eq!(summary.lines().filter(|line| line.starts_with("| ")).count(), 3, "{}", summary);
+            prop_assert_eq!(summary.lines().filter(|line| line.starts_with("| ")).count(), 4, "{}", summary);
             prop_assert!(!summary.contains('<'));
             let tap = tap::render(&run);
             let inside = |line: &&str| line.starts_with("  ");
             prop_assert_eq!(tap.lines().filter(|line| !inside(line)).count(), 4, "{}", tap);
-            prop_assert_eq!(tap.lines().filter(inside).count(), 11, "{}", tap);
+            prop_assert_eq!(tap.lines().filter(inside).count(), 13, "{}", tap);
             prop_assert_eq!(tap.matches(" # SKIP ").count(), 1);
             let junit = junit::render(&run).unwrap();
             prop_assert_eq!(elements(&junit, "testcase"), 2, "{}", junit);
-            let page = html::render(&run);
+            let page = html::render(&run, Path::new("report.html"));
             let html = page.split_once("</style>").map(|(_, body)| body).unwrap_or_default();
             prop_assert_eq!(html.matches("<details").count(), 2);
             prop_assert_eq!(html.matches('<').count(), html.matches('>').count());

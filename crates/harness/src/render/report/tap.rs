@@ -6,8 +6,9 @@ use scenario::printable;
 use serde_json::{Value, json};
 
 use super::problems::{self, Problem};
-use crate::commands::run::report::{Ended, Report, Run};
-use crate::render::chaos;
+use crate::commands::run::report::{Ended, Measured, Report, Run};
+use crate::render::kept::Kept;
+use crate::render::{chaos, coverage};
 
 const LONGEST: usize = 300;
 
@@ -23,7 +24,20 @@ pub(crate) fn render(run: &Run) -> String {
             let _ = writeln!(out, "# {count} {what}");
         }
     }
+    if let Some(measured) = &run.coverage {
+        covered(&mut out, measured);
+    }
     out
+}
+
+/// What was touched is no point: whoever reads them counts scenarios.
+fn covered(out: &mut String, measured: &Measured) {
+    // Writing to a string can't fail.
+    let _ = writeln!(out, "# {}", coverage::total(&measured.coverage));
+    let parts = measured.coverage.parts.iter().map(coverage::line);
+    for line in parts.chain(coverage::problem(measured)) {
+        let _ = writeln!(out, "# coverage: {line}");
+    }
 }
 
 fn point(out: &mut String, number: usize, report: &Report) {
@@ -41,6 +55,10 @@ fn point(out: &mut String, number: usize, report: &Report) {
         && let Some(chaos) = &played.outcome.chaos
     {
         let _ = writeln!(out, "  chaos: {}", chaos::words(chaos));
+    }
+    if let Some(kept) = Kept::of(report) {
+        let (folder, command) = (quoted(&kept.folder), quoted(&kept.command));
+        let _ = writeln!(out, "  bundle: {folder}\n  again: {command}");
     }
     let problems = problems::of(report);
     if !problems.is_empty() {

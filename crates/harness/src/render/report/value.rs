@@ -77,7 +77,7 @@ pub(crate) fn summary(run: &Run) -> Value {
     if !bundles.is_empty() {
         summary["bundles"] = bundles.into();
     }
-    summary["stale_snapshots"] = run.stale_snapshots.len().into();
+    summary["stale_snapshots"] = run.stale_snapshots.files().count().into();
     summary["real_ms"] = millis(run.elapsed).into();
     summary
 }

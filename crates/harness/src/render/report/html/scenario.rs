@@ -1,16 +1,18 @@
 //! One scenario of the page: what is wrong, what happened when, and what Attribution has.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use jiff::Timestamp;
 use scenario::{Failure, Message, Nearest, Recorded, printable};
 
 use super::super::problems;
 use super::super::timeline::{self, Told};
-use super::{escaped, svg};
+use super::{escaped, kept, svg};
 use crate::commands::run::report::{Ended, Played, Report, Verdict};
 use crate::render::chaos;
 use crate::render::duration::{real, virtual_time};
+use crate::render::kept::Kept;
 
 /// How much of a text from outside is shown.
 const LONGEST: usize = 300;
@@ -23,7 +25,7 @@ macro_rules! put {
     ($out:expr, $($text:tt)*) => { let _ = write!($out, $($text)*); };
 }
 
-pub(super) fn write(out: &mut String, number: usize, report: &Report) {
+pub(super) fn write(out: &mut String, number: usize, report: &Report, page: &Path) {
     let verdict = report.ended.verdict();
     let (class, open) = match verdict {
         Verdict::Passed | Verdict::Skipped => (verdict.as_str(), ""),
@@ -46,6 +48,9 @@ pub(super) fn write(out: &mut String, number: usize, report: &Report) {
         shown(&report.title.file()),
         real(report.real)
     );
+    if let Some(kept) = Kept::of(report) {
+        kept::write(out, &kept, page);
+    }
     match &report.ended {
         Ended::Played(played) => told(out, report, played),
         Ended::Skipped(reason) => {
