@@ -25,6 +25,9 @@ struct RuleRow {
     /// In these dialects it only warns.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     tolerated: &'static [Dialect],
+    /// Why nobody is told of it unless a level says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    off: Option<&'static str>,
     /// What is made of it here, where that was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<&'static str>,
@@ -40,6 +43,7 @@ pub(crate) async fn rules(State(mock): State<Mock>, Ask(Nothing): Ask<Nothing>) 
         title: rule.title,
         severity: rule.severity,
         tolerated: rule.tolerated,
+        off: rule.off,
         level: levels.of(rule).map(Level::as_str),
         doc: rule.doc,
     };

@@ -15,6 +15,7 @@ export async function rule(id) {
   return [
     element('h2', {}, `${found.rule} ${found.name}`),
     element('p', {}, severity(found), ` ${found.title}`),
+    ...found.off ? part('Off unless turned on', found.off) : [],
     ...part('What', found.what), ...part('Why', found.why), ...part('Fix', found.fix), ...part('Source', found.source),
     element('p', {}, link(searched('violations', 'rule', found.rule), 'where it was broken')),
   ];
