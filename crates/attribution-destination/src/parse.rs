@@ -32,7 +32,7 @@ fn value(line: &[u8]) -> Result<Value, MapError> {
             format!("the line is not UTF-8 from byte {} on", error.valid_up_to() + 1),
         )
     })?;
-    serde_json::from_str(text).map_err(|error| {
+    json_value::from_str(text).map_err(|error| {
         let place = format!(" at line {} column {}", error.line(), error.column());
         let what = error.to_string().replace(&place, "");
         let message = format!(

@@ -14,7 +14,7 @@ const OF_WHAT_IS_MISSING: [RejectionCode; 4] = [
 
 /// The input is JSON. It is a message and is kept as it came, or it is told why not.
 pub(crate) fn check(input: &[u8]) {
-    let Ok(message) = serde_json::from_slice::<Value>(input) else {
+    let Ok(message) = json_value::from_slice(input) else {
         return;
     };
     let unchecked = Event::unchecked(message.clone());

@@ -136,7 +136,7 @@ fn speaks(request: &Request, assessment: &Assessment) {
 }
 
 fn every_message_is_told_of(request: &Request, assessment: &Assessment) {
-    let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    let body = json_value::from_slice(&request.body).unwrap_or_default();
     for index in 0..body["batch"].as_array().map_or(0, Vec::len) {
         let place = format!("/batch/{index}");
         let is_read = assessment.messages.iter().any(|message| message.index == Some(index));

@@ -78,7 +78,7 @@ fn same(prepared: &Prepared, written: &Written, body: &[u8]) {
 fn reread(prepared: Prepared) -> String {
     match prepared {
         Prepared::Send(mapped) => {
-            let parsed: Value = serde_json::from_slice(&mapped.request.body).expect("a body is JSON");
+            let parsed: Value = json_value::from_slice(&mapped.request.body).expect("a body is JSON");
             let (path, visitor, diagnostics) = (mapped.request.path, mapped.visitor, mapped.diagnostics);
             format!("{path} {parsed} {visitor:?} {diagnostics:?}")
         }

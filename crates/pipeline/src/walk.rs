@@ -173,7 +173,7 @@ impl Walker {
 }
 
 fn differences(message: &Value, body: &[u8]) -> Vec<Change> {
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let body = json_value::from_slice(body).unwrap_or_default();
     // In the import dialect the message is the one item of a batch.
     let item = body.pointer("/batch/0").unwrap_or(&body);
     message

@@ -1,6 +1,5 @@
 use bytes::Bytes;
 use segment_event::Event;
-use serde_json::Value;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc;
 
@@ -31,7 +30,7 @@ impl Accepted {
     ///
     /// Never: what was accepted is a message.
     pub fn event(&self) -> Event {
-        let message: Option<Value> = serde_json::from_slice(&self.json).ok();
+        let message = json_value::from_slice(&self.json).ok();
         let event = message.map(Event::unchecked).and_then(Result::ok);
         event.expect("what was accepted is a message")
     }

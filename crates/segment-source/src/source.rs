@@ -181,7 +181,7 @@ impl Source {
         let look = |(index, item)| match item {
             Glance::Ordinary(message) => Some((self.accept(origin, sent_at, &message), 1)),
             Glance::Odd(item) => {
-                let item = serde_json::from_slice(item).ok()?;
+                let item = json_value::from_slice(item).ok()?;
                 Some((self.look_at_item(origin, index, item, &shared, bytes), 1))
             }
         };

@@ -41,7 +41,7 @@ const INHERITED: [&str; 3] = ["context", "integrations", "sentAt"];
 ///
 /// What keeps all of it from being read, as JSON has it: Segment answers 400.
 pub(crate) fn unpack(call: Call, body: &[u8]) -> Result<Unpacked, Refusal> {
-    let body: Value = serde_json::from_slice(body).map_err(|error| {
+    let body = json_value::from_slice(body).map_err(|error| {
         let what = if body.is_empty() {
             "the body is empty: send a JSON object".to_owned()
         } else {

@@ -3,13 +3,15 @@
 use attribution_destination::{Dialect, Mapper, Prepared, ProjectId, Settings, Written, parse, prepare};
 use jiff::Timestamp;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_assert_eq, prop_oneof, proptest};
-use serde_json::Value;
 
 /// Keys that mean something somewhere, and some that only look like it.
 const KEYS: &str = concat!(
     "id|i\\\\u0064|anonymousId|traits|name|n\\\\u0061me|category|url|ur\\\\u006c|campaign|All|all|\\\\u0041ll|Attribution|ATTRIBUTION|attribution|A-ttribution |",
     "providers|a\u{e9}|a\\\\u00e9|a/b|a\\\\/b|x|y|\\\\n|2014-10-12|[$]serde_json::private::Number"
 );
+
+/// A member under the key by which `serde_json` knows a number.
+const NUMBER: &str = "\"[$]serde_json::private::Number\":(\"(1|1e5)?\"|[1-3]|null|[{][}])";
 
 /// Those of a message, and some that only look like them.
 const MEMBERS: &str = concat!(
@@ -45,7 +47,7 @@ fn rewritten(prepared: Prepared) -> String {
     match prepared {
         Prepared::Send(mapped) => {
             let body = std::str::from_utf8(&mapped.request.body).unwrap();
-            let parsed: Result<Value, _> = serde_json::from_str(body);
+            let parsed = json_value::from_str(body);
             let is_too_deep = |error: &serde_json::Error| error.to_string().starts_with("recursion limit");
             assert!(!parsed.as_ref().is_err_and(|error| !is_too_deep(error)), "{body}");
             let body = parsed.map_or_else(|_| body.to_owned(), |parsed| parsed.to_string());
@@ -178,6 +180,8 @@ fn member() -> impl Strategy<Value = String> {
         }
     });
     prop_oneof![
+        1 => ("properties|traits|context|integrations|timestamp", NUMBER)
+            .prop_map(|(key, number)| format!("\"{key}\":{{{number}}}")),
         3 => named("sessionId|previousId|from|to|name|category|channel|messageId|sentAt", string().boxed()),
         4 => named("properties|traits|context", object.boxed()),
         2 => named("traits|messageId|groupId|timestamp|originalTimestamp|context|sentAt|userId", "null|\"\"|\"x\"".boxed()),
@@ -196,7 +200,8 @@ fn traits() -> impl Strategy<Value = String> {
         blank(),
     );
     let id = id.prop_map(|(id, before, after)| format!("\"anonymousId\"{before}:{after}{id}"));
-    let rest = prop::collection::vec("\"[a-c]\": ?[1-3]", 0..3);
+    let rest = prop_oneof![8 => "\"[a-c]\": ?[1-3]", 1 => NUMBER];
+    let rest = prop::collection::vec(rest, 0..3);
     (any::<bool>(), prop::option::of(id), rest, any::<u64>(), blank()).prop_map(|(own, id, rest, order, blank)| {
         let mut members: Vec<String> = id.into_iter().chain(rest).collect();
         let turn = usize::try_from(order % 4).unwrap().min(members.len());
@@ -250,6 +255,36 @@ fn every_known_message_is_mapped_to_the_byte() {
 }
 
 #[test]
+fn a_key_that_serde_json_keeps_for_itself_is_a_key_like_any_other() {
+    const KEY: &str = "$serde_json::private::Number";
+    for value in ["\"\"", "\"1\"", "1", "null", "{}"] {
+        for around in [
+            format!(r#""traits":{{"anonymousId":"a","{KEY}":{value}}}"#),
+            format!(r#""traits":{{"{KEY}":{value}}}"#),
+            format!(r#""properties":{{"url":"https://a.b/","a":[{{"{KEY}":{value}}}],"{KEY}":{value}}}"#),
+            format!(r#""context":{{"traits":{{"anonymousId":"a","{KEY}":{value}}}}}"#),
+        ] {
+            for (kind, user) in [("track", ""), ("track", "u"), ("page", "u"), ("identify", "u")] {
+                let line = format!(r#"{{"type":"{kind}","userId":"{user}","event":"",{around}}}"#);
+                check(line.as_bytes(), false);
+                check(line.as_bytes(), true);
+            }
+        }
+    }
+    let line = format!(
+        r#"{{"type":"track","userId":"u","event":"e","messageId":"m","timestamp":"2024-01-15T10:00:00Z","properties":{{"a":{{"{KEY}":"1"}}}}}}"#
+    );
+    for dialect in Dialect::ALL {
+        let prepared = Mapper::new(settings(*dialect), true).prepare(line.as_bytes(), now());
+        let body = body(&prepared).unwrap_or_else(|| panic!("{dialect}: {prepared:?}"));
+        assert!(
+            body.contains(&format!(r#"{{"{KEY}":"1"}}"#)),
+            "it stays an object: {body}"
+        );
+    }
+}
+
+#[test]
 fn deep_nesting_is_decided_by_the_specification() {
     for depth in [10, 60, 61, 62, 63, 64, 65, 120, 125, 126, 127, 128, 129, 5_000] {
         for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
@@ -280,7 +315,7 @@ proptest! {
 
     #[test]
     fn a_message_as_serde_json_writes_it_is_mapped_to_the_byte(line in message()) {
-        if let Ok(message) = serde_json::from_str::<Value>(&line) {
+        if let Ok(message) = json_value::from_str(&line) {
             let line = message.to_string();
             for dialect in Dialect::ALL {
                 let prepared = Mapper::new(settings(*dialect), true).prepare(line.as_bytes(), now());

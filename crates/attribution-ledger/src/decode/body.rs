@@ -16,8 +16,8 @@ impl Body {
     pub(crate) fn parse(bytes: &[u8]) -> Self {
         // Text that is checked once and whole needs no check string by string.
         let parsed = match std::str::from_utf8(bytes) {
-            Ok(text) => serde_json::from_str(text),
-            Err(_) => serde_json::from_slice(bytes),
+            Ok(text) => json_value::from_str(text),
+            Err(_) => json_value::from_slice(bytes),
         };
         match parsed {
             Ok(Value::Object(object)) => Self::Object(object),

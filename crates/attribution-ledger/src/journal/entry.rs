@@ -135,7 +135,7 @@ pub struct EntryRow {
 
 /// The body as JSON where it is JSON, else as text.
 fn readable(body: &[u8]) -> Value {
-    serde_json::from_slice(body).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned()))
+    json_value::from_slice(body).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned()))
 }
 
 /// Takes the project id out of what a browser sent, wherever a field is named for it.

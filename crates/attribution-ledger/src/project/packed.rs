@@ -18,7 +18,10 @@ pub(crate) struct Packed {
 impl Packed {
     /// The object as it was, digits and order of keys included.
     pub(super) fn unpack(&self) -> Map<String, Value> {
-        serde_json::from_slice(&self.body[self.place.clone()]).unwrap_or_default()
+        match json_value::from_slice(&self.body[self.place.clone()]) {
+            Ok(Value::Object(object)) => object,
+            _ => Map::new(),
+        }
     }
 }
 
@@ -102,6 +105,14 @@ mod tests {
     }
 
     #[test]
+    fn no_key_makes_a_number_of_an_object() {
+        let object = r#"{"a":{"$serde_json::private::Number":"1"},"$serde_json::private::Number":{"b":1}}"#;
+        assert_eq!(unpacked(&format!(r#"{{"properties":{object}}}"#), None), object);
+        let object = r#"{"$serde_json::private::Number":""}"#;
+        assert_eq!(unpacked(&format!(r#"{{"properties":{object}}}"#), None), object);
+    }
+
+    #[test]
     fn what_is_nested_as_deep_as_the_parser_goes_is_kept() {
         let object = format!(r#"{{"a":{}{}}}"#, "[".repeat(125), "]".repeat(125));
         assert_eq!(unpacked(&format!(r#"{{"properties":{object}}}"#), None), object);
@@ -115,7 +126,8 @@ mod tests {
             any::<String>().prop_map(Value::from),
         ];
         leaf.prop_recursive(4, 32, 4, |inner| {
-            let key = prop_oneof![any::<String>(), Just("properties".to_owned()), Just("batch".to_owned())];
+            let names = vec!["properties", "batch", "$serde_json::private::Number"];
+            let key = prop_oneof![any::<String>(), prop::sample::select(names).prop_map(str::to_owned)];
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
                 prop::collection::vec((key, inner), 0..4).prop_map(|all| Value::Object(all.into_iter().collect())),

@@ -171,7 +171,7 @@ pub(crate) fn any_json() -> impl Strategy<Value = Value> {
         3 => proptest::sample::select(vec![
             "user_id", "cookie_id", "timestamp", "event", "properties", "traits", "context", "previous_id",
             "anonymous_id", "url", "name", "revenue", "userId", "anonymousId", "previousId", "groupId", "messageId", "type",
-            "batch", "projectId", "from", "to",
+            "batch", "projectId", "from", "to", "$serde_json::private::Number",
         ]).prop_map(str::to_owned),
         1 => ".{0,6}",
     ];

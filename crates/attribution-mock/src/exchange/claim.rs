@@ -50,7 +50,7 @@ pub(crate) fn is_content_type(headers: &HeaderMap, wanted: &str) -> bool {
 }
 
 fn in_body(body: &[u8]) -> Option<String> {
-    let body: Value = serde_json::from_slice(body).ok()?;
+    let body = json_value::from_slice(body).ok()?;
     ["projectId", "project_id"]
         .into_iter()
         .find_map(|name| match body.get(name)? {

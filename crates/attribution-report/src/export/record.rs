@@ -31,6 +31,7 @@ pub(super) struct Identity {
     pub(super) visitor: String,
     pub(super) name: Option<String>,
     pub(super) email: Option<String>,
+    #[serde(deserialize_with = "json_value::object")]
     pub(super) traits: Map<String, Value>,
 }
 
@@ -79,6 +80,7 @@ pub(super) struct Conversion {
     pub(super) event: String,
     pub(super) revenue: Option<Number>,
     pub(super) currency: Option<String>,
+    #[serde(deserialize_with = "json_value::object")]
     pub(super) properties: Map<String, Value>,
     pub(super) request: u64,
 }

@@ -57,6 +57,7 @@ struct History {
 #[derive(Clone, Debug, Deserialize)]
 struct Change {
     at: Timestamp,
+    #[serde(deserialize_with = "json_value::object")]
     traits: Map<String, Value>,
     request: u64,
 }

@@ -46,6 +46,7 @@ struct Row {
     path: String,
     dialect: Option<String>,
     recorded: bool,
+    #[serde(deserialize_with = "json_value::deserialize")]
     body: Value,
 }
 

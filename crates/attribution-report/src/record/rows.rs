@@ -65,7 +65,7 @@ pub struct ReadIdentity {
     /// The person.
     pub visitor: String,
     /// All that was said of the person.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json_value::object")]
     pub traits: Map<String, Value>,
 }
 

@@ -150,7 +150,7 @@ async fn ask(client: &Asking, endpoint: &Endpoint, query: &str) -> anyhow::Resul
     let path = format!("/__admin/pipeline?{query}");
     let answered = client.get(&path, ANSWER_WITHIN, LONGEST_ANSWER).await;
     let (status, body) = answered.with_context(|| format!("can't ask {endpoint}"))?;
-    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let body = json_value::from_slice(&body).unwrap_or_default();
     let next = body["next"].as_u64().filter(|_| body["events"].is_array());
     match (status, next) {
         (StatusCode::OK, Some(next)) => Ok(Page { body, next }),

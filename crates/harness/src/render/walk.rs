@@ -91,7 +91,7 @@ pub(crate) fn object(number: usize, walk: &Walk) -> io::Result<Value> {
     if let Some(arrival) = &walk.arrival {
         line["changes"] = value(&arrival.changes)?;
         line["wire"] = json!({
-            "body": serde_json::from_slice::<Value>(&arrival.body)?,
+            "body": json_value::from_slice(&arrival.body)?,
             "curl": walk.prepared.as_ref().map(|prepared| curl(prepared, arrival)),
         });
         line["answer"] = json!({ "status": arrival.status, "violations": value(&arrival.violations)? });

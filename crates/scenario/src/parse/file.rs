@@ -107,7 +107,7 @@ impl Problem {
 }
 
 fn event(line: &str) -> Result<Value, Problem> {
-    match serde_json::from_str(line) {
+    match json_value::from_str(line) {
         Ok(event @ Value::Object(_)) => Ok(event),
         Ok(_) => Err(Problem::NotAnObject),
         Err(error) => {

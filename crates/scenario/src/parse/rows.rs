@@ -66,7 +66,7 @@ type Read = (Vec<Value>, Vec<(usize, String)>);
 fn lines(content: &str) -> Read {
     let (mut rows, mut mistakes) = (Vec::new(), Vec::new());
     for (index, line) in content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        match serde_json::from_str(line) {
+        match json_value::from_str(line) {
             Ok(row) => rows.push(row),
             Err(error) => {
                 let message = error.to_string();

@@ -24,7 +24,7 @@ pub(super) fn read(call: Call, headers: &HeaderMap, body: &[u8]) -> Read {
         None => Some(body.to_owned()),
     };
     let mut body: Value = body
-        .and_then(|body| serde_json::from_slice(&body).ok())
+        .and_then(|body| json_value::from_slice(&body).ok())
         .unwrap_or_default();
     let in_body = || Some(body.get("writeKey")?.as_str()?.to_owned());
     let write_key = headers.get(AUTHORIZATION).and_then(|header| basic(header.as_bytes()));

@@ -118,6 +118,8 @@ fn value() -> impl Strategy<Value = String> {
         r#"{ "x": {"y": [1, {"z": "é"}]}, "ip": "198.51.100.1" }"#,
         r#"{"a":1,"a":2}"#,
         r#"{"$serde_json::private::Number":"7"}"#,
+        r#"{"$serde_json::private::Number":""}"#,
+        r#"{"ip":null,"$serde_json::private::Number":{"$serde_json::private::Number":7}}"#,
         "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
     ];
     prop_oneof![
@@ -239,6 +241,26 @@ fn an_ordinary_batch_is_not_taken_apart() {
     assert_eq!((batch.len(), batch.write_key()), (6, Some("wk-1")));
     let odd = |most| batch.items(most).filter(|item| matches!(item, Glance::Odd(_))).count();
     assert_eq!((odd(32 * 1024), odd(120)), (0, 1));
+}
+
+#[test]
+fn a_key_that_serde_json_keeps_for_itself_is_a_key_like_any_other() {
+    const WILD: &str =
+        r#""properties":{"$serde_json::private::Number":"7"},"context":{"$serde_json::private::Number":""}"#;
+    let item = format!(r#"{{"type":"track","userId":"u","event":"e","messageId":"m",{WILD}}}"#);
+    let body = format!(r#"{{"batch":[{item}]}}"#);
+    let (made, specified) = in_virtual_time(|| {
+        let limits = Limits::default();
+        (
+            Made::of_it(body.as_bytes(), limits),
+            Made::by_specification(body.as_bytes(), limits),
+        )
+    });
+    assert_eq!(made, specified);
+    assert!(
+        made.events[0].contains(WILD.split(',').next().unwrap_or_default()),
+        "{made:?}"
+    );
 }
 
 #[test]

@@ -74,7 +74,7 @@ impl<'a> Recorded<'a> {
 
 /// The event in the text of a record.
 pub(super) fn event(json: &str) -> Result<Event, Unreadable> {
-    let event: Value = serde_json::from_str(json).map_err(no_event)?;
+    let event = json_value::from_str(json).map_err(no_event)?;
     Event::unchecked(event).map_err(|_| Unreadable("holds no Segment message".to_owned()))
 }
 

@@ -15,7 +15,7 @@ pub(crate) fn read(body: &[u8]) -> Result<Fault, String> {
     if body.trim_ascii().is_empty() {
         return Err("the body is empty: send a fault such as {\"respond\": 503}".to_owned());
     }
-    let value = serde_json::from_slice(body).map_err(|error| format!("the body is not JSON: {error}"))?;
+    let value = json_value::from_slice(body).map_err(|error| format!("the body is not JSON: {error}"))?;
     let Value::Object(mut words) = value else {
         let found = shown(&value);
         return Err(format!(

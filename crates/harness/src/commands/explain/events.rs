@@ -7,6 +7,7 @@ use attribution_destination::{Prepared, Settings};
 use attribution_mock::rules::RuleLevels;
 use clock::Clock;
 use jiff::Timestamp;
+use json_value::Json;
 use pipeline::{Config, Walk, Walker};
 use serde_json::{Deserializer, Value};
 
@@ -77,7 +78,8 @@ fn read(file: Option<&Path>, name: &str) -> anyhow::Result<Vec<u8>> {
 
 fn events(text: &[u8], name: &str) -> anyhow::Result<Vec<Value>> {
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-    let read: Result<Vec<Value>, _> = Deserializer::from_slice(text).into_iter().collect();
+    let read = Deserializer::from_slice(text).into_iter::<Json>();
+    let read: Result<Vec<Value>, _> = read.map(|event| event.map(|Json(event)| event)).collect();
     let events = read.map_err(|error| {
         Unusable::new(NotJson {
             file: name.to_owned(),

@@ -136,7 +136,7 @@ impl Received {
 async fn ask(asking: &Asking, endpoint: &Endpoint, path: &str) -> anyhow::Result<Value> {
     let answered = asking.get(path, ANSWER_WITHIN, LONGEST_ANSWER).await;
     let (status, body) = answered.with_context(|| format!("can't ask {endpoint}"))?;
-    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let body = json_value::from_slice(&body).unwrap_or_default();
     match status {
         StatusCode::OK => Ok(body),
         StatusCode::FORBIDDEN => bail!(

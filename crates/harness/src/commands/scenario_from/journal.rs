@@ -91,7 +91,7 @@ impl Journal {
             // A request that was answered without a look at it comes again, if its sender is worth anything.
             Logged::Entry(entry) if entry.verdict == EntryVerdict::Ignored => {}
             Logged::Entry(entry) => {
-                let body: Value = serde_json::from_slice(&entry.request.body).unwrap_or_default();
+                let body = json_value::from_slice(&entry.request.body).unwrap_or_default();
                 for mut call in calls_of_request(&entry.request.path, &body) {
                     if let Value::Object(call) = &mut call {
                         call.insert("receivedAt".to_owned(), entry.request.received_at.to_string().into());

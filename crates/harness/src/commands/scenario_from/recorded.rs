@@ -60,7 +60,7 @@ pub(super) fn read(input: impl Read, args: &ScenarioFromArgs) -> anyhow::Result<
             journal.line(number, text).map_err(Unusable::new)?;
         } else {
             let event =
-                serde_json::from_slice(text).map_err(|error| bad(format!("not JSON: {}", without_line(&error))));
+                json_value::from_slice(text).map_err(|error| bad(format!("not JSON: {}", without_line(&error))));
             recorded.add(number, event?);
         }
     }
