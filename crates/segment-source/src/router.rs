@@ -145,16 +145,16 @@ mod tests {
     async fn the_document_describes_every_route_and_no_other() {
         let (source, _accepted) = Source::new(SourceConfig::new(clock::Clock::system()));
         let mut router = source.router(AdminApi::default());
-        let mut routes = BTreeSet::new();
+        let mut taken = BTreeSet::new();
         for (path, _) in of_pages().chain(reads(Bytes::new())) {
             for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"] {
                 if takes(&mut router, method, path).await {
-                    routes.insert((path.to_owned(), method.to_owned()));
+                    taken.insert((path.to_owned(), method.to_owned()));
                 }
             }
         }
         let document = Document::new(serde_json::from_slice(&openapi::document("")).unwrap());
-        assert_eq!(document.operations(), routes);
+        assert_eq!(document.operations(), taken);
         assert_eq!(document.json()["info"]["version"], env!("CARGO_PKG_VERSION"));
     }
 }

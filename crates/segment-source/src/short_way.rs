@@ -1,11 +1,13 @@
-//! Batches without a tree: each message of an ordinary batch stays the bytes that came, with what is filled in written between
-//! them.
+//! Batches and single calls without a tree: each message of an ordinary batch, and an ordinary call, stays the bytes that came,
+//! with what is filled in written between them.
 //!
 //! [`unpack`](crate::unpack), [`Origin::complete`] and [`Event::ingest`](segment_event::Event::ingest) are the specification, and
 //! this is held to them by a law (see `tests`): for every body either this says nothing, and the specification is asked about
 //! all of it, or it says that the specification is to be asked about some of its messages, and of the others what the
 //! specification would have said: that they are accepted, as the same JSON, the order of the members included. Two things are
 //! spelt as the sender spelt them: escapes in strings and numbers, and a key that stands twice in an object.
+//!
+//! A single call is one message, of the type that its path says. It is ordinary or the specification is asked about it.
 //!
 //! An ordinary batch is a server's: it says for all of its messages at most when they were sent. An ordinary message is one that
 //! ingest accepts, that is short enough without doubt, and in which nothing stands already that is filled in.
@@ -20,10 +22,10 @@ use std::sync::{Mutex, PoisonError};
 use bytes::Bytes;
 use jiff::Timestamp;
 use json_scan::{AsIs, Edits, Scanner, Shape, Span, Stops};
-use segment_event::{MessageId, timestamp};
+use segment_event::{Kind, MessageId, timestamp};
 use serde_json::Value;
 
-use self::item::Item;
+use self::item::{Fields, Item};
 use crate::complete::Origin;
 use crate::receipt::About;
 use crate::unpack::Shared;
@@ -108,6 +110,31 @@ pub(crate) fn scan<'a>(body: &'a [u8], scratch: &'a mut Scratch) -> Option<Batch
         sent_at,
         write_key,
     })
+}
+
+/// Scans a single call of this kind, and hands it over unless the specification is to be asked about it.
+pub(crate) fn scan_call<T>(
+    body: &[u8],
+    kind: Kind,
+    scratch: &mut Scratch,
+    take: impl FnOnce(&Ordinary<'_>) -> T,
+) -> Option<T> {
+    let Scratch { stops, edits, .. } = scratch;
+    let mut fields = Fields::default();
+    let span =
+        Scanner::<AsIs>::new(body, stops, edits)?.message(|scanner, key, at| fields.member(body, scanner, key, at))?;
+    let item = Item::of_call(span, fields, kind).filter(Item::is_ordinary)?;
+    let call = Batch {
+        source: body,
+        edits,
+        items: &[],
+        sent_at: None,
+        write_key: None,
+    };
+    Some(take(&Ordinary {
+        batch: &call,
+        item: &item,
+    }))
 }
 
 /// Scans a text without escapes that must not have been there before.
@@ -196,6 +223,9 @@ impl Ordinary<'_> {
                 self.copy(span.edits(), span.end()..end, &mut out);
             }
             _ => self.copy(self.item.edits(), place.start..end, &mut out),
+        }
+        if let Some(kind) = self.item.path_says() {
+            member("type", kind.as_str(), &mut out);
         }
         if let (Some(shared), None) = (batch.sent_at, fields.sent_at) {
             out.extend_from_slice(b",\"sentAt\":");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use clock::Random;
 use jiff::Timestamp;
-use segment_event::{Event, MessageId};
+use segment_event::{Event, Kind, MessageId};
 use serde_json::{Map, Value};
 use tokio::sync::{Semaphore, mpsc};
 
@@ -157,11 +157,27 @@ impl Source {
         }
     }
 
-    /// Takes in what an ordinary batch carries; nothing of any other body.
+    /// Takes in what an ordinary batch or call carries; nothing of any other body.
     fn short_way(&self, call: Call, caller: &Caller, body: &[u8]) -> Option<Answer> {
-        if call != Call::Batch || caller.is_page {
-            return None;
+        match call {
+            _ if caller.is_page => None,
+            Call::Batch => self.take_batch(caller, body),
+            Call::One(kind) => self.take_call(kind, caller, body),
+            Call::Metrics => None,
         }
+    }
+
+    fn take_call(&self, kind: Kind, caller: &Caller, body: &[u8]) -> Option<Answer> {
+        let route = self.route(caller, None).ok()?;
+        let origin = self.origin(caller);
+        let looked = self
+            .0
+            .scratches
+            .with(|scratch| short_way::scan_call(body, kind, scratch, |message| self.accept(&origin, None, message)))?;
+        Some(self.queue(Some(route), origin, vec![(looked, 1)], (Call::One(kind), body)))
+    }
+
+    fn take_batch(&self, caller: &Caller, body: &[u8]) -> Option<Answer> {
         let origin = self.origin(caller);
         let (route, looked) = self.0.scratches.with(|scratch| {
             let batch = short_way::scan(body, scratch)?;
@@ -172,7 +188,7 @@ impl Source {
                 .then(|| self.glance(&origin, &batch, body.len()));
             Some((route, looked??))
         })?;
-        Some(self.queue(Some(route), origin, looked, (call, body)))
+        Some(self.queue(Some(route), origin, looked, (Call::Batch, body)))
     }
 
     /// Looks at each message of an ordinary batch.

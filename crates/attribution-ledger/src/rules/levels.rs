@@ -134,7 +134,9 @@ mod tests {
     fn told(level: Option<Level>) -> Option<Severity> {
         let rule = explain("membership-without-identity").unwrap();
         let mut levels = RuleLevels::default();
-        level.map(|level| levels.set(rule, level).unwrap());
+        if let Some(level) = level {
+            levels.set(rule, level).unwrap();
+        }
         let severity = rule.severity_in(Dialect::Classic);
         let finding = Finding::at("/traits/vip", "is the first that is heard of user_id \"user-1\"");
         let mut violations = vec![rule.violation(severity, None, finding)];

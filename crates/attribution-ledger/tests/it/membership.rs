@@ -11,7 +11,7 @@ const RULE: &str = "membership-without-identity";
 fn member(ids: &Value) -> Value {
     let personas = json!({ "computation_class": "audience", "computation_key": "vip" });
     let mut body = json!({ "traits": { "vip": true }, "context": { "personas": personas } });
-    for (name, id) in ids.as_object().unwrap() {
+    for (name, id) in ids.as_object().expect("ids by their names") {
         body[name] = id.clone();
     }
     body
@@ -24,7 +24,8 @@ fn enters(story: Story, ids: &Value) -> Story {
 /// The requests that are flagged, each with what is said.
 fn flagged(story: &Story) -> Vec<(u64, String)> {
     let mut config = LedgerConfig::default();
-    config.rules.set(rules::explain(RULE).unwrap(), Level::Warn).unwrap();
+    let rule = rules::explain(RULE).expect("there is such a rule");
+    config.rules.set(rule, Level::Warn).expect("every rule can warn");
     let violations = story.ledger_under(config).violations().into_iter();
     let flagged = violations.filter(|violation| violation.name == RULE);
     flagged

@@ -11,6 +11,8 @@ const SHORT_ID: usize = 100;
 pub(super) struct Item {
     span: Span,
     is_ordinary: bool,
+    /// What the path says it is, where it doesn't say so itself.
+    path_says: Option<Kind>,
     pub(super) fields: Fields,
 }
 
@@ -41,6 +43,7 @@ impl Item {
             return Some(Self {
                 span,
                 is_ordinary: false,
+                path_says: None,
                 fields,
             });
         }
@@ -48,8 +51,30 @@ impl Item {
         Some(Self {
             span,
             is_ordinary: fields.are_accepted(),
+            path_says: None,
             fields,
         })
+    }
+
+    /// A single call with these fields, to the path of this kind; none where it says that it is something else.
+    pub(super) fn of_call(span: Span, mut fields: Fields, kind: Kind) -> Option<Self> {
+        let path_says = match fields.kind {
+            None => Some(kind),
+            Some(said) if said == kind => None,
+            Some(_) => return None,
+        };
+        fields.kind = Some(kind);
+        Some(Self {
+            span,
+            is_ordinary: fields.are_accepted(),
+            path_says,
+            fields,
+        })
+    }
+
+    /// The type that is to be filled in, if it is.
+    pub(super) fn path_says(&self) -> Option<Kind> {
+        self.path_says
     }
 
     /// Whether ingest accepts it, without doubt.
@@ -73,7 +98,13 @@ impl Item {
 
 impl Fields {
     /// Every key that means something to ingest, once and as it is usually written.
-    fn member(&mut self, source: &[u8], scanner: &mut Scanner<'_, '_, AsIs>, key: Key<'_>, at: usize) -> Option<usize> {
+    pub(super) fn member(
+        &mut self,
+        source: &[u8],
+        scanner: &mut Scanner<'_, '_, AsIs>,
+        key: Key<'_>,
+        at: usize,
+    ) -> Option<usize> {
         let slot = match key.raw {
             _ if key.escaped => return self.odd(scanner, at),
             b"type" => return self.kind(source, scanner, at),

@@ -1,8 +1,9 @@
 use clock::{Clock, Seed};
 use jiff::Timestamp;
 use proptest::prelude::*;
+use segment_event::Kind;
 
-use super::{Glance, Scratch, scan};
+use super::{Glance, Scratch, scan, scan_call};
 use crate::accepted::AcceptedEvents;
 use crate::answer::Answer;
 use crate::auth::Caller;
@@ -21,6 +22,10 @@ const ORDINARY: &str = r#"{"batch":[
     {"type":"alias","userId":"u-1","previousId":"a-1"},
     {"type":"screen","userId":"u-1","sentAt":"2024-01-15T10:00:00Z","timestamp":"yesterday"}
 ],"sentAt":"2024-01-15T10:00:01Z","writeKey":"wk-1"}"#;
+
+/// A single call as a server library sends it.
+const CALL: &str = r#"{"event":"Order Completed","userId":"u-1","anonymousId":null,"messageId":"m-1","properties":{"revenue":1e5},
+    "timestamp":"2024-01-15T10:00:00.123Z","sentAt":"2024-01-15T10:00:01Z","context":{"library":{"name":"café"}}}"#;
 
 /// What a source makes of a body.
 #[derive(Debug, PartialEq)]
@@ -56,15 +61,13 @@ impl Made {
     }
 
     /// By whichever way.
-    fn of_it(body: &[u8], limits: Limits) -> Self {
-        Self::of(body, limits, |source, caller, body| {
-            source.take(Call::Batch, caller, body)
-        })
+    fn of_it(call: Call, body: &[u8], limits: Limits) -> Self {
+        Self::of(body, limits, |source, caller, body| source.take(call, caller, body))
     }
 
-    fn by_specification(body: &[u8], limits: Limits) -> Self {
+    fn by_specification(call: Call, body: &[u8], limits: Limits) -> Self {
         Self::of(body, limits, |source, caller, body| {
-            source.take_apart(Call::Batch, caller, body)
+            source.take_apart(call, caller, body)
         })
     }
 }
@@ -208,12 +211,53 @@ fn limits() -> impl Strategy<Value = Limits> {
     })
 }
 
+/// A call as a server sends it, with a `type` or, as is usual, without.
+fn call() -> impl Strategy<Value = String> {
+    let good = prop::sample::select(vec![
+        r#""userId":"u","event":"e","timestamp":"2024-01-15T10:00:00Z""#,
+        r#""anonymousId":"a","messageId":"m","sentAt":"2024-01-15T10:00:00Z""#,
+        r#""userId":"u","groupId":"g","type":"group""#,
+    ]);
+    let message = (good, prop::collection::vec(member(), 0..3), any::<bool>(), blank());
+    let message = message.prop_map(|(good, mut members, first, blank)| {
+        let place = if first { 0 } else { members.len() };
+        members.insert(place, good.to_owned());
+        object(&members, blank)
+    });
+    (blank(), prop_oneof![4 => message, 1 => item()], blank())
+        .prop_map(|(before, call, after)| format!("{before}{call}{after}"))
+}
+
 proptest! {
+    #[test]
+    fn both_ways_make_the_same_of_a_call(body in call(), kind in prop::sample::select(Kind::ALL.to_vec())) {
+        in_virtual_time(|| {
+            let (call, body, limits) = (Call::One(kind), body.as_bytes(), Limits::default());
+            prop_assert_eq!(Made::of_it(call, body, limits), Made::by_specification(call, body, limits));
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn both_ways_make_the_same_of_a_call_that_is_broken(place in 0..CALL.len(), byte in any::<u8>(), cut in any::<bool>()) {
+        in_virtual_time(|| {
+            let mut body = CALL.as_bytes().to_vec();
+            if cut {
+                body.truncate(place);
+            } else {
+                body[place] = byte;
+            }
+            let (call, limits) = (Call::One(Kind::Track), Limits::default());
+            prop_assert_eq!(Made::of_it(call, &body, limits), Made::by_specification(call, &body, limits));
+            Ok(())
+        })?;
+    }
+
     #[test]
     fn both_ways_make_the_same_of_a_batch(body in body(), limits in limits()) {
         in_virtual_time(|| {
             let body = body.as_bytes();
-            prop_assert_eq!(Made::of_it(body, limits), Made::by_specification(body, limits));
+            prop_assert_eq!(Made::of_it(Call::Batch, body, limits), Made::by_specification(Call::Batch, body, limits));
             Ok(())
         })?;
     }
@@ -228,7 +272,7 @@ proptest! {
                 body[place] = byte;
             }
             let limits = Limits::default();
-            prop_assert_eq!(Made::of_it(&body, limits), Made::by_specification(&body, limits));
+            prop_assert_eq!(Made::of_it(Call::Batch, &body, limits), Made::by_specification(Call::Batch, &body, limits));
             Ok(())
         })?;
     }
@@ -264,11 +308,21 @@ fn a_key_that_serde_json_keeps_for_itself_is_a_key_like_any_other() {
 }
 
 #[test]
+fn an_ordinary_call_is_not_taken_apart() {
+    let mut scratch = Scratch::default();
+    let mut is_ordinary = |kind, body: &str| scan_call(body.as_bytes(), kind, &mut scratch, |_| ()).is_some();
+    assert!(is_ordinary(Kind::Track, CALL));
+    assert!(is_ordinary(Kind::Page, r#"{"type":"page","userId":"u"}"#));
+    assert!(!is_ordinary(Kind::Track, r#"{"type":"page","userId":"u","event":"e"}"#));
+    assert!(!is_ordinary(Kind::Page, r#"{"userId":"u","writeKey":"wk-1"}"#));
+}
+
+#[test]
 fn what_is_filled_in_stands_in_the_bytes_that_came() {
     let made = in_virtual_time(|| {
         let body = r#"{"batch":[{ "type":"page", "userId":"u", "timestamp":"1970-01-01T00:00:01Z", "messageId":"m" }],
                        "sentAt":"1970-01-01T00:00:02Z"}"#;
-        Made::of_it(body.as_bytes(), Limits::default())
+        Made::of_it(Call::Batch, body.as_bytes(), Limits::default())
     });
     assert_eq!(
         made.events,
