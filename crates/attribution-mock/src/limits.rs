@@ -25,7 +25,8 @@ pub struct Limits {
     /// How many headers a request may have; one with more is answered 431. Default 100.
     pub headers: usize,
     /// How long the head of a request may take from its first byte on, and the first one from the beginning of the
-    /// connection on. Then the connection is closed; of HTTP/1.1 with a 408, where any of the head has come. Default 30 s.
+    /// connection on. Then the connection is closed; of HTTP/1.1 with a 408, where any of the head has come. One that begins
+    /// together with the end of the request before has the [`idle_time`](Self::idle_time). Default 30 s.
     pub header_time: Duration,
     /// How long the body of a request may take once its head is there; a slower one is answered 408, and nothing is
     /// recorded. Default 30 s.

@@ -168,18 +168,24 @@ impl Connections {
         match spoken {
             Spoken::Http1 | Spoken::Tls => {
                 let (io, back) = lend(wire);
-                let serving = self.http1().serve_connection(TokioIo::new(io), service);
+                let mut serving = self.http1().serve_connection(TokioIo::new(io), service);
                 let until = stopping.clone();
                 let serving = async {
-                    let serving = pin!(serving);
-                    drive(serving, http1::Connection::graceful_shutdown, watch, until).await
+                    let shutdown = http1::Connection::graceful_shutdown;
+                    let late = match drive(Pin::new(&mut serving), shutdown, watch, until).await {
+                        Ended::Late(late) => late,
+                        Ended::Closed => return None,
+                    };
+                    // What came with the end of the request before is not seen on the wire.
+                    let has_begun = late == Late::Head || has_begun(&serving.into_parts().read_buf);
+                    has_begun.then(|| self.time_for(late))
                 };
                 let ending = tokio::select! {
                     biased;
                     Some(ending) = ending.recv() => ending,
-                    ended = serving => match ended {
-                        Ended::Late(Late::Head) if !passed.is_stuck() => self.too_slow().await,
-                        Ended::Late(_) | Ended::Closed => return,
+                    too_slow = serving => match too_slow {
+                        Some(allowed) if !passed.is_stuck() => self.too_slow(allowed).await,
+                        Some(_) | None => return,
                     },
                 };
                 if let Ok(stream) = back.await {
@@ -202,9 +208,15 @@ impl Connections {
         }
     }
 
+    fn time_for(&self, late: Late) -> Duration {
+        match late {
+            Late::Head => self.limits.header_time,
+            Late::Request => self.limits.idle_time,
+        }
+    }
+
     /// The end of a connection whose peer has begun a head and not ended it in time.
-    async fn too_slow(&self) -> Ending {
-        let allowed = self.limits.header_time;
+    async fn too_slow(&self, allowed: Duration) -> Ending {
         Ending::with(dated(Problem::HeadTooSlow { allowed }.into_response(), &self.clock)).await
     }
 
@@ -248,6 +260,11 @@ async fn within<T>(time: Duration, future: impl Future<Output = T>, stopping: &W
         () = stopping.clone().fired() => None,
         given = tokio::time::timeout(time, future) => given.ok(),
     }
+}
+
+/// Whether there is anything of a request's head; some senders end a body with a line feed that belongs to nothing.
+fn has_begun(unread: &[u8]) -> bool {
+    !unread.trim_ascii().is_empty()
 }
 
 enum Ended {

@@ -115,6 +115,29 @@ async fn a_later_head_has_its_time_from_its_first_byte_on() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_head_that_begins_with_the_end_of_the_request_before_is_answered_408_too() {
+    for (beginning, answered) in [
+        ("POST /track HT", Some(408)),
+        ("G", Some(408)),
+        ("\r\n", None),
+        ("", None),
+    ] {
+        let mock = limited();
+        let mut peer = join(&mock);
+        peer.send(&(post("/track", CONVERSION) + beginning)).await;
+        assert_eq!(peer.receive().await.unwrap().status, 200);
+        let late = peer.receive().await;
+        assert_eq!(late.as_ref().map(|answer| answer.status), answered, "{beginning:?}");
+        assert!(
+            late.is_none_or(|answer| answer.body.contains("40s")),
+            "it had all the time of an idle connection"
+        );
+        assert!(peer.receive().await.is_none());
+        assert_eq!((elapsed(&mock), mock.conversions().len()), (40, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_idle_connection_is_closed_and_a_busy_one_is_not() {
     let mock = limited();
     let mut peer = join(&mock);
