@@ -26,7 +26,7 @@ use moments::Moments;
 use referrers::Referrers;
 use tracks::Tracks;
 
-use crate::decode::{Hit, IdentifyHit, Message, PageHit, TrackHit};
+use crate::decode::{Hit, IdentifyHit, Message, PageHit, TrackHit, get};
 
 /// Everything that is remembered.
 #[derive(Clone, Debug, Default)]
@@ -68,7 +68,7 @@ impl History {
             | Hit::Track(TrackHit { ids, context, .. })
             | Hit::Identify(IdentifyHit { ids, context, .. }) => {
                 // Engage sends one message for each anonymous id of a profile.
-                if !context.contains_key("personas") {
+                if get(context, "personas").is_none() {
                     facts.extend(self.cookies.note(ids, received_at));
                 }
             }

@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::subject::{excerpt, kind_of};
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::Call;
+use crate::decode::{Call, get};
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT035",
@@ -27,7 +27,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
 }
 
 fn membership(subject: &Subject<'_>) -> Option<Finding> {
-    let personas = subject.object("context")?.get("personas")?;
+    let personas = get(subject.object("context")?, "personas")?;
     let class = personas.get("computation_class")?.as_str()?;
     if !matches!(class, "audience" | "journey_step") {
         return None;
