@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 
 use crate::decode::{Body, Call, Mention, Message, Route, actions, browser, classic, import};
-use crate::rules::{self, Posted, RuleLevels, Severity, Violation};
+use crate::rules::{self, Posted, RuleLevels, Severity, Subject, Violation};
 
 /// What a request says and what is wrong with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +77,9 @@ pub(crate) fn assess_as(route: Option<Route>, path: &str, body: &[u8]) -> Assess
         route,
         body: &body,
     };
-    let (violations, mentions) = (rules::check(&posted), posted.mentions());
+    let subjects = posted.subjects();
+    let violations = rules::check(&posted, &subjects);
+    let mentions = subjects.iter().map(Subject::mention).collect();
     let messages = match (route, body) {
         (Some(route), Body::Object(body)) => read(route, body),
         _ => Vec::new(),

@@ -4,6 +4,7 @@ use std::sync::{Arc, MutexGuard, OnceLock};
 
 use attribution_ledger::{Assessment, Entry, Ledger, Logged};
 use axum::Router;
+use jiff::Timestamp;
 
 use crate::config::{MockConfig, Strictness};
 use crate::exchange::{Answer, Arrival, Problem, Reply};
@@ -257,16 +258,21 @@ impl Mock {
     }
 
     /// The double as a sender of this project sees it, who was let in.
-    pub(crate) fn enter(&self, project: &ProjectId, namespace: Option<&Namespace>) -> Result<Self, Problem> {
-        let space = self.server.spaces.enter_from_outside(project, namespace);
-        space.map(|space| self.seen_from(space)).ok_or(Problem::TooManySpaces)
+    pub(crate) fn enter(&self, project: &ProjectId, namespace: Option<&Namespace>) -> Result<Cow<'_, Self>, Problem> {
+        let spaces = &self.server.spaces;
+        if Arc::ptr_eq(&self.space, spaces.home()) && spaces.is_home(project, namespace) {
+            return Ok(Cow::Borrowed(self));
+        }
+        let space = spaces.enter_from_outside(project, namespace);
+        let seen = space.map(|space| Cow::Owned(self.seen_from(space)));
+        seen.ok_or(Problem::TooManySpaces)
     }
 
     /// The double as someone who asks about it sees it. The project can be left out while there is but one.
     pub(crate) fn look(&self, project: Option<&ProjectId>, namespace: Option<&Namespace>) -> Result<Self, Problem> {
         match project {
             Some(project) if self.config().projects.admit(project) || self.server.spaces.knows(project) => {
-                self.enter(project, namespace)
+                self.enter(project, namespace).map(Cow::into_owned)
             }
             Some(_) => Err(Problem::UnknownProject { known: self.projects() }),
             None => self.look_at_the_one(namespace),
@@ -278,7 +284,7 @@ impl Mock {
         let known = self.projects();
         match (home.project(), namespace) {
             _ if known.len() > 1 => Err(Problem::WhichProject { known }),
-            (Some(project), Some(_)) => self.enter(project, namespace),
+            (Some(project), Some(_)) => self.enter(project, namespace).map(Cow::into_owned),
             (None, Some(_)) => Err(Problem::WhichProject { known }),
             (_, None) => Ok(self.seen_from(Arc::clone(home))),
         }
@@ -317,19 +323,32 @@ impl Mock {
             }
             None => Reply::of(own, answers),
         };
-        self.keep(&mut record, arrival, reply, assessment)
+        self.keep(&mut record, arrival, reply, assessment, self.config().clock.at(now))
     }
 
     /// Journals a request that is answered without regard to what it says.
     pub(crate) fn turn_away(&self, arrival: Arrival, answer: Answer) -> Reply {
         let assessment = arrival.assess();
         let reply = Reply::of(answer, &self.config().answers);
-        self.keep(&mut self.record(), arrival, reply, assessment)
+        self.keep(
+            &mut self.record(),
+            arrival,
+            reply,
+            assessment,
+            self.config().clock.now(),
+        )
     }
 
     /// Records a request; where that fails, the reply is that it did.
-    fn keep(&self, record: &mut Record, arrival: Arrival, reply: Reply, assessment: Assessment) -> Reply {
-        let received = arrival.received(self.config().clock.now());
+    fn keep(
+        &self,
+        record: &mut Record,
+        arrival: Arrival,
+        reply: Reply,
+        assessment: Assessment,
+        at: Timestamp,
+    ) -> Reply {
+        let received = arrival.received(at);
         let answered = (reply.verdict, reply.status);
         match record.append(self.space.whose(), received, answered, assessment) {
             Ok(kept) => reply.once(kept),

@@ -57,7 +57,11 @@ impl News {
 
     /// An entry of this number was added.
     pub(crate) fn arrived(&self, seq: u64) {
-        self.0.send_modify(|progress| progress.last = seq);
+        // Waking costs something even where nobody waits. Whoever begins to listen now looks for themselves first.
+        self.0.send_if_modified(|progress| {
+            progress.last = seq;
+            self.0.receiver_count() > 0
+        });
     }
 
     /// Everything was forgotten.

@@ -19,11 +19,16 @@ impl ProjectId {
     /// The text that a sender encodes into its `Authorization` header: the id and a colon, or the id alone when it
     /// contains a colon already (the classic destination's HTTP client appends none then).
     pub(crate) fn credentials(&self) -> String {
-        if self.0.contains(':') {
-            self.0.clone()
-        } else {
-            format!("{}:", self.0)
-        }
+        format!("{}{}", self.0, self.behind())
+    }
+
+    /// Whether these are its [`credentials`](Self::credentials).
+    pub(crate) fn has(&self, credentials: &[u8]) -> bool {
+        credentials.strip_suffix(self.behind().as_bytes()) == Some(self.0.as_bytes())
+    }
+
+    fn behind(&self) -> &'static str {
+        if self.0.contains(':') { "" } else { ":" }
     }
 }
 

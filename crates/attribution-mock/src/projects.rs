@@ -54,11 +54,7 @@ impl Projects {
 
     /// Whose credentials these are: a project id with a colon after it, or one with a colon in it, as it is.
     pub(crate) fn authenticate(&self, credentials: &[u8]) -> Result<ProjectId, AuthRejection> {
-        if let Some(known) = self
-            .known
-            .iter()
-            .find(|known| known.credentials().as_bytes() == credentials)
-        {
+        if let Some(known) = self.known.iter().find(|known| known.has(credentials)) {
             return Ok(known.clone());
         }
         // Why it is wrong: the ids themselves are never told, only what about the given text is not as it should be.

@@ -90,9 +90,14 @@ impl Spaces {
         &self.home
     }
 
+    /// Whether the home is that of this project and namespace; one of nobody becomes so.
+    pub(crate) fn is_home(&self, project: &ProjectId, namespace: Option<&Namespace>) -> bool {
+        namespace.is_none() && self.home.claim(project)
+    }
+
     /// The space of this project and namespace, which is made where it is not there yet.
     pub(crate) fn enter(&self, project: &ProjectId, namespace: Option<&Namespace>) -> Arc<Space> {
-        if namespace.is_none() && self.home.claim(project) {
+        if self.is_home(project, namespace) {
             return Arc::clone(&self.home);
         }
         let key = (project.clone(), namespace.cloned());
@@ -102,10 +107,9 @@ impl Spaces {
 
     /// The same for a peer, who can't have the memory filled with ever more of them: none where there are too many.
     pub(crate) fn enter_from_outside(&self, project: &ProjectId, namespace: Option<&Namespace>) -> Option<Arc<Space>> {
-        let is_home = namespace.is_none() && self.home.claim(project);
         let key = (project.clone(), namespace.cloned());
         let others = self.others();
-        let has_room = is_home || others.len() < MOST || others.contains_key(&key);
+        let has_room = self.is_home(project, namespace) || others.len() < MOST || others.contains_key(&key);
         drop(others);
         has_room.then(|| self.enter(project, namespace))
     }

@@ -28,11 +28,19 @@ pub fn preflight(methods: &'static str, headers: &'static str) -> Response {
 
 /// Lets the page that asked read the answer, whatever it is.
 pub async fn readable_by_pages(request: Request, next: Next) -> Response {
-    let from_a_page = request.headers().contains_key(ORIGIN);
-    let mut response = next.run(request).await;
-    if from_a_page {
-        let anyone = HeaderValue::from_static("*");
-        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, anyone);
-    }
+    let from_a_page = is_from_a_page(&request);
+    let response = next.run(request).await;
+    if from_a_page { readable(response) } else { response }
+}
+
+/// Whether a page of another origin may be asking.
+pub fn is_from_a_page(request: &Request) -> bool {
+    request.headers().contains_key(ORIGIN)
+}
+
+/// The answer as one that any page may read.
+pub fn readable(mut response: Response) -> Response {
+    let anyone = HeaderValue::from_static("*");
+    response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, anyone);
     response
 }

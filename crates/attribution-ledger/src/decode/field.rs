@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use super::property::get_mut;
 use super::{AliasHit, IdField, Ids, Names, get, timestamp};
 
 /// A usable id.
@@ -39,7 +40,7 @@ pub(super) fn at(body: &Map<String, Value>) -> Option<Timestamp> {
 
 /// A text that is not empty, out of the body.
 pub(super) fn text(body: &mut Map<String, Value>, key: &str) -> Option<String> {
-    match body.get_mut(key).map(Value::take) {
+    match take(body, key) {
         Some(Value::String(text)) if !text.is_empty() => Some(text),
         _ => None,
     }
@@ -47,8 +48,13 @@ pub(super) fn text(body: &mut Map<String, Value>, key: &str) -> Option<String> {
 
 /// An object, out of the body; empty where there is none.
 pub(super) fn object(body: &mut Map<String, Value>, key: &str) -> Map<String, Value> {
-    match body.get_mut(key).map(Value::take) {
+    match take(body, key) {
         Some(Value::Object(object)) => object,
         _ => Map::new(),
     }
+}
+
+/// What stands in a field, out of the body.
+fn take(body: &mut Map<String, Value>, key: &str) -> Option<Value> {
+    get_mut(body, key).map(Value::take)
 }

@@ -11,6 +11,17 @@ pub(crate) fn get<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a 
     object.iter().find(|(found, _)| *found == name).map(|(_, value)| value)
 }
 
+/// The same, to change it.
+pub(super) fn get_mut<'a>(object: &'a mut Map<String, Value>, name: &str) -> Option<&'a mut Value> {
+    if object.len() > FEW {
+        return object.get_mut(name);
+    }
+    object
+        .iter_mut()
+        .find(|(found, _)| *found == name)
+        .map(|(_, value)| value)
+}
+
 /// A property by its exact key, else by a key that differs in letter case only.
 ///
 /// Attribution's early ingest lower-cased all property keys (event-processor, 2015).

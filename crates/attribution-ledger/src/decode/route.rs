@@ -70,13 +70,13 @@ impl Route {
     /// The route of a request path, by exact text and without its query.
     pub fn of_path(path: &str) -> Option<Self> {
         let path = without_query(path);
-        Self::ALL.into_iter().find(|route| route.path() == path)
+        Self::ALL.iter().copied().find(|route| route.path() == path)
     }
 
     /// The route of a request path for whoever speaks as attribution.js does, by exact text and without its query.
     pub fn of_browser(path: &str) -> Option<Self> {
         let path = without_query(path);
-        let found = BrowserRoute::ALL.into_iter().find(|route| route.path() == path);
+        let found = BrowserRoute::ALL.iter().copied().find(|route| route.path() == path);
         found.map(Self::Browser)
     }
 }

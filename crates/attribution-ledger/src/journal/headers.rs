@@ -40,7 +40,11 @@ impl Headers {
         for (name, value) in all {
             let (name, value) = (name.as_ref(), value.as_ref());
             let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
-            if !is_name || value.bytes().any(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
+            // Looked at to the end, which is quicker than to stop at each byte and see.
+            let breaks = value
+                .bytes()
+                .fold(false, |breaks, byte| breaks | matches!(byte, b'\r' | b'\n' | 0));
+            if !is_name || breaks {
                 let name = name.to_ascii_lowercase();
                 return Err(BadHeader { name });
             }

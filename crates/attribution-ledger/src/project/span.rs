@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr2;
+
 /// The value of a key in the object at this place; of a key that stands twice the last, as a parser has it.
 pub(super) fn member(json: &[u8], object: Range<usize>, key: &str) -> Option<Range<usize>> {
     let mut found = None;
@@ -98,12 +100,12 @@ fn after_nest(json: &[u8], start: usize) -> usize {
 /// Behind the quote that closes the text which opens here.
 fn after_text(json: &[u8], start: usize) -> usize {
     let mut at = start + 1;
-    while let Some(byte) = json.get(at) {
-        at += match byte {
-            b'"' => return at + 1,
-            b'\\' => 2,
-            _ => 1,
-        };
+    while let Some(found) = json.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at += found;
+        if json[at] == b'"' {
+            return at + 1;
+        }
+        at += 2;
     }
-    at
+    at.max(json.len())
 }

@@ -37,7 +37,7 @@ impl<'a> CampaignOfPage<'a> {
         let Some((PageKind::Page, Some(properties))) = subject.page() else {
             return None;
         };
-        let campaign = get(subject.fields, "context")?.get("campaign")?.as_object()?;
+        let campaign = get(get(subject.fields, "context")?.as_object()?, "campaign")?.as_object()?;
         let url = text_property(properties, "url")?;
         Some(Self {
             campaign,

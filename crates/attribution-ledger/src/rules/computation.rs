@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use crate::decode::Call;
+use crate::decode::{Call, get};
 
 /// What Engage computes and a message tells of, by `context.personas`.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +12,7 @@ pub(super) struct Computation<'a> {
 
 impl<'a> Computation<'a> {
     pub(super) fn of(context: &'a Map<String, Value>) -> Option<Self> {
-        let personas = context.get("personas")?;
+        let personas = get(context, "personas")?;
         let text = |name| personas.get(name)?.as_str();
         Some(Self {
             class: text("computation_class")?,

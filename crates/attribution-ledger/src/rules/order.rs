@@ -13,8 +13,8 @@ pub(super) fn of_order<'a>(subject: &Subject<'a>) -> Option<&'a Map<String, Valu
 
 fn is_order(event: &str) -> bool {
     let is = |name: &str| {
-        let letters = event.chars().filter(|c| !matches!(c, ' ' | '_'));
-        letters.flat_map(char::to_lowercase).eq(name.chars())
+        let letters = event.bytes().filter(|byte| !matches!(byte, b' ' | b'_'));
+        letters.map(|letter| letter.to_ascii_lowercase()).eq(name.bytes())
     };
     is("ordercompleted") || is("completedorder")
 }

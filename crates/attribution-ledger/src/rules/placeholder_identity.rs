@@ -63,9 +63,9 @@ const FEWEST_ZEROS: usize = 8;
 
 fn is_placeholder(id: &str) -> bool {
     let id = id.trim();
-    let zeros = id.bytes().filter(|&byte| byte == b'0').count();
+    let zeros = || id.bytes().filter(|&byte| byte == b'0').count();
     let nothing_else = id.bytes().all(|byte| matches!(byte, b'0' | b'-'));
-    WORDS.iter().any(|word| word.eq_ignore_ascii_case(id)) || nothing_else && zeros >= FEWEST_ZEROS
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(id)) || nothing_else && zeros() >= FEWEST_ZEROS
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::Subject;
-use crate::decode::{Body, Call, Mention, Route, import};
+use crate::decode::{Body, Call, Route, import};
 
 /// What a rule about a whole request looks at, before anything is left out of it.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ impl<'a> Posted<'a> {
     }
 
     /// The messages that there are to look at: of a batch every object in it, else the body.
-    pub(super) fn subjects(&self) -> Vec<Subject<'a>> {
+    pub(crate) fn subjects(&self) -> Vec<Subject<'a>> {
         let (Some(route), Body::Object(fields)) = (self.route, self.body) else {
             return Vec::new();
         };
@@ -33,28 +33,14 @@ impl<'a> Posted<'a> {
             Route::Actions(call) => call,
             Route::Import => return self.batched(route),
         };
-        vec![Subject {
-            route,
-            call: Some(call),
-            fields,
-            index: None,
-        }]
-    }
-
-    /// Whom and what those messages name.
-    pub(crate) fn mentions(&self) -> Vec<Mention> {
-        self.subjects().iter().map(Subject::mention).collect()
+        vec![Subject::new(route, Some(call), fields, None)]
     }
 
     fn batched(&self, route: Route) -> Vec<Subject<'a>> {
         let batch = self.batch().and_then(Value::as_array).into_iter().flatten();
         let objects = batch.enumerate().filter_map(|(index, message)| {
-            message.as_object().map(|fields| Subject {
-                route,
-                call: import::call(fields),
-                fields,
-                index: Some(index),
-            })
+            let fields = message.as_object()?;
+            Some(Subject::new(route, import::call(fields), fields, Some(index)))
         });
         objects.collect()
     }

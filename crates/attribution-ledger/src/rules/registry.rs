@@ -1,4 +1,4 @@
-use super::{Listing, Posted, Recorded, Rule, Violation};
+use super::{Listing, Posted, Recorded, Rule, Subject, Violation};
 use super::{
     alias_cycle, alias_of_merged_id, alias_onto_former_id, alias_onto_itself, alias_without_ids,
     alias_without_previous_id, alias_without_user_id, audience_not_boolean, bad_timestamp, body_not_json_object,
@@ -86,11 +86,12 @@ pub fn explain(id_or_name: &str) -> Option<&'static Rule> {
 }
 
 /// Everything that is wrong with a request by itself, in the order of the rules' ids and then of the batch.
-pub(crate) fn check(posted: &Posted<'_>) -> Vec<Violation> {
-    let subjects = posted.subjects();
+///
+/// The subjects are the request's own messages.
+pub(crate) fn check(posted: &Posted<'_>, subjects: &[Subject<'_>]) -> Vec<Violation> {
     let mut listing = Listing::default();
     for rule in all() {
-        rule.list(posted, &subjects, &mut listing);
+        rule.list(posted, subjects, &mut listing);
     }
     listing.finish()
 }

@@ -201,9 +201,9 @@ impl Rule {
             }
             Check::Message(check) => {
                 for subject in subjects {
-                    let (severity, index) = (self.severity_in(subject.dialect()), subject.index);
                     for finding in check(subject) {
-                        listing.add(self.violation(severity, index, finding));
+                        let severity = self.severity_in(subject.dialect());
+                        listing.add(self.violation(severity, subject.index, finding));
                     }
                 }
             }

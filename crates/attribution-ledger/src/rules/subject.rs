@@ -14,9 +14,23 @@ pub(crate) struct Subject<'a> {
     pub(super) fields: &'a Map<String, Value>,
     /// Its place in a batch; none where it is the whole body.
     pub(super) index: Option<usize>,
+    /// What [`page`](Self::page) tells: many rules ask.
+    page: Option<(PageKind, Option<&'a Map<String, Value>>)>,
 }
 
 impl<'a> Subject<'a> {
+    pub(super) fn new(route: Route, call: Option<Call>, fields: &'a Map<String, Value>, index: Option<usize>) -> Self {
+        let kind = call.and_then(|call| page_kind(route.dialect(), call, fields));
+        let page = kind.map(|kind| (kind, get(fields, "properties").and_then(Value::as_object)));
+        Self {
+            route,
+            call,
+            fields,
+            index,
+            page,
+        }
+    }
+
     pub(super) fn dialect(&self) -> Dialect {
         self.route.dialect()
     }
@@ -75,7 +89,7 @@ impl<'a> Subject<'a> {
     }
 
     /// Whom and what it names.
-    pub(super) fn mention(&self) -> Mention {
+    pub(crate) fn mention(&self) -> Mention {
         let call = match self.page() {
             Some((PageKind::Page, _)) => Some(Call::Page),
             Some((PageKind::Screen, _)) => Some(Call::Screen),
@@ -86,7 +100,7 @@ impl<'a> Subject<'a> {
         let id = |name| IdField::of(self.fields, name).usable().map(Cow::into_owned);
         Mention {
             call,
-            event: self.fields.get("event").and_then(Value::as_str).map(str::to_owned),
+            event: get(self.fields, "event").and_then(Value::as_str).map(str::to_owned),
             user: id(names.user),
             cookie: id(names.cookie),
             previous: id(names.previous).filter(|_| call == Some(Call::Alias)),
@@ -95,13 +109,17 @@ impl<'a> Subject<'a> {
 
     /// Whether it is a page or a screen, with its properties. On the classic wire a track's event says so.
     pub(super) fn page(&self) -> Option<(PageKind, Option<&'a Map<String, Value>>)> {
-        let kind = match self.call? {
-            Call::Page => PageKind::Page,
-            Call::Screen => PageKind::Screen,
-            Call::Track if self.dialect() == Dialect::Classic => page_name(get(self.fields, "event")?.as_str()?)?.kind,
-            Call::Track | Call::Identify | Call::Group | Call::Alias => return None,
-        };
-        Some((kind, get(self.fields, "properties").and_then(Value::as_object)))
+        self.page
+    }
+}
+
+/// Whether a message that is this call is a page or a screen.
+fn page_kind(dialect: Dialect, call: Call, fields: &Map<String, Value>) -> Option<PageKind> {
+    match call {
+        Call::Page => Some(PageKind::Page),
+        Call::Screen => Some(PageKind::Screen),
+        Call::Track if dialect == Dialect::Classic => Some(page_name(get(fields, "event")?.as_str()?)?.kind),
+        Call::Track | Call::Identify | Call::Group | Call::Alias => None,
     }
 }
 

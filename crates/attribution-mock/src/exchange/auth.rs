@@ -5,9 +5,9 @@ use axum::extract::FromRequestParts;
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::HeaderValue;
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::request::Parts;
+use http::{HeaderMap, HeaderValue};
 
 use super::answer;
 use crate::answers::Refusal;
@@ -25,10 +25,15 @@ impl FromRequestParts<Mock> for Authenticated {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, mock: &Mock) -> Result<Self, Infallible> {
-        let header = parts.headers.get(AUTHORIZATION).ok_or(AuthRejection::Missing);
-        Ok(Self(
-            header.and_then(|header| authenticate(header, &mock.config().projects)),
-        ))
+        Ok(Self::of(&parts.headers, mock))
+    }
+}
+
+impl Authenticated {
+    /// Whose project the sender of these headers knows.
+    pub(crate) fn of(headers: &HeaderMap, mock: &Mock) -> Self {
+        let header = headers.get(AUTHORIZATION).ok_or(AuthRejection::Missing);
+        Self(header.and_then(|header| authenticate(header, &mock.config().projects)))
     }
 }
 

@@ -12,23 +12,23 @@ use crate::mock::Mock;
 use crate::namespace::Namespace;
 use crate::project_id::ProjectId;
 
+/// One event, as the router hands it on.
+pub(crate) async fn ingest(State(mock): State<Mock>, stopping: Stopping, request: Request) -> Response {
+    event(&mock, &stopping, request).await
+}
+
 /// One event: it is journaled when its body is complete, whenever the answer leaves. A sender that isn't let in is
 /// journaled without its body, which only a browser's claim makes us read at all.
-pub(crate) async fn ingest(
-    State(mock): State<Mock>,
-    Authenticated(sender): Authenticated,
-    stopping: Stopping,
-    request: Request,
-) -> Response {
-    let answers = &mock.config().answers;
+pub(crate) async fn event(mock: &Mock, stopping: &Stopping, request: Request) -> Response {
+    let Authenticated(sender) = Authenticated::of(request.headers(), mock);
     let reply = match place::named(request.headers()) {
-        Ok(namespace) => admit(&mock, sender, namespace.as_ref(), request).await,
-        Err(problem) => Some(turned_away(&mock, &request, problem)),
+        Ok(namespace) => admit(mock, sender, namespace.as_ref(), request).await,
+        Err(problem) => Some(turned_away(mock, &request, problem)),
     };
     let Some(reply) = reply else {
-        return Answer::Severed(OnTheWire::Close).respond(answers);
+        return Answer::Severed(OnTheWire::Close).respond(&mock.config().answers);
     };
-    reply.respond(mock.config(), stopping.0).await
+    reply.respond(mock.config(), &stopping.0).await
 }
 
 async fn admit(

@@ -12,6 +12,7 @@ mod place;
 mod problem;
 mod reply;
 mod router;
+mod routes;
 mod stopping;
 
 pub(crate) use answer::{Answer, Done, Struck, failure};
@@ -23,4 +24,5 @@ pub(crate) use place::{Asked, Place};
 pub(crate) use problem::Problem;
 pub(crate) use reply::Reply;
 pub(crate) use router::router;
+pub(crate) use routes::Routes;
 pub(crate) use stopping::Stopping;

@@ -72,12 +72,12 @@ impl Reply {
     }
 
     /// Waits until the request is kept, and as long as the answer is held, and makes the response of it.
-    pub(crate) async fn respond(self, config: &MockConfig, stopping: Waiter) -> Response {
+    pub(crate) async fn respond(self, config: &MockConfig, stopping: &Waiter) -> Response {
         if let Err(failure) = self.kept.wait().await {
             return Answer::Problem(Problem::NotKept(failure)).respond(&config.answers);
         }
         if let Some(hold) = self.hold {
-            hold.wait(&config.clock, stopping).await;
+            hold.wait(&config.clock, stopping.clone()).await;
         }
         let mut response = self.answer.respond(&config.answers);
         if let Some(content_type) = self.mislabelled {

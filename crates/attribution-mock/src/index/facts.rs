@@ -116,7 +116,7 @@ fn verdict_bits(verdict: EntryVerdict) -> u32 {
 
 /// None for a path to which no event goes: of those there can be any number, and so they are words.
 pub(super) fn path_bits(path: &str) -> Option<u32> {
-    let place = Route::ALL.into_iter().position(|route| route.path() == path)?;
+    let place = Route::ALL.iter().position(|route| route.path() == path)?;
     u32::try_from(place + 1).ok().map(|number| number << PATH)
 }
 

@@ -1,33 +1,32 @@
-use std::convert::Infallible;
 use std::fmt;
 use std::future::{self, Future};
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use clock::Clock;
+use http::StatusCode;
 use http::header::DATE;
-use http::{HeaderValue, StatusCode};
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use inbound::Timely;
-use jiff::fmt::rfc2822::DateTimePrinter;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::mpsc;
 use tokio_rustls::{Accept, TlsAcceptor};
-use tower_service::Service as _;
 
+use super::dates::Dates;
 use super::ending::{self, Ending};
 use super::lent::{Resettable, lend};
 use super::opening::{Opened, Opening, Spoken};
 use super::streams::Streams;
 use super::watch::{Late, Watch};
 use super::wire::Wire;
-use crate::exchange::{Problem, Stopping};
+use crate::exchange::{Problem, Routes, Stopping};
 use crate::faults::OnTheWire;
 use crate::limits::Limits;
 use crate::mock::Mock;
@@ -43,7 +42,7 @@ use crate::signal::Waiter;
 #[derive(Clone)]
 pub struct Connections {
     mock: Mock,
-    router: Router,
+    routes: Routes,
     clock: Clock,
     limits: Limits,
     /// How long an HTTP/2 connection may take to end once it is asked to.
@@ -57,7 +56,7 @@ impl Mock {
         let config = self.config();
         Connections {
             mock: self.clone(),
-            router: self.router(),
+            routes: Routes::of(self),
             clock: config.clock.clone(),
             limits: config.limits,
             grace: config.grace,
@@ -95,10 +94,10 @@ impl Connections {
             return;
         };
         match (opened.spoken, &self.tls) {
-            (Spoken::Http1 | Spoken::Http2, None) => self.http(opened, self.router.clone(), since, stopping).await,
+            (Spoken::Http1 | Spoken::Http2, None) => self.http(opened, self.routes.clone(), since, stopping).await,
             (Spoken::Http1 | Spoken::Http2, Some(_)) => {
                 let router = Router::new().fallback(async || Problem::PlainHttp);
-                self.http(opened, router, since, stopping).await;
+                self.http(opened, router.into(), since, stopping).await;
             }
             (Spoken::Tls, Some(acceptor)) => {
                 let handshake = acceptor.accept(opened.wire);
@@ -120,7 +119,7 @@ impl Connections {
         };
         let since = self.clock.elapsed();
         if let Some(opened) = self.listen(stream, &stopping).await {
-            self.http(opened, self.router.clone(), since, stopping).await;
+            self.http(opened, self.routes.clone(), since, stopping).await;
         }
     }
 
@@ -137,30 +136,29 @@ impl Connections {
         opening.opened(spoken?)
     }
 
-    async fn http<I>(&self, opened: Opened<I>, router: Router, since: Duration, stopping: Waiter)
+    async fn http<I>(&self, opened: Opened<I>, routes: Routes, since: Duration, stopping: Waiter)
     where
         I: AsyncRead + AsyncWrite + Resettable + Unpin + Send + 'static,
     {
         let Opened { spoken, wire } = opened;
         let passed = wire.passed();
         let watch = Watch::new(self.clock.clone(), self.limits, spoken, wire.passed(), since);
-        let (exchanges, for_requests) = (watch.exchanges(), Stopping(stopping.clone()));
-        let (limits, clock) = (self.limits, self.clock.clone());
         let (endings, mut ending) = mpsc::channel(1);
-        // On HTTP/2 a fault has only a stream to end.
-        let endings = (spoken != Spoken::Http2).then_some(endings);
+        let answering = Arc::new(Answering {
+            routes,
+            dates: Dates::new(self.clock.clone()),
+            clock: self.clock.clone(),
+            limits: self.limits,
+            // On HTTP/2 a fault has only a stream to end.
+            endings: (spoken != Spoken::Http2).then_some(endings),
+            stopping: Stopping(stopping.clone()),
+        });
+        let exchanges = watch.exchanges();
         let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
             let under_way = exchanges.begin();
-            let mut request = request.map(|body| axum::body::Body::new(Timely::new(body, limits.body_time)));
-            request.extensions_mut().insert(for_requests.clone());
-            let exchange = Exchange {
-                clock: clock.clone(),
-                endings: endings.clone(),
-                stopping: for_requests.0.clone(),
-            };
-            let response = exchange.respond(router.clone(), request, limits.headers);
+            let answering = Arc::clone(&answering);
             async move {
-                let response = response.await;
+                let response = answering.answer(request).await;
                 drop(under_way);
                 response
             }
@@ -217,7 +215,8 @@ impl Connections {
 
     /// The end of a connection whose peer has begun a head and not ended it in time.
     async fn too_slow(&self, allowed: Duration) -> Ending {
-        Ending::with(dated(Problem::HeadTooSlow { allowed }.into_response(), &self.clock)).await
+        let dates = Dates::new(self.clock.clone());
+        Ending::with(dated(Problem::HeadTooSlow { allowed }.into_response(), &dates)).await
     }
 
     fn http1(&self) -> http1::Builder {
@@ -295,29 +294,38 @@ where
     .await
 }
 
-/// What an exchange has to do with besides its request.
-struct Exchange {
+/// What answers the requests of one connection. All of them share it, so that none has to count its parts.
+struct Answering {
+    routes: Routes,
+    dates: Dates,
     clock: Clock,
+    limits: Limits,
     /// Where a fault ends the whole connection in its own way; none where it can only end a stream of it.
     endings: Option<mpsc::Sender<Ending>>,
-    stopping: Waiter,
+    stopping: Stopping,
 }
 
-impl Exchange {
+impl Answering {
     /// Where a fault ends the connection, this never returns, and is dropped with it. An error ends only the stream.
-    async fn respond(self, mut router: Router, request: Request, headers: usize) -> Result<Response, Closed> {
-        let response = if request.headers().len() > headers {
+    async fn answer(&self, request: hyper::Request<hyper::body::Incoming>) -> Result<Response, Closed> {
+        let request = request.map(|body| Body::new(Timely::new(body, self.limits.body_time)));
+        let response = if request.headers().len() > self.limits.headers {
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response()
         } else {
-            let answered = router.call(request).await;
-            answered.unwrap_or_else(|never: Infallible| match never {})
+            self.routes.answer(request, &self.stopping).await
         };
-        let mut response = dated(response, &self.clock);
-        let Some(spoilt) = response.extensions_mut().remove::<OnTheWire>() else {
-            return Ok(response);
-        };
-        let Some(endings) = self.endings else {
-            let late = ending::on_a_stream(spoilt, response, &self.clock, self.stopping).await;
+        let mut response = dated(response, &self.dates);
+        match response.extensions_mut().remove::<OnTheWire>() {
+            None => Ok(response),
+            // Boxed, as hardly any answer is spoilt.
+            Some(spoilt) => Box::pin(self.spoil(response, spoilt)).await,
+        }
+    }
+
+    async fn spoil(&self, response: Response, spoilt: OnTheWire) -> Result<Response, Closed> {
+        let Some(endings) = &self.endings else {
+            let stopping = self.stopping.0.clone();
+            let late = ending::on_a_stream(spoilt, response, &self.clock, stopping).await;
             return late.ok_or(Closed);
         };
         let ending = Ending::of(spoilt, response).await;
@@ -327,17 +335,11 @@ impl Exchange {
     }
 }
 
-fn dated(mut response: Response, clock: &Clock) -> Response {
-    if let Some(date) = date(clock) {
+fn dated(mut response: Response, dates: &Dates) -> Response {
+    if let Some(date) = dates.now() {
         response.headers_mut().insert(DATE, date);
     }
     response
-}
-
-/// None for a clock before the year 0, for which HTTP has no date.
-fn date(clock: &Clock) -> Option<HeaderValue> {
-    let text = DateTimePrinter::new().timestamp_to_rfc9110_string(&clock.now()).ok()?;
-    HeaderValue::try_from(text).ok()
 }
 
 #[derive(Debug)]

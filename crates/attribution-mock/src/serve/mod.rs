@@ -4,6 +4,7 @@
 mod accept;
 mod builder;
 mod connection;
+mod dates;
 mod ending;
 mod lent;
 mod opening;
