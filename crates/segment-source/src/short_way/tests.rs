@@ -296,8 +296,8 @@ fn a_key_that_serde_json_keeps_for_itself_is_a_key_like_any_other() {
     let (made, specified) = in_virtual_time(|| {
         let limits = Limits::default();
         (
-            Made::of_it(body.as_bytes(), limits),
-            Made::by_specification(body.as_bytes(), limits),
+            Made::of_it(Call::Batch, body.as_bytes(), limits),
+            Made::by_specification(Call::Batch, body.as_bytes(), limits),
         )
     });
     assert_eq!(made, specified);
