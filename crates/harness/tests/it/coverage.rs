@@ -185,10 +185,13 @@ fn junit_has_it_as_properties_and_tap_as_comments() {
         // The long lists are in `coverage` already.
         let lines = text.lines().map(str::trim_start);
         let lines = lines.filter(|line| line.contains(mark) && line.len() < 120);
-        lines.map(|line| format!("{line}\n")).collect()
+        lines.collect::<Vec<_>>().join("\n")
     };
     let _guard = snapshots("run");
-    assert_snapshot!("coverage_elsewhere", told("a.xml", "coverage") + &told("a.tap", "# "));
+    assert_snapshot!(
+        "coverage_elsewhere",
+        [told("a.xml", "coverage"), told("a.tap", "# ")].join("\n")
+    );
 }
 
 #[test]

@@ -413,34 +413,6 @@ fn what_passes_leaves_no_bundle_and_bundles_are_no_scenarios() {
 }
 
 #[test]
-fn a_pattern_leaves_bundles_alone_as_a_folder_does() {
-    let scratch = Scratch::with(&[("bad.yaml", BAD)]);
-    in_folder(&scratch, &["run", ".", "--bundle", "bundles"]);
-    for pattern in ["**/*.yaml", "**/bad.yaml", "./**/b*.yaml"] {
-        let printed = in_folder(&scratch, &["run", pattern]);
-        assert!(
-            printed.stdout.contains("\n1 scenario: "),
-            "{pattern}: {}",
-            printed.stdout
-        );
-    }
-    let tidied = in_folder(&scratch, &["fmt", "**/*.yaml"]);
-    assert!(tidied.stdout.contains("1 file, "), "{}", tidied.stdout);
-    for named in ["bundles/bad-0/scenario/*.yaml", "bundles/*/scenario/bad.yaml"] {
-        let printed = in_folder(&scratch, &["run", named]);
-        assert!(printed.stdout.contains("\n1 scenario: "), "{named}: {}", printed.stdout);
-    }
-    for only in ["bundles", "bundles/**/*.yaml"] {
-        let printed = in_folder(&scratch, &["run", only]);
-        assert_eq!(printed.code, Some(2), "{only}");
-        let told = format!(
-            "error: {only} leads to nothing but failure bundles, which are left alone: `harness replay BUNDLE` plays one again\n"
-        );
-        assert_eq!(printed.stderr, told);
-    }
-}
-
-#[test]
 fn scenarios_that_would_share_a_name_and_repetitions_each_have_a_bundle() {
     let scratch = Scratch::with(&[("one/bad.yaml", BAD), ("two/bad.yaml", BAD)]);
     let ran = in_folder(&scratch, &["run", "one", "two", "--repeat", "2", "--bundle", "bundles"]);

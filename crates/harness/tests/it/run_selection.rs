@@ -156,6 +156,34 @@ fn a_pattern_finds_what_a_shell_would() {
 }
 
 #[test]
+fn a_pattern_leaves_bundles_alone_as_a_folder_does() {
+    let scratch = Scratch::with(&[("bad.yaml", BAD)]);
+    in_folder(&scratch, &["run", ".", "--bundle", "bundles"]);
+    for pattern in ["**/*.yaml", "**/bad.yaml", "./**/b*.yaml"] {
+        let printed = in_folder(&scratch, &["run", pattern]);
+        assert!(
+            printed.stdout.contains("\n1 scenario: "),
+            "{pattern}: {}",
+            printed.stdout
+        );
+    }
+    let tidied = in_folder(&scratch, &["fmt", "**/*.yaml"]);
+    assert!(tidied.stdout.contains("1 file, "), "{}", tidied.stdout);
+    for named in ["bundles/bad-0/scenario/*.yaml", "bundles/*/scenario/bad.yaml"] {
+        let printed = in_folder(&scratch, &["run", named]);
+        assert!(printed.stdout.contains("\n1 scenario: "), "{named}: {}", printed.stdout);
+    }
+    for only in ["bundles", "bundles/**/*.yaml"] {
+        let printed = in_folder(&scratch, &["run", only]);
+        assert_eq!(printed.code, Some(2), "{only}");
+        let told = format!(
+            "error: {only} leads to nothing but failure bundles, which are left alone: `harness replay BUNDLE` plays one again\n"
+        );
+        assert_eq!(printed.stderr, told);
+    }
+}
+
+#[test]
 fn a_line_of_a_file_is_the_scenario_that_stands_there() {
     let scratch = four();
     assert_eq!(names(&in_folder(&scratch, &["run", "one.yaml:3"])), ["Checkout works"]);

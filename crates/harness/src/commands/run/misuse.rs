@@ -75,7 +75,7 @@ impl fmt::Display for Misuse {
             }
             Self::Scenario(file) => write!(
                 f,
-                "a report would replace {}, which is called as scenarios are: name another file in front of the paths",
+                "a report would replace {}, which is named as scenarios are: name a file of its own for the report",
                 shown(file)
             ),
             Self::Folder(folder) => write!(

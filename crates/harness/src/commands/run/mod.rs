@@ -1,9 +1,9 @@
 //! `harness run`: scenarios side by side, reported in file order.
 //!
-//! `misuse` refuses what can't have been meant, `cases` reads what the paths lead to, `select` chooses of it, `play` plays it within its time; `report` is what came
-//! of it, in one structure for every format below `render`. `bundles` keeps what failed with everything to play it again,
-//! `snapshots` are the files that `--update-snapshots` writes, `state` remembers what failed, `watch` plays again; `replay` is
-//! the command that plays one run of chaos again.
+//! `misuse` refuses what can't have been meant, `cases` reads what the paths lead to, `select` chooses of it, `play` plays
+//! it within its time; `report` is what came of it, in one structure for every format below `render`. `bundles` keeps what
+//! failed with everything to play it again, `snapshots` are the files that `--update-snapshots` writes, `state` remembers
+//! what failed, `watch` plays again; `replay` is the command that plays one run of chaos again.
 
 mod bundles;
 mod cases;
@@ -133,8 +133,7 @@ fn once(args: &RunArgs, found: Found, read: &mut dyn FnMut(&Path, &Scenario)) ->
     } else {
         Vec::new()
     };
-    let stale = used.stale(&reports, &whole);
-    let (stale_snapshots, updated) = snapshots::keep(args.update_snapshots, stale, &reports);
+    let (stale_snapshots, updated) = snapshots::keep(args.update_snapshots, used.stale(&reports, &whole), &reports);
     let run = Run {
         not_selected,
         not_played,
