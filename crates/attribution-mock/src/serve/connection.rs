@@ -167,12 +167,10 @@ impl Connections {
             Spoken::Http1 | Spoken::Tls => {
                 let (io, back) = lend(wire);
                 let mut serving = self.http1().serve_connection(TokioIo::new(io), service);
-                let until = stopping.clone();
+                let (shutdown, until) = (http1::Connection::graceful_shutdown, stopping.clone());
                 let serving = async {
-                    let shutdown = http1::Connection::graceful_shutdown;
-                    let late = match drive(Pin::new(&mut serving), shutdown, watch, until).await {
-                        Ended::Late(late) => late,
-                        Ended::Closed => return None,
+                    let Ended::Late(late) = drive(Pin::new(&mut serving), shutdown, watch, until).await else {
+                        return None;
                     };
                     // What came with the end of the request before is not seen on the wire.
                     let has_begun = late == Late::Head || has_begun(&serving.into_parts().read_buf);
