@@ -271,17 +271,13 @@ fn a_key_that_serde_json_keeps_for_itself_is_a_key_like_any_other() {
             }
         }
     }
-    let line = format!(
-        r#"{{"type":"track","userId":"u","event":"e","messageId":"m","timestamp":"2024-01-15T10:00:00Z","properties":{{"a":{{"{KEY}":"1"}}}}}}"#
+    let line = format!(r#"{{"type":"track","userId":"u","event":"e","properties":{{"a":{{"{KEY}":"1"}}}}}}"#);
+    let event = parse(line.as_bytes(), false).unwrap();
+    assert_eq!(
+        serde_json::to_string(event.message()).unwrap(),
+        line,
+        "it stays an object"
     );
-    for dialect in Dialect::ALL {
-        let prepared = Mapper::new(settings(*dialect), true).prepare(line.as_bytes(), now());
-        let body = body(&prepared).unwrap_or_else(|| panic!("{dialect}: {prepared:?}"));
-        assert!(
-            body.contains(&format!(r#"{{"{KEY}":"1"}}"#)),
-            "it stays an object: {body}"
-        );
-    }
 }
 
 #[test]
