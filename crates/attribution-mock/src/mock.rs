@@ -191,6 +191,11 @@ impl Mock {
         self.server.spaces.home().record().faults.refuses(now)
     }
 
+    /// Whether a fault may refuse a connection that is yet to come.
+    pub(crate) fn may_refuse(&self) -> bool {
+        self.server.spaces.home().record().faults.may_refuse()
+    }
+
     /// Forgets everything received and removes every fault, which lets go at once what they hold.
     pub fn reset(&self) {
         let now = self.config().clock.now();

@@ -106,6 +106,10 @@ impl Clock {
         self.gauge.is_quiet()
     }
 
+    pub(crate) fn begun_exchanges(&self) -> u64 {
+        self.gauge.begun()
+    }
+
     pub(crate) fn flow(&self) -> Flow {
         self.flow
     }

@@ -1,17 +1,27 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-/// The exchanges in flight less the parked ones, in one number so that a look is never torn.
+/// What is known of exchanges without asking them.
 #[derive(Debug, Default)]
-pub(crate) struct Gauge(AtomicI64);
+pub(crate) struct Gauge {
+    /// Those in flight less the parked ones, in one number so that a look is never torn.
+    moving: AtomicI64,
+    /// How many there ever were.
+    begun: AtomicU64,
+}
 
 impl Gauge {
     pub(crate) fn is_quiet(&self) -> bool {
-        self.0.load(Ordering::SeqCst) <= 0
+        self.moving.load(Ordering::SeqCst) <= 0
+    }
+
+    /// Another number than at the last look says that there was an exchange meanwhile, be it over or not.
+    pub(crate) fn begun(&self) -> u64 {
+        self.begun.load(Ordering::SeqCst)
     }
 
     fn shift(&self, by: i64) {
-        self.0.fetch_add(by, Ordering::SeqCst);
+        self.moving.fetch_add(by, Ordering::SeqCst);
     }
 }
 
@@ -22,6 +32,7 @@ pub struct Exchange(Arc<Gauge>);
 
 impl Exchange {
     pub(crate) fn begin(gauge: Arc<Gauge>) -> Self {
+        gauge.begun.fetch_add(1, Ordering::SeqCst);
         gauge.shift(1);
         Self(gauge)
     }

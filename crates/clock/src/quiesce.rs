@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::task::JoinSet;
 
 use crate::clock::{Clock, Flow};
 
@@ -17,7 +18,7 @@ const BUSY_LOOKS: u32 = 256;
 
 impl Clock {
     /// Lets everything that can happen now happen, and returns when only time can bring anything new: no exchange is
-    /// in flight but the [parked](Clock::parked) ones, sixteen looks in a row.
+    /// in flight but the [parked](Clock::parked) ones and none was meanwhile, sixteen looks in a row.
     ///
     /// On a **virtual** clock no time passes. Between two looks every task that was runnable is polled once, whatever
     /// their number, and the I/O driver after them, while the runtime never idles, so that it has no occasion to jump
@@ -35,22 +36,37 @@ impl Clock {
     /// Outside of a tokio runtime.
     pub async fn quiesce(&self) {
         let by_turns = self.flow() == Flow::Virtual || is_on_one_thread();
-        let (mut quiet_looks, mut busy_looks) = (0, 0);
-        loop {
-            if self.is_quiet() {
-                (quiet_looks, busy_looks) = (quiet_looks + 1, 0);
-            } else {
-                (quiet_looks, busy_looks) = (0, busy_looks + 1);
-            }
-            if quiet_looks == QUIET_LOOKS {
-                return;
-            }
-            let needs_time = self.flow() == Flow::Real && busy_looks > BUSY_LOOKS;
-            if by_turns && !needs_time {
-                let_everyone_run().await;
-            } else {
-                self.sleep(REAL_PAUSE).await;
-            }
+        // A set, which ends its task when this is dropped.
+        let mut looking = JoinSet::new();
+        looking.spawn(look_until_quiet(self.clone(), by_turns));
+        // It can neither panic nor be cancelled but by the end of the runtime, which ends this one too.
+        let _ = looking.join_next().await;
+    }
+}
+
+/// Looks until it was quiet often enough in a row.
+///
+/// It has to be a task of its own: a runtime's queue is first in, first out, so a task that yields goes on after every other
+/// that was runnable was polled, and after the drivers. Whatever a current-thread runtime blocks on goes on after 61 polls
+/// of others, and with more runnable tasks than that a look would see only some of them move.
+async fn look_until_quiet(clock: Clock, by_turns: bool) {
+    let (mut quiet_looks, mut busy_looks) = (0, 0);
+    let mut begun = clock.begun_exchanges();
+    loop {
+        let before = std::mem::replace(&mut begun, clock.begun_exchanges());
+        if clock.is_quiet() && begun == before {
+            (quiet_looks, busy_looks) = (quiet_looks + 1, 0);
+        } else {
+            (quiet_looks, busy_looks) = (0, busy_looks + 1);
+        }
+        if quiet_looks == QUIET_LOOKS {
+            return;
+        }
+        let needs_time = clock.flow() == Flow::Real && busy_looks > BUSY_LOOKS;
+        if by_turns && !needs_time {
+            tokio::task::yield_now().await;
+        } else {
+            clock.sleep(REAL_PAUSE).await;
         }
     }
 }
@@ -58,17 +74,6 @@ impl Clock {
 /// Whether every task has its turns on this thread.
 fn is_on_one_thread() -> bool {
     Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread
-}
-
-/// Polls each runnable task once, then the drivers.
-///
-/// Yielding alone is not enough: a current-thread runtime resumes a yielded task after 61 polls of others, and with
-/// more runnable tasks than that a look would see only some of them move. Its queue is first in, first out, so a task
-/// queued now ends after all that were runnable before it.
-async fn let_everyone_run() {
-    // An empty task can neither panic nor be cancelled but by the end of the runtime, which ends this one too.
-    let _ = tokio::spawn(async {}).await;
-    tokio::task::yield_now().await;
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@
 //!
 //! - No type of the destination is ever handed to the ledger or back: only bytes cross.
 //! - Virtual time exists only over [`Transport::Memory`]; a socket has a peer that does not know of it.
-//! - Every exchange has a connection of its own, so a fault of the link always meets the very next exchange.
+//! - A fault of the link always meets the very next exchange: as long as one may, each has a connection of its own.
 //! - Nothing here knows the scenario language, prints, or reads files.
 
 pub mod config;

@@ -1,5 +1,4 @@
-//! The link between sender and double: a connector whose every connection carries one exchange, and what may go
-//! wrong below HTTP.
+//! The link between sender and double: a connector, and what may go wrong below HTTP.
 
 mod memory;
 mod stream;
@@ -11,7 +10,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -115,6 +114,11 @@ impl fmt::Debug for Link {
 }
 
 impl Faults {
+    /// Whether there is one that meets the next connection.
+    fn are_planned(&self) -> bool {
+        self.planned.iter().any(|planned| planned.left != Some(0))
+    }
+
     /// The one that meets the next connection.
     fn next(&mut self) -> Option<LinkFault> {
         while let Some(planned) = self.planned.front_mut() {
@@ -128,6 +132,23 @@ impl Faults {
             }
         }
         None
+    }
+}
+
+impl Shared {
+    fn faults(&self) -> MutexGuard<'_, Faults> {
+        // The queue is valid after every statement, so a panic elsewhere can't have broken it.
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether nobody could tell the next exchange on a connection that there is already from one on its own: connecting
+    /// takes no time, and nothing may go wrong with it.
+    fn is_plain(&self) -> bool {
+        match &self.peer {
+            Peer::Memory(double) => self.latency.is_zero() && !self.faults().are_planned() && !double.may_refuse(),
+            // Whether it will refuse a connection is known to it alone.
+            Peer::Socket(_) => false,
+        }
     }
 }
 
@@ -163,7 +184,7 @@ impl Link {
         }
     }
 
-    /// What has travelled it so far, in the order in which the connections were asked for; nothing, unless the link is
+    /// What has travelled it so far, in the order in which the exchanges began; nothing, unless the link is
     /// [`keeping`](Self::keeping) it.
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.wire.as_ref().map(Wire::all).unwrap_or_default()
@@ -171,21 +192,16 @@ impl Link {
 
     /// Plans a fault for the next `times` exchanges, or for all that come, after those planned before.
     pub fn plan(&self, fault: LinkFault, times: Option<u32>) {
-        self.faults().planned.push_back(Planned { fault, left: times });
+        self.shared.faults().planned.push_back(Planned { fault, left: times });
     }
 
     /// The kinds of the faults that have met a connection so far.
     pub fn struck(&self) -> BTreeSet<LinkFaultKind> {
-        self.faults().struck.clone()
-    }
-
-    fn faults(&self) -> std::sync::MutexGuard<'_, Faults> {
-        // The queue is valid after every statement, so a panic elsewhere can't have broken it.
-        self.shared.faults.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.faults().struck.clone()
     }
 
     fn next_fault(&self) -> Option<LinkFault> {
-        let mut faults = self.faults();
+        let mut faults = self.shared.faults();
         let fault = faults.next()?;
         faults.struck.insert(fault.kind());
         Some(fault)
@@ -220,7 +236,7 @@ impl Link {
             }
             Peer::Socket(address) => stream::Inner::Socket(TcpStream::connect(address).await?),
         };
-        let stream = LinkStream::new(stream, budget, *latency, clock.clone());
+        let stream = LinkStream::new(stream, budget, Arc::clone(&self.shared));
         Ok(TokioIo::new(stream.heard_by(ear)))
     }
 }

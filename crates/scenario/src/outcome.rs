@@ -41,8 +41,8 @@ pub struct Outcome {
     /// outcome: it is for the [`Coverage`](crate::Coverage) of many.
     #[serde(skip)]
     pub touched: Option<Touched>,
-    /// What happened to each message. Not part of the serialized outcome, which a long recording would make as long
-    /// again: whoever shows it chooses what of it.
+    /// What happened to each message; empty where nothing failed and nobody asked. Not part of the serialized outcome,
+    /// which a long recording would make as long again: whoever shows it chooses what of it.
     #[serde(skip)]
     pub timeline: Timeline,
 }

@@ -1,4 +1,6 @@
 use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
 
 use http::Uri;
 use hyper::rt::{Read, Write};
@@ -10,8 +12,8 @@ use tower_service::Service;
 ///
 /// Whatever is one implements it. Dropping what it returned, or the future that would have, has to close the
 /// connection: that is what keeps the number of open ones within
-/// [`Limits::concurrency`](super::Limits::concurrency). A connection that has [`ForOneExchange`] among the
-/// extras of its `connected()` is not used again.
+/// [`Limits::concurrency`](super::Limits::concurrency). A connection that has a [`Reuse`] among the extras of its
+/// `connected()` is used again only where that allows it.
 pub trait Connect:
     Service<
         Uri,
@@ -38,6 +40,31 @@ impl<C> Connect for C where
 {
 }
 
-/// That a connection carries one exchange and no other; see [`Connect`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ForOneExchange;
+/// Whether a connection may carry another exchange, asked before each but the first; see [`Connect`].
+///
+/// ```
+/// use attribution_destination::deliver::Reuse;
+/// use hyper_util::client::legacy::connect::Connected;
+///
+/// let connected = Connected::new().extra(Reuse::when(|| false));
+/// # let _ = connected;
+/// ```
+#[derive(Clone)]
+pub struct Reuse(Arc<dyn Fn() -> bool + Send + Sync>);
+
+impl Reuse {
+    /// It may as long as this says so, which may be asked several times before it does.
+    pub fn when(may_be_used: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(may_be_used))
+    }
+
+    pub(super) fn is_allowed(&self) -> bool {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Reuse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reuse").finish_non_exhaustive()
+    }
+}

@@ -11,7 +11,7 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper::rt::{Read, Write};
 use hyper_util::client::legacy;
 
-use super::connect::ForOneExchange;
+use super::connect::Reuse;
 
 /// How much of an answer's head is read; a longer one is no answer.
 const HEAD_AT_MOST: usize = 64 * 1024;
@@ -26,7 +26,8 @@ type Body = Full<Bytes>;
 pub(super) struct Connection {
     requests: SendRequest<Body>,
     driver: Driver,
-    is_for_one: bool,
+    /// Whether it may carry another exchange, where its connector has a say in that.
+    reuse: Option<Reuse>,
 }
 
 impl Connection {
@@ -37,7 +38,6 @@ impl Connection {
     {
         let mut extras = Extensions::new();
         io.connected().get_extras(&mut extras);
-        let is_for_one = extras.get::<ForOneExchange>().is_some();
         let (requests, connection) = http1::Builder::new()
             .title_case_headers(true)
             .max_buf_size(HEAD_AT_MOST)
@@ -47,7 +47,7 @@ impl Connection {
         Ok(Self {
             requests,
             driver,
-            is_for_one,
+            reuse: extras.remove(),
         })
     }
 
@@ -65,12 +65,17 @@ impl Connection {
         self.driver.during(future).await
     }
 
-    /// Whether it is fit for another exchange: the last one is over in both directions, nothing is left of it, and the
-    /// other side keeps the connection open.
+    /// Whether its connector lets it carry another exchange.
+    pub(super) fn may_be_used_again(&self) -> bool {
+        self.reuse.as_ref().is_none_or(Reuse::is_allowed)
+    }
+
+    /// Whether it is fit for another exchange: the last one is over in both directions, nothing is left of it, the other side
+    /// keeps the connection open, and its connector lets it.
     pub(super) async fn is_free(&mut self) -> bool {
         poll_fn(|cx| {
             self.driver.poll(cx);
-            Poll::Ready(!self.is_for_one && self.driver.0.is_some() && self.requests.is_ready())
+            Poll::Ready(self.driver.0.is_some() && self.requests.is_ready() && self.may_be_used_again())
         })
         .await
     }

@@ -100,6 +100,9 @@ impl<C: Connect> Exchanger<C> {
 
     async fn send(&self, mut request: Request<Full<Bytes>>) -> Result<(Response<Incoming>, Connection), Reason> {
         while let Some(mut connection) = self.idle.take() {
+            if !connection.may_be_used_again() {
+                continue;
+            }
             match connection.ask(request).await {
                 Ok(head) => return Ok((head, connection)),
                 Err(mut error) => match error.take_message() {

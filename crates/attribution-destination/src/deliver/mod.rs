@@ -85,7 +85,7 @@ mod worker;
 pub use backoff::Backoff;
 pub use builder::{BuildError, SenderBuilder};
 pub use classify::{Classification, TRIED_AGAIN};
-pub use connect::{Connect, ForOneExchange};
+pub use connect::{Connect, Reuse};
 pub use credentials::CredentialsError;
 pub use dead_letter::DeadLetter;
 pub use endpoint::{Endpoint, EndpointError};

@@ -6,9 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll};
 
-use attribution_destination::deliver::{
-    Batch, ForOneExchange, Limits, Outcome, RetryPolicy, Sender, SenderBuilder, Ticket,
-};
+use attribution_destination::deliver::{Batch, Limits, Outcome, RetryPolicy, Reuse, Sender, SenderBuilder, Ticket};
 use attribution_destination::{Dialect, ProjectId, Settings};
 use clock::{Clock, Seed};
 use http::Uri;
@@ -232,11 +230,8 @@ pub(crate) struct Pipe {
 
 impl Connection for Pipe {
     fn connected(&self) -> Connected {
-        if self.for_one {
-            Connected::new().extra(ForOneExchange)
-        } else {
-            Connected::new()
-        }
+        let may_be_used = !self.for_one;
+        Connected::new().extra(Reuse::when(move || may_be_used))
     }
 }
 

@@ -59,6 +59,11 @@ impl Row {
         refuses
     }
 
+    /// Whether a connection that is yet to come may be refused.
+    pub(super) fn may_refuse(&self) -> bool {
+        matches!(self.resolved, Resolved::Refuse) && self.public.left != Some(0)
+    }
+
     /// Whether the time, the number and the luck of one that fits otherwise are right.
     fn takes_next(&mut self, now: Duration) -> bool {
         let matching = &self.public.fault.matching;

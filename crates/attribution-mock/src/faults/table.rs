@@ -94,6 +94,11 @@ impl FaultTable {
     pub(crate) fn refuses(&mut self, now: Duration) -> bool {
         self.rows.iter_mut().any(|row| row.refuses(now))
     }
+
+    /// Whether a connection that is yet to come may be refused.
+    pub(crate) fn may_refuse(&self) -> bool {
+        self.rows.iter().any(Row::may_refuse)
+    }
 }
 
 fn left(fault: &Fault) -> Option<u32> {

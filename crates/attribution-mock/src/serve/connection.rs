@@ -72,6 +72,12 @@ impl Connections {
         Self { tls: None, ..self }
     }
 
+    /// Whether a fault is installed that may refuse a connection which is yet to come, so that it matters which exchange
+    /// has one of its own.
+    pub fn may_refuse(&self) -> bool {
+        self.mock.may_refuse()
+    }
+
     /// Serves one connection until either side closes it.
     pub async fn serve<I>(&self, mut io: I)
     where

@@ -2,15 +2,15 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
-use attribution_destination::deliver::ForOneExchange;
-use clock::Clock;
+use attribution_destination::deliver::Reuse;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
+use super::Shared;
 use super::memory::NearEnd;
 use super::wire::Ear;
 
@@ -38,8 +38,7 @@ pub struct LinkStream {
     /// Bytes until the reset.
     budget: Option<usize>,
     answer: Answer,
-    latency: Duration,
-    clock: Clock,
+    link: Arc<Shared>,
     /// Who wants to know what travels it.
     ear: Option<Ear>,
 }
@@ -62,8 +61,8 @@ impl fmt::Debug for LinkStream {
 }
 
 impl LinkStream {
-    pub(super) fn new(inner: Inner, budget: Option<usize>, latency: Duration, clock: Clock) -> Self {
-        let answer = if latency.is_zero() {
+    pub(super) fn new(inner: Inner, budget: Option<usize>, link: Arc<Shared>) -> Self {
+        let answer = if link.latency.is_zero() {
             Answer::Arrived
         } else {
             Answer::Awaited
@@ -72,8 +71,7 @@ impl LinkStream {
             inner: Some(inner),
             budget,
             answer,
-            latency,
-            clock,
+            link,
             ear: None,
         }
     }
@@ -99,7 +97,7 @@ impl LinkStream {
         let read = ready!(self.poll_allowed(cx, buf));
         if let Some(ear) = &self.ear {
             match &read {
-                Ok(()) => ear.received(&buf.filled()[before..], &self.clock),
+                Ok(()) => ear.received(&buf.filled()[before..]),
                 Err(error) => ear.broke(error),
             }
         }
@@ -133,7 +131,7 @@ impl LinkStream {
     }
 
     fn timer(&self) -> Timer {
-        let (clock, latency) = (self.clock.clone(), self.latency);
+        let (clock, latency) = (self.link.clock.clone(), self.link.latency);
         Box::pin(async move {
             let _parked = clock.parked();
             clock.sleep(latency).await;
@@ -201,8 +199,16 @@ impl AsyncWrite for LinkStream {
 }
 
 impl Connection for LinkStream {
-    /// Never to be used again: each exchange is to have a connection of its own.
+    /// To be used again only where nobody could tell.
     fn connected(&self) -> Connected {
-        Connected::new().extra(ForOneExchange)
+        let is_whole = self.budget.is_none();
+        let (link, ear) = (Arc::clone(&self.link), self.ear.clone());
+        Connected::new().extra(Reuse::when(move || {
+            let is_plain = is_whole && link.is_plain();
+            if let Some(ear) = ear.as_ref().filter(|_| is_plain) {
+                ear.rest();
+            }
+            is_plain
+        }))
     }
 }

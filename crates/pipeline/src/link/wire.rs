@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use clock::Clock;
 use jiff::Timestamp;
 
-/// One connection with the exchange on it, as the sender's end saw it.
+/// One exchange, as the sender's end of its connection saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
-    /// When the sender asked for the connection, on the pipeline's clock.
+    /// When the sender asked for the connection, or began to write to one that it had already, on the pipeline's clock.
     pub opened: Timestamp,
     /// What the sender wrote, as far as it got through.
     pub request: Vec<u8>,
@@ -21,7 +21,7 @@ pub struct Exchange {
     pub broken: Option<io::ErrorKind>,
 }
 
-/// All exchanges of a link, in the order in which their connections were asked for.
+/// All exchanges of a link, in the order in which they began.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Wire {
     // A std mutex: it is never held across an await.
@@ -40,6 +40,15 @@ impl Wire {
 
     /// Listens to a connection that is asked for now.
     pub(super) fn open(&self, clock: &Clock) -> Ear {
+        let index = self.begin(clock);
+        Ear {
+            wire: self.clone(),
+            clock: clock.clone(),
+            index: Arc::new(Mutex::new(Some(index))),
+        }
+    }
+
+    fn begin(&self, clock: &Clock) -> usize {
         let mut exchanges = self.exchanges();
         exchanges.push(Exchange {
             opened: clock.now(),
@@ -48,37 +57,48 @@ impl Wire {
             answer: Vec::new(),
             broken: None,
         });
-        Ear {
-            wire: self.clone(),
-            index: exchanges.len() - 1,
-        }
+        exchanges.len() - 1
     }
 }
 
 /// Listens to one connection.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Ear {
     wire: Wire,
-    index: usize,
+    clock: Clock,
+    /// The exchange that is heard; none between two.
+    index: Arc<Mutex<Option<usize>>>,
 }
 
 impl Ear {
+    /// The exchange is over. What is written next begins another.
+    pub(super) fn rest(&self) {
+        *self.index() = None;
+    }
+
+    fn index(&self) -> MutexGuard<'_, Option<usize>> {
+        // It is valid after every statement, so a panic elsewhere can't have broken it.
+        self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn hear(&self, note: impl FnOnce(&mut Exchange)) {
-        if let Some(exchange) = self.wire.exchanges().get_mut(self.index) {
+        let Some(index) = *self.index() else { return };
+        if let Some(exchange) = self.wire.exchanges().get_mut(index) {
             note(exchange);
         }
     }
 
     pub(super) fn sent(&self, bytes: &[u8]) {
+        self.index().get_or_insert_with(|| self.wire.begin(&self.clock));
         self.hear(|exchange| exchange.request.extend_from_slice(bytes));
     }
 
-    pub(super) fn received(&self, bytes: &[u8], clock: &Clock) {
+    pub(super) fn received(&self, bytes: &[u8]) {
         if bytes.is_empty() {
             return;
         }
         self.hear(|exchange| {
-            exchange.answered.get_or_insert_with(|| clock.now());
+            exchange.answered.get_or_insert_with(|| self.clock.now());
             exchange.answer.extend_from_slice(bytes);
         });
     }

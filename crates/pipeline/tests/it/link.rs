@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use attribution_destination::deliver::{Outcome, Reason};
+use attribution_mock::{Fault, FaultAction};
 use clock::Clock;
 use jiff::Timestamp;
 use pipeline::{Config, Exchange, Fate, Link, LinkFault, Pipeline};
@@ -163,6 +164,70 @@ fn what_breaks_is_kept_as_far_as_it_came() {
     assert_eq!((cut.request.len(), cut.broken), (100, Some(ErrorKind::ConnectionReset)));
     assert_eq!(cut.request, whole.request[..100]);
     assert_eq!((cut.answered, whole.broken), (None, None));
+}
+
+/// A pipeline without latency that has delivered an event, and whose connection may carry the next one.
+async fn warm() -> Pipeline {
+    let config = Config {
+        keep_wire: true,
+        ..Config::simulated(Timestamp::UNIX_EPOCH)
+    };
+    let mut pipeline = Pipeline::start(config).await.unwrap();
+    deliver(&mut pipeline).await;
+    pipeline
+}
+
+/// Delivers an event, and returns what its attempts were answered.
+async fn deliver(pipeline: &mut Pipeline) -> Vec<Result<u16, Reason>> {
+    let event = json!({ "type": "track", "userId": "user-1", "event": "sign up" });
+    let ordinal = pipeline.accept(event).await;
+    pipeline.settle().await;
+    match &pipeline.handled()[ordinal].fate {
+        Fate::Done(outcome) => outcome.attempts.iter().map(|attempt| attempt.answer.clone()).collect(),
+        other => panic!("no outcome: {other:?}"),
+    }
+}
+
+#[test]
+fn a_fault_meets_the_very_next_exchange_whatever_connection_there_was_before() {
+    virtually(async {
+        let mut pipeline = warm().await;
+        let faults = [
+            (LinkFault::Refuse, Reason::Refused),
+            (LinkFault::Cut { after: 100 }, Reason::Reset),
+        ];
+        for (fault, reason) in faults {
+            pipeline.link().plan(fault, Some(1));
+            assert_eq!(deliver(&mut pipeline).await, [Err(reason), Ok(200)]);
+        }
+        pipeline
+            .mock()
+            .add_fault(Fault::new(FaultAction::Refuse).times(2))
+            .unwrap();
+        let reset = Err(Reason::Reset);
+        assert_eq!(deliver(&mut pipeline).await, [reset.clone(), reset, Ok(200)]);
+        assert_eq!(deliver(&mut pipeline).await, [Ok(200)]);
+    });
+}
+
+#[test]
+fn exchanges_are_kept_one_by_one_whatever_connections_they_share() {
+    virtually(async {
+        let mut pipeline = warm().await;
+        pipeline.clock().sleep(Duration::from_secs(1)).await;
+        deliver(&mut pipeline).await;
+        let [first, second] = pipeline.link().exchanges().try_into().unwrap();
+        // All but the time and the id of the message, which are as long.
+        assert_eq!(first.request.len(), second.request.len());
+        assert!(text(&second.request).starts_with("POST /track HTTP/1.1\r\n"));
+        assert!(text(&second.answer).starts_with("HTTP/1.1 200 OK\r\n"));
+        assert!(text(&second.answer).ends_with("{\"success\":true}"));
+        let later = Timestamp::UNIX_EPOCH + Duration::from_secs(1);
+        assert_eq!(
+            (second.opened, second.answered, second.broken),
+            (later, Some(later), None)
+        );
+    });
 }
 
 fn text(bytes: &[u8]) -> String {

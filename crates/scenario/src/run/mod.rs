@@ -45,10 +45,13 @@ pub struct RunOptions {
     pub chaos_run: Option<u32>,
     /// Whether it is noted what of the contract is touched.
     pub coverage: bool,
+    /// Whether there is a timeline of a scenario that passed, too; of one that failed there always is.
+    pub timeline: bool,
 }
 
 impl Default for RunOptions {
-    /// In virtual time, seed 0, with snapshots held against their files, all runs, and nothing noted of the contract.
+    /// In virtual time, seed 0, with snapshots held against their files, all runs, nothing noted of the contract and all
+    /// timelines.
     fn default() -> Self {
         Self {
             seed: Seed::from(0),
@@ -56,6 +59,7 @@ impl Default for RunOptions {
             snapshots: Snapshots::Compare,
             chaos_run: None,
             coverage: false,
+            timeline: true,
         }
     }
 }

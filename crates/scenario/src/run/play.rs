@@ -30,6 +30,8 @@ pub(super) struct Staging {
     pub(super) keep_wire: bool,
     /// Whether it is noted what of the contract is touched.
     pub(super) coverage: bool,
+    /// Whether there is a timeline where nothing failed, too.
+    pub(super) timeline: bool,
 }
 
 impl Staging {
@@ -42,6 +44,7 @@ impl Staging {
             over: Transport::Memory,
             keep_wire: false,
             coverage: options.coverage,
+            timeline: options.timeline,
         }
     }
 

@@ -24,6 +24,7 @@ use crate::run::trace::{self, Concerned, Made};
 use crate::run::{Snapshots, capture, observe};
 use crate::scenario::{Action, Binding, FaultStep, Look, Scenario, Step, Times, When};
 use crate::template::Scope;
+use crate::timeline::Timeline;
 
 /// How many failures are kept; a loop may make the same one for ever.
 const MOST_FAILURES: usize = 1_000;
@@ -60,6 +61,8 @@ pub(super) struct Player<'a> {
     frozen: Vec<Frozen>,
     /// Where somebody wants to know what is touched.
     touching: Option<Touching>,
+    /// Whether there is a timeline where nothing failed, too.
+    timeline: bool,
 }
 
 impl<'a> Player<'a> {
@@ -89,6 +92,7 @@ impl<'a> Player<'a> {
             snapshots: staging.snapshots,
             frozen: Vec::new(),
             touching,
+            timeline: staging.timeline,
         }
     }
 
@@ -401,6 +405,11 @@ impl<'a> Player<'a> {
     }
 
     pub(super) fn outcome(mut self) -> Outcome {
+        let timeline = if self.timeline || !self.failures.is_empty() {
+            trace::timeline(&mut self.pipeline, self.made, self.concerned)
+        } else {
+            Timeline::default()
+        };
         Outcome {
             name: self.scenario.name.clone(),
             file: self.scenario.source.name.clone(),
@@ -413,7 +422,7 @@ impl<'a> Player<'a> {
             chaos: None,
             undelivered: observe::undelivered(self.pipeline.handled()),
             touched: self.touching.map(|touching| touching.finish(&mut self.pipeline)),
-            timeline: trace::timeline(&mut self.pipeline, self.made, self.concerned),
+            timeline,
         }
     }
 }

@@ -219,7 +219,14 @@ fn options(args: &RunArgs) -> RunOptions {
         },
         chaos_run: args.chaos_run,
         coverage: covers(args),
+        timeline: tells_of_all(args),
     }
+}
+
+/// Whether anything is written that has the timelines of scenarios that passed, too.
+fn tells_of_all(args: &RunArgs) -> bool {
+    let files = &args.reports;
+    args.format == Format::Json || files.report_json.is_some() || files.report_html.is_some()
 }
 
 /// Whether it is asked how much of the contract is touched.
