@@ -35,6 +35,7 @@ pub(crate) struct Page {
 
 impl Page {
     /// Opens it; nothing where there is no browser, which is said.
+    #[expect(clippy::print_stdout, reason = "a test says what it skipped")]
     pub(crate) fn open(url: &str) -> Option<Self> {
         let Some(browser) = browser() else {
             println!("skipped: there is no Chromium here to show the page; set CHROME to one");
@@ -62,25 +63,25 @@ impl Page {
             session: Value::Null,
             _scratch: scratch,
         };
-        let target = page.ask("Target.createTarget", json!({"url": "about:blank"}))["targetId"].take();
+        let target = page.ask("Target.createTarget", &json!({"url": "about:blank"}))["targetId"].take();
         let attached = json!({"targetId": target, "flatten": true});
-        page.session = page.ask("Target.attachToTarget", attached)["sessionId"].take();
-        page.ask("Page.navigate", json!({"url": url}));
+        page.session = page.ask("Target.attachToTarget", &attached)["sessionId"].take();
+        page.ask("Page.navigate", &json!({"url": url}));
         // What is looked at while one page gives way to the next fails.
         let there = json!({"expression": "location.href !== 'about:blank' && document.readyState === 'complete'"});
         while !page
-            .try_ask("Runtime.evaluate", there.clone())
+            .try_ask("Runtime.evaluate", &there)
             .is_ok_and(|told| told["result"]["value"] == true)
         {}
         Some(page)
     }
 
-    fn ask(&mut self, method: &str, params: Value) -> Value {
+    fn ask(&mut self, method: &str, params: &Value) -> Value {
         let told = self.try_ask(method, params);
         told.unwrap_or_else(|error| panic!("{method}: {error}"))
     }
 
-    fn try_ask(&mut self, method: &str, params: Value) -> Result<Value, Value> {
+    fn try_ask(&mut self, method: &str, params: &Value) -> Result<Value, Value> {
         self.asked += 1;
         let mut asked = json!({"id": self.asked, "method": method, "params": params});
         if self.session.is_string() {
@@ -103,7 +104,7 @@ impl Page {
     /// As wide as this, in CSS pixels.
     pub(crate) fn resize(&mut self, width: u32) {
         let size = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
-        self.ask("Emulation.setDeviceMetricsOverride", size);
+        self.ask("Emulation.setDeviceMetricsOverride", &size);
     }
 
     /// What an expression comes to, once it is neither false nor nothing; the page is looked at again until it is.
@@ -127,7 +128,7 @@ impl Page {
     /// What an expression comes to.
     pub(crate) fn evaluate(&mut self, expression: &str) -> Value {
         let asked = json!({"expression": expression, "awaitPromise": true, "returnByValue": true});
-        let mut told = self.ask("Runtime.evaluate", asked);
+        let mut told = self.ask("Runtime.evaluate", &asked);
         assert!(told["exceptionDetails"].is_null(), "{expression}: {told:#}");
         told["result"]["value"].take()
     }

@@ -37,7 +37,7 @@ fn listening_for_other_machines_is_said_and_so_is_what_it_means() {
     let mut closed = Serving::start_told(&[]);
     let told = closed.told();
     assert!(
-        told.contains("/__admin/requests") && !told.contains("warning"),
+        told.contains("/__admin/inspector") && !told.contains("warning"),
         "{told}"
     );
 }
