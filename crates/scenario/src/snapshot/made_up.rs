@@ -29,6 +29,8 @@ pub(crate) struct MadeUp {
     given: BTreeMap<i64, SignedDuration>,
     /// Moments that the file gives to messages.
     written: BTreeSet<i64>,
+    /// To which moments waits are meant to move the clock: whoever writes one of them means the same.
+    meant: BTreeMap<i64, SignedDuration>,
     ids: BTreeSet<String>,
 }
 
@@ -59,9 +61,8 @@ impl MadeUp {
         let duration = SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
         self.waited = self.waited.saturating_add(duration);
         self.phases.push((millis(now), self.waited));
-        // Whoever writes this very moment means the same.
         let moment = i64::try_from(self.waited.as_millis()).map(|waited| self.start.saturating_add(waited));
-        self.given.insert(moment.unwrap_or(i64::MAX), self.waited);
+        self.meant.insert(moment.unwrap_or(i64::MAX), self.waited);
     }
 
     /// A message was given the moment at which it was made.
@@ -132,7 +133,10 @@ impl MadeUp {
         if let Some(given) = self.given.get(&at) {
             return Some(*given);
         }
-        if self.written.contains(&at) || at > millis(now) {
+        if self.written.contains(&at) {
+            return self.meant.get(&at).copied();
+        }
+        if at > millis(now) {
             return None;
         }
         let begun = self.phases.partition_point(|(since, _)| *since <= at);
@@ -180,16 +184,23 @@ mod tests {
     #[test]
     fn a_moment_is_where_waits_have_moved_the_clock() {
         let mut made_up = made_up();
-        made_up.written(&json!({ "properties": { "at": "paid 2024-01-15T10:00:07Z" } }));
+        made_up.written(&json!({ "properties": { "at": "paid 2024-01-15T10:00:07Z, due 2024-01-15T10:10:00Z" } }));
         made_up.waited(Duration::from_secs(600), at("2024-01-15T10:10:00.0667Z"));
         let now = at("2024-01-15T10:20:00Z");
         let moment = |text: &str| made_up.moment(at(text), now).map(|waited| waited.as_secs());
         assert_eq!(moment("2024-01-15T10:00:00.861Z"), Some(0));
         assert_eq!(moment("2024-01-15T10:10:00.066Z"), Some(600));
-        assert_eq!(moment("2024-01-15T10:10:00Z"), Some(600), "what the file would say");
+        assert_eq!(moment("2024-01-15T10:10:00Z"), Some(600), "what the file says");
         assert_eq!(moment("2024-01-15T10:00:07Z"), None, "the file says it");
         assert_eq!(moment("2024-01-15T09:59:59.999Z"), None, "before the scenario");
         assert_eq!(moment("2024-01-15T10:20:00.001Z"), None, "after now");
+        made_up.waited(Duration::from_secs(60), at("2024-01-15T10:11:00.1Z"));
+        let late = made_up.moment(at("2024-01-15T10:11:00Z"), now);
+        assert_eq!(
+            late.map(|waited| waited.as_secs()),
+            Some(600),
+            "late, but before the wait was over"
+        );
     }
 
     #[test]
