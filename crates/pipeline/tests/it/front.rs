@@ -18,6 +18,16 @@ use serde_json::{Value, json};
 use test_support::Document;
 use tower_service::Service as _;
 
+/// All events go by this sender into the double.
+pub(crate) fn into(double: &Mock, settings: Settings, sender: Sender<Link>) -> Lane<Link> {
+    Lane {
+        project: "demo-project".to_owned(),
+        settings,
+        sender,
+        mock: Some(double.clone()),
+    }
+}
+
 struct Whole {
     source: Source,
     front: Front,
@@ -37,13 +47,7 @@ impl Whole {
             .seed(Seed::from(1))
             .build()
             .unwrap();
-        let lane = Lane {
-            project: "demo-project".to_owned(),
-            settings,
-            sender,
-            mock: Some(mock.clone()),
-        };
-        let front = Front::start(source.clone(), accepted, vec![lane]);
+        let front = Front::start(source.clone(), accepted, vec![into(&mock, settings, sender)]);
         let router = source.router(front.admin());
         Self {
             source,

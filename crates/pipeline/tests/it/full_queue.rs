@@ -8,12 +8,14 @@ use attribution_destination::deliver::{Limits as SenderLimits, RetryPolicy, Send
 use attribution_destination::{ProjectId, Settings};
 use attribution_mock::{Fault, FaultAction, Mock, MockConfig};
 use clock::Clock;
-use pipeline::{Front, Lane, Link};
+use pipeline::{Front, Link};
 use segment_source::{Limits, Source, SourceConfig};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, yield_now};
+
+use crate::front::into;
 
 /// What waits to be taken by the sender.
 const QUEUE: usize = 3;
@@ -63,13 +65,7 @@ impl Whole {
             })
             .build()
             .unwrap();
-        let lane = Lane {
-            project: "demo-project".to_owned(),
-            settings,
-            sender,
-            mock: Some(mock.clone()),
-        };
-        let front = Front::start(source.clone(), accepted, vec![lane]);
+        let front = Front::start(source.clone(), accepted, vec![into(&mock, settings, sender)]);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();

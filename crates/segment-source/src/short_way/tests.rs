@@ -228,6 +228,17 @@ fn call() -> impl Strategy<Value = String> {
         .prop_map(|(before, call, after)| format!("{before}{call}{after}"))
 }
 
+/// The text with another byte in this place, or up to there only.
+fn damaged(text: &str, place: usize, byte: u8, cut: bool) -> Vec<u8> {
+    let mut bytes = text.as_bytes().to_vec();
+    if cut {
+        bytes.truncate(place);
+    } else {
+        bytes[place] = byte;
+    }
+    bytes
+}
+
 proptest! {
     #[test]
     fn both_ways_make_the_same_of_a_call(body in call(), kind in prop::sample::select(Kind::ALL.to_vec())) {
@@ -241,12 +252,7 @@ proptest! {
     #[test]
     fn both_ways_make_the_same_of_a_call_that_is_broken(place in 0..CALL.len(), byte in any::<u8>(), cut in any::<bool>()) {
         in_virtual_time(|| {
-            let mut body = CALL.as_bytes().to_vec();
-            if cut {
-                body.truncate(place);
-            } else {
-                body[place] = byte;
-            }
+            let body = damaged(CALL, place, byte, cut);
             let (call, limits) = (Call::One(Kind::Track), Limits::default());
             prop_assert_eq!(Made::of_it(call, &body, limits), Made::by_specification(call, &body, limits));
             Ok(())
@@ -265,12 +271,7 @@ proptest! {
     #[test]
     fn both_ways_make_the_same_of_a_batch_that_is_broken(place in 0..ORDINARY.len(), byte in any::<u8>(), cut in any::<bool>()) {
         in_virtual_time(|| {
-            let mut body = ORDINARY.as_bytes().to_vec();
-            if cut {
-                body.truncate(place);
-            } else {
-                body[place] = byte;
-            }
+            let body = damaged(ORDINARY, place, byte, cut);
             let limits = Limits::default();
             prop_assert_eq!(Made::of_it(Call::Batch, &body, limits), Made::by_specification(Call::Batch, &body, limits));
             Ok(())
