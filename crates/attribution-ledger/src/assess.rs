@@ -1,14 +1,14 @@
-use serde_json::{Map, Value};
+use json_tree::Object;
 
 use crate::decode::{Body, Call, Mention, Message, Route, actions, browser, classic, import};
 use crate::rules::{self, Posted, RuleLevels, Severity, Subject, Violation};
 
 /// What a request says and what is wrong with it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Assessment {
+pub struct Assessment<'a> {
     /// What could be read, in the order of the batch: at most one message, but for a batch. None when nothing of the
     /// request can be attributed to anyone.
-    pub messages: Vec<Message>,
+    pub messages: Vec<Message<'a>>,
     /// Every rule that the request breaks on its own, in the order of their ids, and for each rule of the batch. What has to
     /// do with other requests, or with the time of receipt, is for the ledger to say.
     pub violations: Vec<Violation>,
@@ -16,7 +16,7 @@ pub struct Assessment {
     pub mentions: Vec<Mention>,
 }
 
-impl Assessment {
+impl Assessment<'_> {
     /// The same by other levels than the rules' own.
     #[must_use]
     pub fn under(mut self, levels: &RuleLevels) -> Self {
@@ -47,7 +47,7 @@ impl Assessment {
 /// assert!(denied.is_denied());
 /// assert_eq!(denied.violations[0].rule, "ATT004");
 /// ```
-pub fn assess(path: &str, body: &[u8]) -> Assessment {
+pub fn assess<'a>(path: &str, body: &'a [u8]) -> Assessment<'a> {
     assess_as(Route::of_path(path), path, body)
 }
 
@@ -63,11 +63,11 @@ pub fn assess(path: &str, body: &[u8]) -> Assessment {
 /// assert!(matches!(fine.messages[0].hit, Hit::Page(_)) && fine.violations.is_empty());
 /// assert_eq!(assess("/v1/p", body).violations[0].pointer, "/projectId", "Segment's Attribution (Actions) sends none");
 /// ```
-pub fn assess_browser(path: &str, body: &[u8]) -> Assessment {
+pub fn assess_browser<'a>(path: &str, body: &'a [u8]) -> Assessment<'a> {
     assess_as(Route::of_browser(path), path, body)
 }
 
-pub(crate) fn assess_as(route: Option<Route>, path: &str, body: &[u8]) -> Assessment {
+pub(crate) fn assess_as<'a>(route: Option<Route>, path: &str, body: &'a [u8]) -> Assessment<'a> {
     let mut body = Body::parse(body);
     if let (Some(Route::Browser(route)), Body::Object(message)) = (route, &mut body) {
         route.complete(message);
@@ -91,7 +91,7 @@ pub(crate) fn assess_as(route: Option<Route>, path: &str, body: &[u8]) -> Assess
     }
 }
 
-fn read(route: Route, body: Map<String, Value>) -> Vec<Message> {
+fn read(route: Route, body: Object<'_>) -> Vec<Message<'_>> {
     let one = match route {
         Route::Track => classic::decode(Call::Track, body),
         Route::Identify => classic::decode(Call::Identify, body),

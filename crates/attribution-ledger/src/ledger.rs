@@ -7,8 +7,7 @@ use crate::journal::{Entry, EntryVerdict};
 use crate::project::people::People;
 use crate::project::{
     Arrival, AttributionReport, Change, Conversion, Conversions, Followed, Follower, Identities, Identity, Merge,
-    Merges, OneVisitor, PageView, PageViews, Places, RecordedViolation, Spoken, Visit, Visitor, unlinked, visitors,
-    visits,
+    Merges, OneVisitor, PageView, PageViews, RecordedViolation, Spoken, Visit, Visitor, unlinked, visitors, visits,
 };
 use crate::rules::{self, Listing, Recorded, RuleLevels, Violation};
 
@@ -108,7 +107,7 @@ impl Ledger {
     }
 
     /// [`apply`](Self::apply) for a caller who has just assessed the entry's own request, to decide on the answer.
-    pub fn apply_assessed(&mut self, entry: &Entry, assessment: Assessment) {
+    pub fn apply_assessed(&mut self, entry: &Entry, assessment: Assessment<'_>) {
         let Assessment {
             messages,
             mut violations,
@@ -136,13 +135,9 @@ impl Ledger {
     }
 
     /// Records every message whose id is new, and says what is wrong with each beside those before it.
-    fn record_all(&mut self, entry: &Entry, messages: Vec<Message>) -> Vec<Violation> {
+    fn record_all(&mut self, entry: &Entry, messages: Vec<Message<'_>>) -> Vec<Violation> {
         let mut listing = Listing::default();
         let dialect = entry.request.route().map_or(Dialect::Classic, Route::dialect);
-        let places = Places::new(
-            &entry.request.body,
-            messages.iter().any(|message| message.index.is_some()),
-        );
         for message in messages {
             let received_at = entry.request.received_at;
             let noted = self
@@ -151,14 +146,14 @@ impl Ledger {
             let recorded = Recorded::new(&message, dialect, received_at, &noted.facts);
             rules::recorded(&recorded, &mut listing);
             if noted.is_new {
-                self.record(entry, dialect, message, &places);
+                self.record(entry, dialect, message);
             }
         }
         listing.finish()
     }
 
-    fn record(&mut self, entry: &Entry, dialect: Dialect, message: Message, places: &Places<'_>) {
-        let (request, received_at) = (entry.seq, entry.request.received_at);
+    fn record(&mut self, entry: &Entry, dialect: Dialect, message: Message<'_>) {
+        let (request, received_at, body) = (entry.seq, entry.request.received_at, &entry.request.body);
         let people = &mut self.people;
         let mut arrive = |ids, at: Option<_>| {
             let at = at.unwrap_or(received_at);
@@ -173,15 +168,12 @@ impl Ledger {
         match message.hit {
             Hit::Page(hit) => self.page_views.record(arrive(&hit.ids, hit.at), hit),
             Hit::Track(hit) => {
-                let properties = places.pack(message.index, "properties");
                 let index = message.index;
                 let spoken = Spoken { dialect, index };
-                self.conversions
-                    .record(arrive(&hit.ids, hit.at), spoken, hit, properties);
+                self.conversions.record(arrive(&hit.ids, hit.at), spoken, hit, body);
             }
             Hit::Identify(hit) => {
-                let traits = places.pack(message.index, "traits");
-                self.identities.record(arrive(&hit.ids, hit.at), traits);
+                self.identities.record(arrive(&hit.ids, hit.at), &hit, body);
             }
             Hit::Alias(hit) => {
                 let at = hit.at.unwrap_or(received_at);

@@ -310,7 +310,7 @@ impl Mock {
     }
 
     /// Takes in a request that arrived in full.
-    pub(crate) fn take(&self, arrival: Arrival) -> Reply {
+    pub(crate) fn take(&self, arrival: &Arrival) -> Reply {
         let assessment = arrival.assess().under(&self.config().ledger.rules);
         let own = self.judge(&assessment);
         let answers = &self.config().answers;
@@ -332,7 +332,7 @@ impl Mock {
     }
 
     /// Journals a request that is answered without regard to what it says.
-    pub(crate) fn turn_away(&self, arrival: Arrival, answer: Answer) -> Reply {
+    pub(crate) fn turn_away(&self, arrival: &Arrival, answer: Answer) -> Reply {
         let assessment = arrival.assess();
         let reply = Reply::of(answer, &self.config().answers);
         self.keep(
@@ -348,9 +348,9 @@ impl Mock {
     fn keep(
         &self,
         record: &mut Record,
-        arrival: Arrival,
+        arrival: &Arrival,
         reply: Reply,
-        assessment: Assessment,
+        assessment: Assessment<'_>,
         at: Timestamp,
     ) -> Reply {
         let received = arrival.received(at);
@@ -362,7 +362,7 @@ impl Mock {
     }
 
     /// What is answered when no fault strikes.
-    fn judge(&self, assessment: &Assessment) -> Answer {
+    fn judge(&self, assessment: &Assessment<'_>) -> Answer {
         let refused = match self.config().strictness {
             Strictness::Strict => assessment.is_denied(),
             // Even a lenient server can't record what it can't read, and saying otherwise would hide the loss.

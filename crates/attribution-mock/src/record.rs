@@ -70,7 +70,7 @@ impl Record {
         whose: Whose<'_>,
         request: Request,
         (verdict, status): (EntryVerdict, u16),
-        assessment: Assessment,
+        assessment: Assessment<'_>,
     ) -> Result<Kept, Failure> {
         let entry = Entry {
             seq: self.journal.next_seq(),
@@ -180,7 +180,7 @@ impl Record {
 }
 
 /// Lets ledger and index see an entry.
-fn take_in(ledger: &mut Ledger, index: &mut Index, entry: &Entry, mut assessment: Assessment) {
+fn take_in(ledger: &mut Ledger, index: &mut Index, entry: &Entry, mut assessment: Assessment<'_>) {
     let named = std::mem::take(&mut assessment.mentions);
     ledger.apply_assessed(entry, assessment);
     index.push(entry, &named, ledger.violations_on_arrival(entry.seq));

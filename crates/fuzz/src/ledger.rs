@@ -56,7 +56,7 @@ pub(crate) fn check(input: &[u8]) {
         } else {
             (EntryVerdict::Recorded, 200)
         };
-        ledger.apply_assessed(journal.append(request, verdict, status), assessment);
+        ledger.apply_assessed(journal.append(request.clone(), verdict, status), assessment);
         // A server looks while it goes on: looking must not change anything.
         let _ = ledger.report();
     }

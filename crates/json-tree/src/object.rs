@@ -39,6 +39,15 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// The same without the text that it was read of.
+    pub fn into_owned(self) -> Object<'static> {
+        let owned = |(key, value): (Cow<'a, str>, Value<'a>)| (Cow::Owned(key.into_owned()), value.into_owned());
+        Object {
+            members: self.members.into_iter().map(owned).collect(),
+            place: self.place,
+        }
+    }
+
     /// Where it stands in the text that was read, if that is known: a text with anything odd in it is read in another way.
     pub fn place(&self) -> Option<Range<usize>> {
         self.place.map(|(start, end)| start as usize..end as usize)
@@ -127,6 +136,13 @@ impl Eq for Object<'_> {}
 impl Hash for Object<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.sorted().hash(state);
+    }
+}
+
+/// As compact JSON.
+impl fmt::Display for Object<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        serde_json::Value::Object(self.into()).fmt(f)
     }
 }
 

@@ -17,7 +17,7 @@
 //! - An alias merges what `previousId` names into the user. Its `anonymousId` counts only where no user is named.
 //! - A group is accepted, and nothing is made of it: Attribution attributes to companies by a trait of identify.
 
-use serde_json::{Map, Value};
+use json_tree::Object;
 
 use super::{Call, Message, Names, spec};
 
@@ -81,7 +81,7 @@ pub(crate) const fn fields(call: Call) -> &'static [&'static str] {
 }
 
 /// Reads a body, leaving out what can't be used; none when nothing of it can be attributed to anyone.
-pub(crate) fn decode(call: Call, body: Map<String, Value>) -> Option<Message> {
+pub(crate) fn decode(call: Call, body: Object<'_>) -> Option<Message<'_>> {
     spec::decode(call, None, body)
 }
 

@@ -1,25 +1,20 @@
-use serde_json::{Map, Value};
+use json_tree::{Object, Value};
 
 /// A request body as far as JSON goes.
 #[derive(Debug)]
-pub(crate) enum Body {
+pub(crate) enum Body<'a> {
     /// What every dialect sends.
-    Object(Map<String, Value>),
+    Object(Object<'a>),
     /// JSON, but not an object.
-    Other(Value),
+    Other(Value<'a>),
     /// Not JSON at all.
     Unreadable(serde_json::Error),
 }
 
-impl Body {
+impl<'a> Body<'a> {
     /// Reads the bytes; any bytes will do.
-    pub(crate) fn parse(bytes: &[u8]) -> Self {
-        // Text that is checked once and whole needs no check string by string.
-        let parsed = match std::str::from_utf8(bytes) {
-            Ok(text) => json_value::from_str(text),
-            Err(_) => json_value::from_slice(bytes),
-        };
-        match parsed {
+    pub(crate) fn parse(bytes: &'a [u8]) -> Self {
+        match json_tree::read(bytes) {
             Ok(Value::Object(object)) => Self::Object(object),
             Ok(other) => Self::Other(other),
             Err(error) => Self::Unreadable(error),

@@ -15,7 +15,7 @@
 //! - The oldest builds wrote each id twice, as `userId` and `user_id`. Only the first is read.
 //! - Analytics.js checks little of what a page passes to it, so most rules only warn.
 
-use serde_json::{Map, Value};
+use json_tree::{Object, Value};
 
 use super::{Call, IdField, Message, Names, spec};
 
@@ -63,7 +63,7 @@ impl BrowserRoute {
     }
 
     /// The call of a message that is posted there.
-    pub(crate) fn call(self, message: &Map<String, Value>) -> Call {
+    pub(crate) fn call(self, message: &Object<'_>) -> Call {
         let is_page = || message.get("type").and_then(Value::as_str) == Some(Call::Page.as_str());
         match self.path {
             "/track" if is_page() => Call::Page,
@@ -72,22 +72,22 @@ impl BrowserRoute {
     }
 
     /// Puts the other names of an alias's ids in place of those that are missing, as the client does.
-    pub(crate) fn complete(self, message: &mut Map<String, Value>) {
+    pub(crate) fn complete(self, message: &mut Object<'_>) {
         if self.call != Call::Alias {
             return;
         }
         for (name, other) in [(NAMES.previous, "from"), (NAMES.user, "to")] {
-            if let Some(id) = message.shift_remove(other)
+            if let Some(id) = message.remove(other)
                 && IdField::of(message, name).is_blank()
             {
-                message.insert(name.to_owned(), id);
+                message.insert(name, id);
             }
         }
     }
 }
 
 /// Whether the oldest builds wrote this field beside the one that is read.
-pub(crate) fn is_twin(message: &Map<String, Value>, field: &str) -> bool {
+pub(crate) fn is_twin(message: &Object<'_>, field: &str) -> bool {
     let read = match field {
         "user_id" => NAMES.user,
         "cookie_id" | "anonymous_id" => NAMES.cookie,
@@ -98,7 +98,7 @@ pub(crate) fn is_twin(message: &Map<String, Value>, field: &str) -> bool {
 }
 
 /// Reads a body, leaving out what can't be used; none when nothing of it can be attributed to anyone.
-pub(crate) fn decode(route: BrowserRoute, body: Map<String, Value>) -> Option<Message> {
+pub(crate) fn decode(route: BrowserRoute, body: Object<'_>) -> Option<Message<'_>> {
     spec::decode(route.call(&body), None, body)
 }
 

@@ -5,7 +5,7 @@
 //! ids may be numbers and which sends no timestamp and no context, and the Magento extension attribution-magento, which
 //! is alike and sends an explicit null for the id of a guest.
 
-use serde_json::{Map, Value};
+use json_tree::Object;
 
 use super::{Call, Hit, IdentifyHit, Message, Names, PageHit, TrackHit, field, page_name};
 
@@ -35,7 +35,7 @@ pub(crate) const fn fields(call: Call) -> &'static [&'static str] {
 }
 
 /// Reads a body, leaving out what can't be used; none when nothing of it can be attributed to anyone.
-pub(crate) fn decode(call: Call, body: Map<String, Value>) -> Option<Message> {
+pub(crate) fn decode(call: Call, body: Object<'_>) -> Option<Message<'_>> {
     let hit = match call {
         Call::Track | Call::Page | Call::Screen => track(body)?,
         Call::Identify => Hit::Identify(identify(body)?),
@@ -46,7 +46,7 @@ pub(crate) fn decode(call: Call, body: Map<String, Value>) -> Option<Message> {
     Some(Message { id, index, hit })
 }
 
-fn track(mut body: Map<String, Value>) -> Option<Hit> {
+fn track(mut body: Object<'_>) -> Option<Hit<'_>> {
     let ids = field::ids(&body, names(Call::Track))?;
     let at = field::at(&body);
     let event = field::text(&mut body, "event")?;
@@ -74,7 +74,7 @@ fn track(mut body: Map<String, Value>) -> Option<Hit> {
     })
 }
 
-fn identify(mut body: Map<String, Value>) -> Option<IdentifyHit> {
+fn identify(mut body: Object<'_>) -> Option<IdentifyHit<'_>> {
     Some(IdentifyHit {
         ids: field::ids(&body, names(Call::Identify))?,
         at: None,
@@ -89,12 +89,10 @@ mod tests {
 
     use super::super::{AliasHit, Call, Hit, Ids, PageKind};
     use super::decode;
+    use crate::decode::testing::object;
 
-    fn hit(call: Call, body: Value) -> Option<Hit> {
-        let Value::Object(body) = body else {
-            panic!("{body} is not an object")
-        };
-        decode(call, body).map(|message| message.hit)
+    fn hit(call: Call, body: Value) -> Option<Hit<'static>> {
+        decode(call, object(body)).map(|message| message.hit)
     }
 
     #[test]
@@ -112,8 +110,8 @@ mod tests {
             Some("2024-01-15T10:00:00Z")
         );
         assert_eq!(track.event, "Order Completed");
-        assert_eq!(Value::Object(track.properties), json!({ "revenue": 9 }));
-        assert_eq!(Value::Object(track.context), json!({ "ip": "1.2.3.4" }));
+        assert_eq!(track.properties, object(json!({ "revenue": 9 })));
+        assert_eq!(track.context, object(json!({ "ip": "1.2.3.4" })));
     }
 
     #[test]

@@ -3,23 +3,22 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use json_tree::{Object, Value};
 
-use super::property::get_mut;
-use super::{AliasHit, IdField, Ids, Names, get, timestamp};
+use super::{AliasHit, IdField, Ids, Names, timestamp};
 
 /// A usable id.
-pub(super) fn id(body: &Map<String, Value>, key: &str) -> Option<String> {
+pub(super) fn id(body: &Object<'_>, key: &str) -> Option<String> {
     IdField::of(body, key).usable().map(Cow::into_owned)
 }
 
 /// Whom the body names; none when it names nobody.
-pub(super) fn ids(body: &Map<String, Value>, names: Names) -> Option<Ids> {
+pub(super) fn ids(body: &Object<'_>, names: Names) -> Option<Ids> {
     Ids::new(id(body, names.user), id(body, names.cookie))
 }
 
 /// The ids of an alias; none when it names nobody.
-pub(super) fn alias(body: &Map<String, Value>, names: Names, at: Option<Timestamp>) -> Option<AliasHit> {
+pub(super) fn alias(body: &Object<'_>, names: Names, at: Option<Timestamp>) -> Option<AliasHit> {
     let previous = id(body, names.previous);
     let user = id(body, names.user);
     let cookie = if user.is_none() { id(body, names.cookie) } else { None };
@@ -33,28 +32,23 @@ pub(super) fn alias(body: &Map<String, Value>, names: Names, at: Option<Timestam
 }
 
 /// The time in `timestamp`, where it is one.
-pub(super) fn at(body: &Map<String, Value>) -> Option<Timestamp> {
-    let text = get(body, "timestamp").and_then(Value::as_str)?;
+pub(super) fn at(body: &Object<'_>) -> Option<Timestamp> {
+    let text = body.get("timestamp").and_then(Value::as_str)?;
     timestamp::read(text).map(timestamp::Reading::timestamp)
 }
 
 /// A text that is not empty, out of the body.
-pub(super) fn text(body: &mut Map<String, Value>, key: &str) -> Option<String> {
-    match take(body, key) {
-        Some(Value::String(text)) if !text.is_empty() => Some(text),
+pub(super) fn text(body: &mut Object<'_>, key: &str) -> Option<String> {
+    match body.remove(key) {
+        Some(Value::String(text)) if !text.is_empty() => Some(text.into_owned()),
         _ => None,
     }
 }
 
 /// An object, out of the body; empty where there is none.
-pub(super) fn object(body: &mut Map<String, Value>, key: &str) -> Map<String, Value> {
-    match take(body, key) {
+pub(super) fn object<'a>(body: &mut Object<'a>, key: &str) -> Object<'a> {
+    match body.remove(key) {
         Some(Value::Object(object)) => object,
-        _ => Map::new(),
+        _ => Object::new(),
     }
-}
-
-/// What stands in a field, out of the body.
-fn take(body: &mut Map<String, Value>, key: &str) -> Option<Value> {
-    get_mut(body, key).map(Value::take)
 }

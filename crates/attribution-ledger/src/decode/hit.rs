@@ -1,25 +1,25 @@
 use jiff::Timestamp;
+use json_tree::Object;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::Call;
 
 /// What one message says, once it is read.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Hit {
+pub enum Hit<'a> {
     /// A page or a screen was viewed.
-    Page(PageHit),
+    Page(PageHit<'a>),
     /// Anything else that was done: a conversion event.
-    Track(TrackHit),
+    Track(TrackHit<'a>),
     /// Traits of a visitor, and who owns a cookie.
-    Identify(IdentifyHit),
+    Identify(IdentifyHit<'a>),
     /// Two ids are one person.
     Alias(AliasHit),
     /// A visitor belongs to a group. It counts as received, and nothing is made of it.
     Group(GroupHit),
 }
 
-impl Hit {
+impl Hit<'_> {
     /// The call that it is read from, as far as the names of its ids go.
     pub fn call(&self) -> Call {
         match self {
@@ -29,6 +29,29 @@ impl Hit {
             Self::Identify(_) => Call::Identify,
             Self::Alias(_) => Call::Alias,
             Self::Group(_) => Call::Group,
+        }
+    }
+
+    /// The same without the text that it was read of.
+    pub fn into_owned(self) -> Hit<'static> {
+        match self {
+            Self::Page(page) => Hit::Page(PageHit {
+                properties: page.properties.into_owned(),
+                context: page.context.into_owned(),
+                ..page
+            }),
+            Self::Track(track) => Hit::Track(TrackHit {
+                properties: track.properties.into_owned(),
+                context: track.context.into_owned(),
+                ..track
+            }),
+            Self::Identify(identify) => Hit::Identify(IdentifyHit {
+                traits: identify.traits.into_owned(),
+                context: identify.context.into_owned(),
+                ..identify
+            }),
+            Self::Alias(alias) => Hit::Alias(alias),
+            Self::Group(group) => Hit::Group(group),
         }
     }
 
@@ -100,7 +123,7 @@ pub enum PageKind {
 
 /// A page or screen call; on the classic wire a `/track` whose event is named as the destination names them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PageHit {
+pub struct PageHit<'a> {
     /// Whose view it was.
     pub ids: Ids,
     /// The sender's time; absent or unreadable is none, and then the time of receipt counts.
@@ -110,14 +133,14 @@ pub struct PageHit {
     /// The page's name; on the classic wire what stands between `Viewed ` and the kind, and none for `Loaded a …`.
     pub name: Option<String>,
     /// As received.
-    pub properties: Map<String, Value>,
+    pub properties: Object<'a>,
     /// As received.
-    pub context: Map<String, Value>,
+    pub context: Object<'a>,
 }
 
 /// A track call; on the classic wire a `/track` with any other event.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TrackHit {
+pub struct TrackHit<'a> {
     /// Who did it.
     pub ids: Ids,
     /// The sender's time; absent or unreadable is none, and then the time of receipt counts.
@@ -125,22 +148,22 @@ pub struct TrackHit {
     /// The event's name, never empty.
     pub event: String,
     /// As received.
-    pub properties: Map<String, Value>,
+    pub properties: Object<'a>,
     /// As received.
-    pub context: Map<String, Value>,
+    pub context: Object<'a>,
 }
 
 /// An identify call.
 #[derive(Clone, Debug, PartialEq)]
-pub struct IdentifyHit {
+pub struct IdentifyHit<'a> {
     /// Who is identified.
     pub ids: Ids,
     /// The sender's time; none on the classic wire, and where it is absent or unreadable. Then the time of receipt counts.
     pub at: Option<Timestamp>,
     /// As received.
-    pub traits: Map<String, Value>,
+    pub traits: Object<'a>,
     /// As received.
-    pub context: Map<String, Value>,
+    pub context: Object<'a>,
 }
 
 /// An alias call. At least one id is given, and none is empty.

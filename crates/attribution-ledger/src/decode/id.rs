@@ -1,8 +1,6 @@
 use std::borrow::Cow;
 
-use serde_json::{Map, Number, Value};
-
-use super::get;
+use json_tree::{Number, Object, Value};
 
 /// What stands in the place of an id.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,15 +14,15 @@ pub(crate) enum IdField<'a> {
     /// An id.
     Text(&'a str),
     /// An id that its sender did not quote. The digits count as written.
-    Number(&'a Number),
+    Number(&'a Number<'a>),
     /// Nothing that could be an id.
-    Other(&'a Value),
+    Other(&'a Value<'a>),
 }
 
 impl<'a> IdField<'a> {
     /// What `key` holds.
-    pub(crate) fn of(body: &'a Map<String, Value>, key: &str) -> Self {
-        match get(body, key) {
+    pub(crate) fn of(body: &'a Object<'a>, key: &str) -> Self {
+        match body.get(key) {
             None => Self::Absent,
             Some(Value::Null) => Self::Null,
             Some(Value::String(text)) if text.is_empty() => Self::Empty,
@@ -38,7 +36,7 @@ impl<'a> IdField<'a> {
     pub(crate) fn usable(self) -> Option<Cow<'a, str>> {
         match self {
             Self::Text(text) => Some(Cow::Borrowed(text)),
-            Self::Number(number) => Some(Cow::Owned(number.to_string())),
+            Self::Number(number) => Some(Cow::Borrowed(number.as_str())),
             Self::Absent | Self::Null | Self::Empty | Self::Other(_) => None,
         }
     }

@@ -9,7 +9,7 @@
 //! What is decided here is what the actions dialect decides, and one thing more: `type` is read by exact text, and a message
 //! of any other type is nothing that could be counted.
 
-use serde_json::{Map, Value};
+use json_tree::{Object, Value};
 
 use super::{Call, Message, Names, spec};
 
@@ -33,12 +33,12 @@ pub(crate) const FIELDS: &[&str] = &[
 ];
 
 /// The call that a message says it is.
-pub(crate) fn call(message: &Map<String, Value>) -> Option<Call> {
+pub(crate) fn call(message: &Object<'_>) -> Option<Call> {
     message.get("type").and_then(Value::as_str).and_then(Call::of_type)
 }
 
 /// Reads a batch, leaving out what can't be used, down to whole messages.
-pub(crate) fn decode(mut body: Map<String, Value>) -> Vec<Message> {
+pub(crate) fn decode(mut body: Object<'_>) -> Vec<Message<'_>> {
     let Some(Value::Array(batch)) = body.remove("batch") else {
         return Vec::new();
     };

@@ -28,6 +28,8 @@ mod page_name;
 mod property;
 mod route;
 mod spec;
+#[cfg(test)]
+pub(crate) mod testing;
 pub(crate) mod timestamp;
 
 pub(crate) use body::Body;
@@ -40,5 +42,5 @@ pub use mention::Mention;
 pub use message::Message;
 pub(crate) use names::Names;
 pub(crate) use page_name::page_name;
-pub(crate) use property::{get, property, text_property};
+pub(crate) use property::{property, text_property};
 pub use route::Route;

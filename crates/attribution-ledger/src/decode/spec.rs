@@ -1,6 +1,6 @@
 //! What `actions`, `import` and `browser` have in common: a message in the words of the Segment Spec, in camelCase.
 
-use serde_json::{Map, Value};
+use json_tree::Object;
 
 use super::{Call, GroupHit, Hit, IdentifyHit, Message, Names, PageHit, PageKind, TrackHit, field};
 
@@ -12,7 +12,7 @@ pub(super) const NAMES: Names = Names {
 };
 
 /// Reads a message, leaving out what can't be used; none when nothing of it can be attributed to anyone.
-pub(super) fn decode(call: Call, index: Option<usize>, message: Map<String, Value>) -> Option<Message> {
+pub(super) fn decode(call: Call, index: Option<usize>, message: Object<'_>) -> Option<Message<'_>> {
     let id = field::id(&message, "messageId");
     let hit = match call {
         Call::Track => Hit::Track(track(message)?),
@@ -25,7 +25,7 @@ pub(super) fn decode(call: Call, index: Option<usize>, message: Map<String, Valu
     Some(Message { id, index, hit })
 }
 
-fn track(mut message: Map<String, Value>) -> Option<TrackHit> {
+fn track(mut message: Object<'_>) -> Option<TrackHit<'_>> {
     Some(TrackHit {
         ids: field::ids(&message, NAMES)?,
         at: field::at(&message),
@@ -35,7 +35,7 @@ fn track(mut message: Map<String, Value>) -> Option<TrackHit> {
     })
 }
 
-fn page(kind: PageKind, mut message: Map<String, Value>) -> Option<PageHit> {
+fn page(kind: PageKind, mut message: Object<'_>) -> Option<PageHit<'_>> {
     Some(PageHit {
         ids: field::ids(&message, NAMES)?,
         at: field::at(&message),
@@ -46,7 +46,7 @@ fn page(kind: PageKind, mut message: Map<String, Value>) -> Option<PageHit> {
     })
 }
 
-fn identify(mut message: Map<String, Value>) -> Option<IdentifyHit> {
+fn identify(mut message: Object<'_>) -> Option<IdentifyHit<'_>> {
     Some(IdentifyHit {
         ids: field::ids(&message, NAMES)?,
         at: field::at(&message),
@@ -55,7 +55,7 @@ fn identify(mut message: Map<String, Value>) -> Option<IdentifyHit> {
     })
 }
 
-fn group(message: &Map<String, Value>) -> Option<GroupHit> {
+fn group(message: &Object<'_>) -> Option<GroupHit> {
     Some(GroupHit {
         ids: field::ids(message, NAMES)?,
         at: field::at(message),

@@ -22,7 +22,7 @@ pub(super) fn of_browser(ids: &Ids) -> u64 {
 }
 
 /// Of what a message says, whenever and in whatever circumstances it says so: without its time and context.
-pub(super) fn of_words(hit: &Hit) -> u64 {
+pub(super) fn of_words(hit: &Hit<'_>) -> u64 {
     match hit {
         Hit::Page(page) => of(("page", page.kind, of_ids(&page.ids), &page.name, &page.properties)),
         Hit::Track(track) => of(("track", of_ids(&track.ids), &track.event, &track.properties)),

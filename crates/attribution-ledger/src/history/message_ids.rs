@@ -12,7 +12,7 @@ pub(super) struct MessageIds {
 
 impl MessageIds {
     /// Remembers the message's id, or tells that it came before. A message without an id is always new.
-    pub(super) fn note(&mut self, message: &Message, request: u64) -> Option<Fact> {
+    pub(super) fn note(&mut self, message: &Message<'_>, request: u64) -> Option<Fact> {
         let id = message.id.as_deref()?;
         let words = fingerprint::of_words(&message.hit);
         let Some(&(first, first_words)) = self.first.get(id) else {
@@ -33,7 +33,7 @@ mod tests {
     use super::{Fact, MessageIds};
     use crate::decode::Message;
 
-    fn with_id(id: Option<&str>, message: Message) -> Message {
+    fn with_id(id: Option<&str>, message: Message<'static>) -> Message<'static> {
         let id = id.map(str::to_owned);
         Message { id, ..message }
     }

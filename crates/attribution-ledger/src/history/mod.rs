@@ -26,7 +26,7 @@ use moments::Moments;
 use referrers::Referrers;
 use tracks::Tracks;
 
-use crate::decode::{Hit, IdentifyHit, Message, PageHit, TrackHit, get};
+use crate::decode::{Hit, IdentifyHit, Message, PageHit, TrackHit};
 use crate::project::people::People;
 
 /// Everything that is remembered.
@@ -77,7 +77,7 @@ impl History {
             | Hit::Track(TrackHit { ids, context, .. })
             | Hit::Identify(IdentifyHit { ids, context, .. }) => {
                 // Engage sends one message for each anonymous id of a profile.
-                if get(context, "personas").is_some() {
+                if context.contains_key("personas") {
                     facts.extend((!people.know(ids)).then_some(Fact::Stranger));
                 } else {
                     facts.extend(self.cookies.note(ids, received_at));

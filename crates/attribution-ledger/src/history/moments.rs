@@ -15,7 +15,7 @@ pub(super) struct Moments {
 
 impl Moments {
     /// Remembers the time of a page view or a track, and tells when it is the one too many.
-    pub(super) fn note(&mut self, hit: &Hit) -> Option<Fact> {
+    pub(super) fn note(&mut self, hit: &Hit<'_>) -> Option<Fact> {
         let (ids, at) = match hit {
             Hit::Page(page) => (&page.ids, page.at?),
             Hit::Track(track) => (&track.ids, track.at?),

@@ -31,7 +31,13 @@ struct Landing {
 impl Referrers {
     /// Remembers a page view, and tells when it is the first of a visit that says it was reached from where the one before
     /// it was.
-    pub(super) fn note(&mut self, page: &PageHit, request: u64, received_at: Timestamp, gap: Duration) -> Option<Fact> {
+    pub(super) fn note(
+        &mut self,
+        page: &PageHit<'_>,
+        request: u64,
+        received_at: Timestamp,
+        gap: Duration,
+    ) -> Option<Fact> {
         if page.kind != PageKind::Page {
             return None;
         }
@@ -78,7 +84,7 @@ impl Landing {
 }
 
 /// The url and the referrer of a page view, where they are of two sites.
-fn from_elsewhere(page: &PageHit) -> Option<(&str, &str)> {
+fn from_elsewhere<'a>(page: &'a PageHit<'a>) -> Option<(&'a str, &'a str)> {
     let referrer = text_property(&page.properties, "referrer")?;
     let url = text_property(&page.properties, "url")?;
     (!is_one_site(host(url)?, host(referrer)?)).then_some((url, referrer))
@@ -123,7 +129,7 @@ mod tests {
     use std::time::Duration;
 
     use jiff::{SignedDuration, Timestamp};
-    use serde_json::{Map, Value};
+    use json_tree::{Object, Value};
 
     use super::super::testing::page;
     use super::{Fact, Referrers, host, is_one_site};
@@ -266,7 +272,7 @@ mod tests {
     #[test]
     fn properties_of_other_kinds_are_no_places() {
         let mut hit = page("c", 0, "", "");
-        hit.properties = Map::from_iter([("referrer".to_owned(), Value::from(5)), ("url".to_owned(), Value::Null)]);
+        hit.properties = Object::from_iter([("referrer".into(), Value::Bool(true)), ("url".into(), Value::Null)]);
         assert_eq!(Referrers::default().note(&hit, 1, Timestamp::UNIX_EPOCH, GAP), None);
     }
 

@@ -1,18 +1,18 @@
 //! What the unit tests here share.
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value};
+use json_tree::{Object, Value};
 
 use crate::decode::{Hit, Ids, Message, PageHit, PageKind, TrackHit};
 
 /// A track of a user so many minutes into 1970, without an id.
-pub(super) fn track(user: &str, event: &str, minute: i64) -> Message {
+pub(super) fn track(user: &str, event: &str, minute: i64) -> Message<'static> {
     let hit = TrackHit {
         ids: Ids::User(user.to_owned()),
         at: Some(Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute)),
         event: event.to_owned(),
-        properties: Map::new(),
-        context: Map::new(),
+        properties: Object::new(),
+        context: Object::new(),
     };
     Message {
         id: None,
@@ -22,14 +22,16 @@ pub(super) fn track(user: &str, event: &str, minute: i64) -> Message {
 }
 
 /// A page of a cookie so many minutes into 1970.
-pub(super) fn page(cookie: &str, minute: i64, url: &str, referrer: &str) -> PageHit {
+pub(super) fn page(cookie: &str, minute: i64, url: &str, referrer: &str) -> PageHit<'static> {
     let properties = [("url", url), ("referrer", referrer)];
     PageHit {
         ids: Ids::Cookie(cookie.to_owned()),
         at: Some(Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute)),
         kind: PageKind::Page,
         name: None,
-        properties: Map::from_iter(properties.map(|(key, value)| (key.to_owned(), Value::from(value)))),
-        context: Map::new(),
+        properties: Object::from_iter(
+            properties.map(|(key, text)| (key.into(), Value::String(text.to_owned().into()))),
+        ),
+        context: Object::new(),
     }
 }

@@ -13,7 +13,7 @@ pub(super) struct Tracks {
 
 impl Tracks {
     /// Remembers a track, or tells that another was just like it.
-    pub(super) fn note(&mut self, message: &Message, request: u64) -> Option<Fact> {
+    pub(super) fn note(&mut self, message: &Message<'_>, request: u64) -> Option<Fact> {
         let Hit::Track(track) = &message.hit else {
             return None;
         };

@@ -38,7 +38,7 @@ impl Request {
     }
 
     /// Reads it and applies every rule to it.
-    pub fn assess(&self) -> Assessment {
+    pub fn assess(&self) -> Assessment<'_> {
         assess_as(self.route(), &self.path, &self.body)
     }
 }

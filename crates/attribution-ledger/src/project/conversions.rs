@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Number, Value};
@@ -52,13 +54,13 @@ pub(crate) struct Spoken {
 }
 
 impl Conversions {
-    /// Takes a track hit in.
-    pub(crate) fn record(&mut self, arrival: Arrival, spoken: Spoken, hit: TrackHit, properties: Packed) {
+    /// Takes a track hit in, which was read of this body.
+    pub(crate) fn record(&mut self, arrival: Arrival, spoken: Spoken, hit: TrackHit<'_>, body: &Arc<[u8]>) {
         self.tracks.push(Track {
             arrival,
             spoken,
+            properties: Packed::new(body, &hit.properties),
             event: hit.event.into(),
-            properties,
         });
     }
 
@@ -115,7 +117,7 @@ fn row(track: &Track, people: &People) -> Conversion {
         event: track.event.as_ref().to_owned(),
         revenue: property(&properties, "revenue").and_then(revenue),
         currency: text_property(&properties, "currency").map(str::to_owned),
-        properties,
+        properties: (&properties).into(),
         request: track.arrival.request,
     }
 }

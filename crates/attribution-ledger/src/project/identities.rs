@@ -1,13 +1,15 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
+use json_tree::Object;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::Arrival;
 use super::packed::Packed;
 use super::people::{People, Person};
-use crate::decode::text_property;
+use crate::decode::{IdentifyHit, text_property};
 
 /// A person who has been identified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -57,8 +59,9 @@ struct Identify {
 }
 
 impl Identities {
-    /// Takes the traits of an identify hit in.
-    pub(crate) fn record(&mut self, arrival: Arrival, traits: Packed) {
+    /// Takes the traits of an identify hit in, which was read of this body.
+    pub(crate) fn record(&mut self, arrival: Arrival, hit: &IdentifyHit<'_>, body: &Arc<[u8]>) {
+        let traits = Packed::new(body, &hit.traits);
         self.identifies.push(Identify { arrival, traits });
     }
 
@@ -75,13 +78,13 @@ impl Identities {
     /// The traits of the identifies of these places, which are in the order of arrival, laid over one another.
     pub(super) fn traits(&self, places: &[usize]) -> Map<String, Value> {
         let identifies = places.iter().map(|place| &self.identifies[*place]);
-        identifies.flat_map(|identify| identify.traits.unpack()).collect()
+        (&laid_over(identifies.map(|identify| identify.traits.unpack()))).into()
     }
 
     /// One a person, or one person's only, by the request that identified them first.
     pub(crate) fn rows(&self, people: &People, only: Option<Person>) -> Vec<Identity> {
         let mut places: BTreeMap<Person, usize> = BTreeMap::new();
-        let mut histories: Vec<(Person, Vec<IdentityChange>)> = Vec::new();
+        let mut histories: Vec<(Person, Vec<&Identify>)> = Vec::new();
         let identifies = self.identifies.iter();
         for identify in identifies.filter(|identify| people.is(identify.arrival.person, only)) {
             let person = people.today(identify.arrival.person);
@@ -89,27 +92,31 @@ impl Identities {
             if place == histories.len() {
                 histories.push((person, Vec::new()));
             }
-            histories[place].1.push(identify.change());
+            histories[place].1.push(identify);
         }
         histories
             .into_iter()
-            .map(|(person, history)| row(person, history, people))
+            .map(|(person, history)| row(person, &history, people))
             .collect()
     }
 }
 
 impl Identify {
-    fn change(&self) -> IdentityChange {
+    /// What it changed, with its traits unpacked.
+    fn change(&self, traits: &Object<'_>) -> IdentityChange {
         IdentityChange {
             at: self.arrival.at,
-            traits: self.traits.unpack(),
+            traits: traits.into(),
             request: self.arrival.request,
         }
     }
 }
 
-fn row(person: Person, history: Vec<IdentityChange>, people: &People) -> Identity {
-    let traits: Map<String, Value> = history.iter().flat_map(|change| change.traits.clone()).collect();
+fn row(person: Person, identifies: &[&Identify], people: &People) -> Identity {
+    let unpacked: Vec<Object<'_>> = identifies.iter().map(|identify| identify.traits.unpack()).collect();
+    let changes = identifies.iter().zip(&unpacked);
+    let history = changes.map(|(identify, traits)| identify.change(traits)).collect();
+    let traits = laid_over(unpacked);
     let user_ids = people.user_ids(person);
     Identity {
         visitor: people.name(person),
@@ -118,13 +125,18 @@ fn row(person: Person, history: Vec<IdentityChange>, people: &People) -> Identit
         cookie_ids: people.cookie_ids(person),
         name: full_name(&traits),
         email: text_property(&traits, "email").map(str::to_owned),
-        traits,
+        traits: (&traits).into(),
         history,
     }
 }
 
+/// The traits of one identify after the other, of each trait the last value.
+fn laid_over<'a>(all: impl IntoIterator<Item = Object<'a>>) -> Object<'a> {
+    all.into_iter().flatten().collect()
+}
+
 /// `name`, `email`, `firstName` and `lastName` are the traits that Attribution's documentation of identify calls special.
-fn full_name(traits: &Map<String, Value>) -> Option<String> {
+fn full_name(traits: &Object<'_>) -> Option<String> {
     if let Some(name) = text_property(traits, "name") {
         return Some(name.to_owned());
     }
@@ -142,7 +154,7 @@ mod tests {
     use super::full_name;
 
     fn name_in(traits: &Value) -> Option<String> {
-        full_name(traits.as_object().unwrap())
+        full_name(&traits.as_object().unwrap().clone().into())
     }
 
     #[test]

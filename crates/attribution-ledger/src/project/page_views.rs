@@ -49,7 +49,7 @@ pub(crate) struct PageViews {
 
 impl PageViews {
     /// Takes a page hit in.
-    pub(crate) fn record(&mut self, arrival: Arrival, hit: PageHit) {
+    pub(crate) fn record(&mut self, arrival: Arrival, hit: PageHit<'_>) {
         let property = |key| text_property(&hit.properties, key).map(Box::from);
         let (url, referrer) = (property("url"), property("referrer"));
         self.views.push(View {

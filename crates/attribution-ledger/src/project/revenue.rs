@@ -1,13 +1,14 @@
-use serde_json::{Number, Value};
+use json_tree::Value;
+use serde_json::Number;
 
 /// A conversion's revenue: a number keeps the digits as they were written, and a string is read when it is a plain decimal
 /// once `$`, `,` and blanks are taken out. Anything else is no revenue.
 ///
 /// (The early ingest stripped `$` and `,`, then counted in cents by floating-point multiplication: event-processor, 2015.
 /// That rounding is not imitated.)
-pub(crate) fn revenue(value: &Value) -> Option<Number> {
+pub(crate) fn revenue(value: &Value<'_>) -> Option<Number> {
     match value {
-        Value::Number(number) => Some(number.clone()),
+        Value::Number(number) => Some(number.into()),
         Value::String(text) => decimal(text),
         _ => None,
     }
@@ -50,7 +51,7 @@ mod tests {
     use super::revenue;
 
     fn text_of(value: &Value) -> Option<String> {
-        revenue(value).map(|number| number.to_string())
+        revenue(&value.clone().into()).map(|number| number.to_string())
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use serde_json::Value;
+use json_tree::Value;
 
 use super::computation::Computation;
 use super::subject::{excerpt, kind_of};

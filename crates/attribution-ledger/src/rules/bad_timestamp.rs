@@ -1,8 +1,8 @@
-use serde_json::Value;
+use json_tree::Value;
 
 use super::subject::{excerpt, kind_of};
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::{Dialect, get, timestamp};
+use crate::decode::{Dialect, timestamp};
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT005",
@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let message = match get(subject.fields, "timestamp") {
+    let message = match subject.fields.get("timestamp") {
         None | Some(Value::Null) => return Vec::new(),
         Some(Value::String(text)) if timestamp::read(text).is_some() => return Vec::new(),
         Some(_) if !subject.carries("timestamp") => return Vec::new(),

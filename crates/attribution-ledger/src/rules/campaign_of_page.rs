@@ -1,8 +1,8 @@
-use serde_json::{Map, Value};
+use json_tree::Object;
 use url::form_urlencoded;
 
 use super::Subject;
-use crate::decode::{PageKind, get, text_property};
+use crate::decode::{PageKind, text_property};
 
 /// What the context calls a campaign's parts, and what a url calls them.
 const PARTS: [(&str, &str); 5] = [
@@ -16,7 +16,7 @@ const PARTS: [(&str, &str); 5] = [
 /// A page view that has both a campaign in its context and a url.
 #[derive(Debug)]
 pub(super) struct CampaignOfPage<'a> {
-    campaign: &'a Map<String, Value>,
+    campaign: &'a Object<'a>,
     query: Vec<(String, String)>,
 }
 
@@ -37,7 +37,7 @@ impl<'a> CampaignOfPage<'a> {
         let Some((PageKind::Page, Some(properties))) = subject.page() else {
             return None;
         };
-        let campaign = get(get(subject.fields, "context")?.as_object()?, "campaign")?.as_object()?;
+        let campaign = subject.fields.get("context")?.get("campaign")?.as_object()?;
         let url = text_property(properties, "url")?;
         Some(Self {
             campaign,

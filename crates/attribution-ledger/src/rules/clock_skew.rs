@@ -1,9 +1,9 @@
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
+use json_tree::Value;
 
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
+use crate::decode::Dialect;
 use crate::decode::timestamp::{self, Reading};
-use crate::decode::{Dialect, get};
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT037",
@@ -47,6 +47,6 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
 }
 
 fn at(subject: &Subject<'_>, name: &str) -> Option<Timestamp> {
-    let text = get(subject.fields, name).and_then(Value::as_str)?;
+    let text = subject.fields.get(name).and_then(Value::as_str)?;
     timestamp::read(text).map(Reading::timestamp)
 }

@@ -1,6 +1,6 @@
-use serde_json::{Map, Value};
+use json_tree::Object;
 
-use crate::decode::{Call, get};
+use crate::decode::Call;
 
 /// What Engage computes and a message tells of, by `context.personas`.
 #[derive(Clone, Copy, Debug)]
@@ -11,8 +11,8 @@ pub(super) struct Computation<'a> {
 }
 
 impl<'a> Computation<'a> {
-    pub(super) fn of(context: &'a Map<String, Value>) -> Option<Self> {
-        let personas = get(context, "personas")?;
+    pub(super) fn of(context: &'a Object<'a>) -> Option<Self> {
+        let personas = context.get("personas")?;
         let text = |name| personas.get(name)?.as_str();
         Some(Self {
             class: text("computation_class")?,

@@ -1,8 +1,7 @@
-use serde_json::Value;
+use json_tree::Value;
 
 use super::subject::kind_of;
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::get;
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT018",
@@ -23,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    match get(subject.fields, "context") {
+    match subject.fields.get("context") {
         None | Some(Value::Null | Value::Object(_)) => Vec::new(),
         Some(other) if subject.carries("context") => vec![Finding::at_field(
             "context",

@@ -1,4 +1,4 @@
-use serde_json::Value;
+use json_tree::Value;
 
 use super::subject::kind_of;
 use super::{Check, Finding, Posted, Rule, RuleDoc, Severity};
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(posted: &Posted<'_>) -> Vec<Finding> {
     let batch = posted.batch().and_then(Value::as_array).into_iter().flatten();
-    let others = batch.enumerate().filter(|(_, message)| !message.is_object());
+    let others = batch.enumerate().filter(|(_, message)| message.as_object().is_none());
     others
         .map(|(index, message)| {
             let what = format!("is {}, not an object", kind_of(message));

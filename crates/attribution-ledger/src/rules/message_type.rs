@@ -1,6 +1,6 @@
-use serde_json::{Map, Value};
+use json_tree::{Object, Value};
 
-use crate::decode::{Call, get};
+use crate::decode::Call;
 
 /// What a message says it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -10,12 +10,12 @@ pub(super) enum MessageType<'a> {
     /// One of the six calls.
     Known(Call),
     /// Something else.
-    Unknown(&'a Value),
+    Unknown(&'a Value<'a>),
 }
 
 impl<'a> MessageType<'a> {
-    pub(super) fn of(fields: &'a Map<String, Value>) -> Self {
-        match get(fields, "type") {
+    pub(super) fn of(fields: &'a Object<'a>) -> Self {
+        match fields.get("type") {
             None | Some(Value::Null | Value::Bool(false)) => Self::Missing,
             Some(Value::Number(number)) if number.as_f64() == Some(0.0) => Self::Missing,
             Some(Value::String(text)) if text.is_empty() => Self::Missing,
@@ -29,10 +29,12 @@ impl<'a> MessageType<'a> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use json_tree::Value;
+    use serde_json::json;
 
     use super::MessageType;
     use crate::decode::Call;
+    use crate::decode::testing::object;
 
     #[test]
     fn a_type_is_missing_where_javascript_finds_nothing() {
@@ -42,27 +44,19 @@ mod tests {
             json!({ "type": "" }),
             json!({ "type": 0 }),
         ] {
-            assert_eq!(
-                MessageType::of(nothing.as_object().unwrap()),
-                MessageType::Missing,
-                "{nothing}"
-            );
+            let nothing = object(nothing);
+            assert_eq!(MessageType::of(&nothing), MessageType::Missing, "{nothing}");
         }
     }
 
     #[test]
     fn a_type_is_known_by_exact_text() {
-        let check = |value: Value, expected: fn(&Value) -> MessageType<'_>| {
-            let message = json!({ "type": value });
-            assert_eq!(
-                MessageType::of(message.as_object().unwrap()),
-                expected(&value),
-                "{value}"
-            );
-        };
-        check(json!("page"), |_| MessageType::Known(Call::Page));
+        let known = object(json!({ "type": "page" }));
+        assert_eq!(MessageType::of(&known), MessageType::Known(Call::Page));
         for unknown in [json!("Page"), json!("pages"), json!(5), json!({}), json!(true)] {
-            check(unknown, |value| MessageType::Unknown(value));
+            let message = object(json!({ "type": unknown }));
+            let unknown = Value::from(unknown);
+            assert_eq!(MessageType::of(&message), MessageType::Unknown(&unknown));
         }
     }
 }

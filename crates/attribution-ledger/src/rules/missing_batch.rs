@@ -1,4 +1,4 @@
-use serde_json::Value;
+use json_tree::Value;
 
 use super::subject::kind_of;
 use super::{Check, Finding, Posted, Rule, RuleDoc, Severity};

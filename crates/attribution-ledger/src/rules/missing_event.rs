@@ -1,8 +1,8 @@
-use serde_json::Value;
+use json_tree::Value;
 
 use super::subject::kind_of;
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::{Call, Dialect, get};
+use crate::decode::{Call, Dialect};
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT004",
@@ -27,7 +27,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let Some(fields) = subject.fields_of(Call::Track) else {
         return Vec::new();
     };
-    let message = match get(fields, "event") {
+    let message = match fields.get("event") {
         Some(Value::String(event)) if !event.is_empty() => return Vec::new(),
         Some(Value::String(_)) => "is empty".to_owned(),
         Some(other) => format!("is {}, not a string", kind_of(other)),

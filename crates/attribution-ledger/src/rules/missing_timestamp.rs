@@ -1,7 +1,6 @@
-use serde_json::Value;
+use json_tree::Value;
 
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::get;
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT015",
@@ -22,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    match get(subject.fields, "timestamp") {
+    match subject.fields.get("timestamp") {
         None | Some(Value::Null) if subject.carries("timestamp") => {
             vec![Finding::at_field(
                 "timestamp",

@@ -1,8 +1,8 @@
-use serde_json::Value;
+use json_tree::Value;
 
 use super::subject::kind_of;
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::{Dialect, get};
+use crate::decode::Dialect;
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT008",
@@ -27,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     ["properties", "traits"]
         .into_iter()
-        .filter_map(|name| match get(subject.fields, name)? {
+        .filter_map(|name| match subject.fields.get(name)? {
             Value::Null | Value::Object(_) => None,
             other if subject.carries(name) => {
                 Some(Finding::at_field(name, format!("is {}, not an object", kind_of(other))))

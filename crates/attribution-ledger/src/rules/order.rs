@@ -1,13 +1,12 @@
-use serde_json::{Map, Value};
+use json_tree::Object;
 
 use super::Subject;
-use crate::decode::get;
 
 /// The properties of a completed order: `Order Completed`, or `Completed Order` as it was called before, in any case and
 /// with whatever separates the words. Those are the spellings that Segment's own reader of orders knows.
-pub(super) fn of_order<'a>(subject: &Subject<'a>) -> Option<&'a Map<String, Value>> {
+pub(super) fn of_order<'a>(subject: &Subject<'a>) -> Option<&'a Object<'a>> {
     let properties = subject.conversion()?;
-    let event = get(subject.fields, "event")?.as_str()?;
+    let event = subject.fields.get("event")?.as_str()?;
     is_order(event).then_some(properties)
 }
 

@@ -1,4 +1,4 @@
-use serde_json::{Map, Value};
+use json_tree::{Object, Value};
 
 use super::order::of_order;
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
@@ -28,7 +28,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let Some(properties) = of_order(subject) else {
         return Vec::new();
     };
-    if property(properties, "revenue").is_some_and(|revenue| !revenue.is_null()) {
+    if property(properties, "revenue").is_some_and(|revenue| *revenue != Value::Null) {
         return Vec::new();
     }
     let elsewhere = ["total", "value"].into_iter().find(|key| is_amount(properties, key));
@@ -39,6 +39,6 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn is_amount(properties: &Map<String, Value>, key: &str) -> bool {
-    property(properties, key).is_some_and(|value| value.is_number() || value.is_string())
+fn is_amount(properties: &Object<'_>, key: &str) -> bool {
+    property(properties, key).is_some_and(|value| matches!(value, Value::Number(_) | Value::String(_)))
 }

@@ -1,7 +1,7 @@
-use serde_json::Value;
+use json_tree::Value;
 
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::{Call, Dialect, get, page_name};
+use crate::decode::{Call, Dialect, page_name};
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT010",
@@ -34,8 +34,8 @@ fn evidence(subject: &Subject<'_>) -> Option<Finding> {
         return None;
     }
     let fields = subject.fields_of(Call::Track)?;
-    let name = page_name(get(fields, "event")?.as_str()?)?.name?;
-    let found = get(fields, "properties").and_then(|properties| properties.get("name"));
+    let name = page_name(fields.get("event")?.as_str()?)?.name?;
+    let found = fields.get("properties").and_then(|properties| properties.get("name"));
     if found.and_then(Value::as_str) == Some(name) {
         return None;
     }

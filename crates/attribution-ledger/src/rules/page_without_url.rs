@@ -1,4 +1,4 @@
-use serde_json::Value;
+use json_tree::Value;
 use url::Url;
 
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};

@@ -1,4 +1,4 @@
-use serde_json::Value;
+use json_tree::Value;
 
 use super::Subject;
 use crate::decode::{Body, Call, Route, import};
@@ -8,12 +8,12 @@ use crate::decode::{Body, Call, Route, import};
 pub(crate) struct Posted<'a> {
     pub(crate) path: &'a str,
     pub(crate) route: Option<Route>,
-    pub(crate) body: &'a Body,
+    pub(crate) body: &'a Body<'a>,
 }
 
 impl<'a> Posted<'a> {
     /// What stands in `batch`, on the route that takes batches; an absent one is null.
-    pub(super) fn batch(&self) -> Option<&'a Value> {
+    pub(super) fn batch(&self) -> Option<&'a Value<'a>> {
         match (self.route, self.body) {
             (Some(Route::Import), Body::Object(body)) => Some(body.get("batch").unwrap_or(&Value::Null)),
             _ => None,

@@ -6,7 +6,7 @@ use crate::history::Fact;
 /// What a rule looks at that needs to know more than a request shows: a message as it is recorded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Recorded<'a> {
-    pub(super) message: &'a Message,
+    pub(super) message: &'a Message<'a>,
     /// What its ids are called.
     pub(super) names: Names,
     /// What the id is called that an alias joins.
@@ -17,7 +17,7 @@ pub(crate) struct Recorded<'a> {
 }
 
 impl<'a> Recorded<'a> {
-    pub(crate) fn new(message: &'a Message, dialect: Dialect, received_at: Timestamp, facts: &'a [Fact]) -> Self {
+    pub(crate) fn new(message: &'a Message<'a>, dialect: Dialect, received_at: Timestamp, facts: &'a [Fact]) -> Self {
         let names = dialect.names(message.hit.call());
         let target = match &message.hit {
             Hit::Alias(alias) if alias.user.is_none() => names.cookie,

@@ -1,7 +1,7 @@
-use serde_json::{Map, Value};
+use json_tree::Object;
 
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::{PageKind, get, text_property};
+use crate::decode::{PageKind, text_property};
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT031",
@@ -55,8 +55,8 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     vec![Finding::at_field("context", message)]
 }
 
-fn server_library(context: &Map<String, Value>) -> Option<&str> {
-    let name = get(get(context, "library")?.as_object()?, "name")?.as_str()?;
+fn server_library<'a>(context: &'a Object<'a>) -> Option<&'a str> {
+    let name = context.get("library")?.get("name")?.as_str()?;
     LIBRARIES
         .iter()
         .any(|library| library.eq_ignore_ascii_case(name))

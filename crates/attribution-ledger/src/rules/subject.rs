@@ -1,8 +1,8 @@
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use json_tree::{Object, Value};
 
-use crate::decode::{Call, Dialect, IdField, Mention, Names, PageKind, Route, get, page_name};
+use crate::decode::{Call, Dialect, IdField, Mention, Names, PageKind, Route, page_name};
 
 /// What a rule about one message looks at, before anything is left out of it.
 #[derive(Debug)]
@@ -11,17 +11,17 @@ pub(crate) struct Subject<'a> {
     /// None where the message says nothing that it could be.
     pub(super) call: Option<Call>,
     /// All that stands in it.
-    pub(super) fields: &'a Map<String, Value>,
+    pub(super) fields: &'a Object<'a>,
     /// Its place in a batch; none where it is the whole body.
     pub(super) index: Option<usize>,
     /// What [`page`](Self::page) tells: many rules ask.
-    page: Option<(PageKind, Option<&'a Map<String, Value>>)>,
+    page: Option<(PageKind, Option<&'a Object<'a>>)>,
 }
 
 impl<'a> Subject<'a> {
-    pub(super) fn new(route: Route, call: Option<Call>, fields: &'a Map<String, Value>, index: Option<usize>) -> Self {
+    pub(super) fn new(route: Route, call: Option<Call>, fields: &'a Object<'a>, index: Option<usize>) -> Self {
         let kind = call.and_then(|call| page_kind(route.dialect(), call, fields));
-        let page = kind.map(|kind| (kind, get(fields, "properties").and_then(Value::as_object)));
+        let page = kind.map(|kind| (kind, fields.get("properties").and_then(Value::as_object)));
         Self {
             route,
             call,
@@ -36,7 +36,7 @@ impl<'a> Subject<'a> {
     }
 
     /// The fields of a message that is this call.
-    pub(super) fn fields_of(&self, call: Call) -> Option<&'a Map<String, Value>> {
+    pub(super) fn fields_of(&self, call: Call) -> Option<&'a Object<'a>> {
         (self.call == Some(call)).then_some(self.fields)
     }
 
@@ -55,21 +55,21 @@ impl<'a> Subject<'a> {
     }
 
     /// The fields of an alias and what its ids are called.
-    pub(super) fn alias(&self) -> Option<(&'a Map<String, Value>, Names)> {
+    pub(super) fn alias(&self) -> Option<(&'a Object<'a>, Names)> {
         let fields = self.fields_of(Call::Alias)?;
         Some((fields, self.dialect().names(Call::Alias)))
     }
 
     /// A field that the call carries in this dialect, where it is an object.
-    pub(super) fn object(&self, name: &str) -> Option<&'a Map<String, Value>> {
+    pub(super) fn object(&self, name: &str) -> Option<&'a Object<'a>> {
         if !self.carries(name) {
             return None;
         }
-        get(self.fields, name)?.as_object()
+        self.fields.get(name)?.as_object()
     }
 
     /// The properties of a track that is recorded as a conversion, not as a page view.
-    pub(super) fn conversion(&self) -> Option<&'a Map<String, Value>> {
+    pub(super) fn conversion(&self) -> Option<&'a Object<'a>> {
         let is_conversion = self.call == Some(Call::Track) && self.page().is_none();
         is_conversion.then(|| self.object("properties")).flatten()
     }
@@ -100,7 +100,7 @@ impl<'a> Subject<'a> {
         let id = |name| IdField::of(self.fields, name).usable().map(Cow::into_owned);
         Mention {
             call,
-            event: get(self.fields, "event").and_then(Value::as_str).map(str::to_owned),
+            event: self.fields.get("event").and_then(Value::as_str).map(str::to_owned),
             user: id(names.user),
             cookie: id(names.cookie),
             previous: id(names.previous).filter(|_| call == Some(Call::Alias)),
@@ -108,17 +108,17 @@ impl<'a> Subject<'a> {
     }
 
     /// Whether it is a page or a screen, with its properties. On the classic wire a track's event says so.
-    pub(super) fn page(&self) -> Option<(PageKind, Option<&'a Map<String, Value>>)> {
+    pub(super) fn page(&self) -> Option<(PageKind, Option<&'a Object<'a>>)> {
         self.page
     }
 }
 
 /// Whether a message that is this call is a page or a screen.
-fn page_kind(dialect: Dialect, call: Call, fields: &Map<String, Value>) -> Option<PageKind> {
+fn page_kind(dialect: Dialect, call: Call, fields: &Object<'_>) -> Option<PageKind> {
     match call {
         Call::Page => Some(PageKind::Page),
         Call::Screen => Some(PageKind::Screen),
-        Call::Track if dialect == Dialect::Classic => Some(page_name(get(fields, "event")?.as_str()?)?.kind),
+        Call::Track if dialect == Dialect::Classic => Some(page_name(fields.get("event")?.as_str()?)?.kind),
         Call::Track | Call::Identify | Call::Group | Call::Alias => None,
     }
 }

@@ -1,7 +1,6 @@
-use serde_json::Value;
+use json_tree::Value;
 
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::get;
 use crate::decode::timestamp::{self, Reading};
 
 pub(super) const RULE: Rule = Rule {
@@ -24,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let text = get(subject.fields, "timestamp").and_then(Value::as_str);
+    let text = subject.fields.get("timestamp").and_then(Value::as_str);
     match text.and_then(timestamp::read) {
         Some(Reading::Clamped(nearest)) if subject.carries("timestamp") => {
             vec![Finding::at_field(

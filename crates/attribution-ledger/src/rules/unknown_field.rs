@@ -33,10 +33,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let dialect = subject.dialect();
     let known = dialect.fields(call);
     let twin = |key: &str| dialect == Dialect::Browser && browser::is_twin(subject.fields, key);
-    let unknown = subject
-        .fields
-        .keys()
-        .filter(|key| !known.contains(&key.as_str()) && !twin(key));
+    let unknown = subject.fields.keys().filter(|key| !known.contains(key) && !twin(key));
     unknown
         .filter_map(|key| {
             let message = match meant(dialect, call, key) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use attribution_ledger::{
-    Assessment, EntryVerdict, Journal, Ledger, LedgerConfig, Level, RecordedViolation, Request, Severity, rules,
+    EntryVerdict, Journal, Ledger, LedgerConfig, Level, RecordedViolation, Request, Severity, rules,
 };
 use serde_json::Value;
 use test_support::{Fixture, fixtures};
@@ -44,20 +44,19 @@ fn received(name: &str, file: &Value, path: &str, body: &str) -> Request {
     }
 }
 
-/// What there is to say about a request by itself, and all that is wrong with it, as a ledger sees it that has recorded
-/// what the file says was there `before`, and nothing else. The rule that the file is about is on.
-fn assess_text(name: &str, file: &Value, path: &str, body: &str) -> (Assessment, Vec<RecordedViolation>) {
+/// A request of a file, and all that is wrong with it, as a ledger sees it that has recorded what the file says was there
+/// `before`, and nothing else. The rule that the file is about is on.
+fn judge(name: &str, file: &Value, path: &str, body: &str) -> (Request, Vec<RecordedViolation>) {
     let mut journal = Journal::new();
     for earlier in file["before"].as_array().into_iter().flatten() {
         let earlier = received(name, file, &text(earlier, "path"), &earlier["body"].to_string());
         journal.append(earlier, EntryVerdict::Recorded, 200);
     }
     let request = received(name, file, path, body);
-    let assessment = request.assess();
-    let last = journal.append(request, EntryVerdict::Recorded, 200).seq;
+    let last = journal.append(request.clone(), EntryVerdict::Recorded, 200).seq;
     let found = Ledger::replay(config(file), journal.entries()).violations();
     let violations = found.into_iter().filter(|violation| violation.request == last);
-    (assessment, violations.collect())
+    (request, violations.collect())
 }
 
 fn config(file: &Value) -> LedgerConfig {
@@ -69,14 +68,14 @@ fn config(file: &Value) -> LedgerConfig {
     config
 }
 
-fn assess_file(name: &str, fixture: &Fixture) -> (Value, Assessment, Vec<RecordedViolation>) {
+fn judge_file(name: &str, fixture: &Fixture) -> (Value, Request, Vec<RecordedViolation>) {
     let file = fixture.json();
     let body = file
         .get("body_text")
         .and_then(Value::as_str)
         .map_or_else(|| file["body"].to_string(), str::to_owned);
-    let (assessment, violations) = assess_text(name, &file, &text(&file, "path"), &body);
-    (file, assessment, violations)
+    let (request, violations) = judge(name, &file, &text(&file, "path"), &body);
+    (file, request, violations)
 }
 
 fn places(violations: &[RecordedViolation], severity: Severity) -> Vec<Place> {
@@ -94,7 +93,8 @@ fn every_accepted_file_is_accepted_with_exactly_its_flags() {
             continue;
         };
         let (path, body) = (text(request, "path"), request["body"].to_string());
-        let (assessment, violations) = assess_text(&name, &file, &path, &body);
+        let (request, violations) = judge(&name, &file, &path, &body);
+        let assessment = request.assess();
         assert!(!assessment.is_denied(), "{name}: {:?}", assessment.violations);
         assert!(!assessment.messages.is_empty(), "{name} can't be read");
         let flags: Vec<&str> = file["flags"]
@@ -111,8 +111,8 @@ fn every_accepted_file_is_accepted_with_exactly_its_flags() {
 #[test]
 fn every_rejected_file_is_denied_for_exactly_its_rule() {
     for (name, fixture) in files("rejected") {
-        let (file, assessment, violations) = assess_file(&name, &fixture);
-        assert!(assessment.is_denied(), "{name}");
+        let (file, request, violations) = judge_file(&name, &fixture);
+        assert!(request.assess().is_denied(), "{name}");
         let denials = places(&violations, Severity::Deny);
         assert_eq!(denials, [(text(&file, "rule"), text(&file, "pointer"))], "{name}");
     }
@@ -121,7 +121,8 @@ fn every_rejected_file_is_denied_for_exactly_its_rule() {
 #[test]
 fn every_flagged_file_is_accepted_with_exactly_its_warning() {
     for (name, fixture) in files("flagged") {
-        let (file, assessment, violations) = assess_file(&name, &fixture);
+        let (file, request, violations) = judge_file(&name, &fixture);
+        let assessment = request.assess();
         assert!(!assessment.is_denied(), "{name}: {violations:?}");
         let warnings = places(&violations, Severity::Warn);
         assert_eq!(warnings, [(text(&file, "rule"), text(&file, "pointer"))], "{name}");
@@ -166,7 +167,7 @@ fn what_each_rule_says_about_its_files() {
     let mut lines = BTreeSet::new();
     for folder in ["rejected", "flagged"] {
         for (name, fixture) in files(folder) {
-            for violation in assess_file(&name, &fixture).2 {
+            for violation in judge_file(&name, &fixture).2 {
                 let RecordedViolation {
                     rule,
                     severity,

@@ -100,7 +100,7 @@ impl Arrival {
     }
 
     /// What it says and what is wrong with it.
-    pub(crate) fn assess(&self) -> Assessment {
+    pub(crate) fn assess(&self) -> Assessment<'_> {
         if self.browser {
             assess_browser(&self.path, &self.body)
         } else {
@@ -109,13 +109,13 @@ impl Arrival {
     }
 
     /// What the journal keeps of it.
-    pub(crate) fn received(self, at: Timestamp) -> Received {
+    pub(crate) fn received(&self, at: Timestamp) -> Received {
         Received {
             received_at: at,
-            path: self.path,
+            path: self.path.clone(),
             browser: self.browser,
-            headers: self.headers,
-            encoding: self.encoding.map(Into::into),
+            headers: self.headers.clone(),
+            encoding: self.encoding.as_deref().map(Into::into),
             // A copy of its own: the bytes themselves are a slice of the connection's read buffer, which would be kept
             // whole.
             body: self.body.as_ref().into(),

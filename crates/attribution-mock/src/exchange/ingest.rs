@@ -42,7 +42,7 @@ async fn admit(
         (None, Ok(project)) => known(mock, &project, namespace, request).await,
         (None, Err(rejection)) => {
             let arrival = Arrival::of_a_stranger(&request);
-            Some(mock.turn_away(arrival, Answer::Unauthenticated(rejection)))
+            Some(mock.turn_away(&arrival, Answer::Unauthenticated(rejection)))
         }
     }
 }
@@ -54,8 +54,8 @@ async fn known(mock: &Mock, project: &ProjectId, namespace: Option<&Namespace>, 
         Err(problem) => return Some(turned_away(mock, &request, problem)),
     };
     match Arrival::read(request, mock.config(), false).await {
-        Ok(arrival) => Some(mock.take(arrival)),
-        Err(Unread::Refused(arrival, problem)) => Some(mock.turn_away(arrival, Answer::Problem(problem))),
+        Ok(arrival) => Some(mock.take(&arrival)),
+        Err(Unread::Refused(arrival, problem)) => Some(mock.turn_away(&arrival, Answer::Problem(problem))),
         Err(Unread::Gone) => None,
     }
 }
@@ -66,7 +66,7 @@ async fn claimed(mock: &Mock, claim: &Claim, namespace: Option<&Namespace>, requ
     let (arrival, answer) = match Arrival::read(request, mock.config(), true).await {
         Ok(arrival) => match claim.check(&arrival.body, &mock.config().projects) {
             Ok(project) => match mock.enter(&project, namespace) {
-                Ok(mock) => return Some(mock.take(arrival)),
+                Ok(mock) => return Some(mock.take(&arrival)),
                 Err(problem) => (arrival, Answer::Problem(problem)),
             },
             Err(rejection) => (arrival, Answer::Unauthenticated(rejection)),
@@ -74,10 +74,10 @@ async fn claimed(mock: &Mock, claim: &Claim, namespace: Option<&Namespace>, requ
         Err(Unread::Refused(arrival, problem)) => (arrival, Answer::Problem(problem)),
         Err(Unread::Gone) => return None,
     };
-    Some(mock.turn_away(arrival.without_body(), answer))
+    Some(mock.turn_away(&arrival.without_body(), answer))
 }
 
 /// Nobody can tell whose event it is, so it is the first project's to know of.
 fn turned_away(mock: &Mock, request: &Request, problem: Problem) -> Reply {
-    mock.turn_away(Arrival::of_a_stranger(request), Answer::Problem(problem))
+    mock.turn_away(&Arrival::of_a_stranger(request), Answer::Problem(problem))
 }

@@ -35,7 +35,7 @@ pub struct FaultMatch {
 pub(crate) struct Seen<'a> {
     pub(crate) path: &'a str,
     pub(crate) dialect: Option<Dialect>,
-    pub(crate) messages: &'a [Message],
+    pub(crate) messages: &'a [Message<'a>],
 }
 
 impl FaultMatch {
@@ -47,7 +47,7 @@ impl FaultMatch {
             && (anything || request.messages.iter().any(|message| self.is_about(&message.hit)))
     }
 
-    fn is_about(&self, hit: &Hit) -> bool {
+    fn is_about(&self, hit: &Hit<'_>) -> bool {
         let is_named = |name: &str| matches!(hit, Hit::Track(track) if track.event == name);
         self.visitor.as_deref().is_none_or(|id| names(hit, id))
             && self.event.as_deref().is_none_or(is_named)
@@ -63,7 +63,7 @@ impl FaultMatch {
 }
 
 /// Whether this is one of the ids that a message says.
-fn names(hit: &Hit, id: &str) -> bool {
+fn names(hit: &Hit<'_>, id: &str) -> bool {
     let ids = match hit {
         Hit::Page(page) => &page.ids,
         Hit::Track(track) => &track.ids,

@@ -79,13 +79,14 @@ fn is_of(record: &ExportRecord, source: Source, request: &ReceivedRequest, place
                 (view.kind, page.kind),
                 (Kind::Page, PageKind::Page) | (Kind::Screen, PageKind::Screen)
             );
-            let url = page.properties.get("url").and_then(Value::as_str);
+            let url = page.properties.get("url").and_then(|url| url.as_str());
             let is_url = url.filter(|url| !url.is_empty()) == view.url.as_deref();
             is_kind && is_url && view.at == at && view.name == page.name
         }
         (Source::Conversion(row), Hit::Track(track)) => {
             let conversion = &record.conversions[row];
-            conversion.at == at && conversion.event == track.event && conversion.properties == track.properties
+            let is_event = conversion.at == at && conversion.event == track.event;
+            is_event && conversion.properties == Map::from(&track.properties)
         }
         _ => false,
     }
@@ -101,7 +102,7 @@ fn event(source: Source, request: Option<&ReceivedRequest>, place: Option<usize>
         browser: told.and_then(|told| told.cookie).map(str::to_owned),
         ip: ip.map(str::to_owned),
         created_at: request.map(|request| request.at),
-        properties: told.and_then(|told| told.properties).cloned(),
+        properties: told.and_then(|told| told.properties).map(Map::from),
     }
 }
 

@@ -2,8 +2,9 @@ use std::borrow::Cow;
 
 use attribution_ledger::{AliasHit, Call, Entry, EntryVerdict, Headers, Hit, Ids, Message, Request};
 use jiff::Timestamp;
+use json_tree::Object;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::rows::RowsError;
 
@@ -29,7 +30,7 @@ pub struct Received {
 pub(crate) struct ReceivedRequest {
     pub(crate) number: u64,
     pub(crate) at: Timestamp,
-    pub(crate) messages: Vec<Message>,
+    pub(crate) messages: Vec<Message<'static>>,
 }
 
 /// A part of the list that `/__admin/requests` answers with.
@@ -95,15 +96,16 @@ impl Received {
     }
 
     fn take(&mut self, number: u64, request: &Request) {
+        let messages = request.assess().messages;
         self.requests.push(ReceivedRequest {
             number,
             at: request.received_at,
-            messages: request.assess().messages,
+            messages: messages.into_iter().map(Message::into_owned).collect(),
         });
     }
 
     /// Every message in the order of arrival.
-    pub(crate) fn messages(&self) -> impl Iterator<Item = (&ReceivedRequest, &Message)> {
+    pub(crate) fn messages(&self) -> impl Iterator<Item = (&ReceivedRequest, &Message<'static>)> {
         let requests = self.requests.iter();
         requests.flat_map(|request| request.messages.iter().map(move |message| (request, message)))
     }
@@ -124,12 +126,12 @@ pub(crate) struct Told<'a> {
     /// The ids that it names: of an alias the previous one first.
     pub(crate) ids: [Option<&'a str>; 2],
     pub(crate) cookie: Option<&'a str>,
-    pub(crate) properties: Option<&'a Map<String, Value>>,
-    pub(crate) context: Option<&'a Map<String, Value>>,
+    pub(crate) properties: Option<&'a Object<'a>>,
+    pub(crate) context: Option<&'a Object<'a>>,
 }
 
 impl<'a> Told<'a> {
-    pub(crate) fn by(hit: &'a Hit) -> Self {
+    pub(crate) fn by(hit: &'a Hit<'a>) -> Self {
         let told = |at, ids: &'a Ids, properties, context| Self {
             call: hit.call(),
             at,

@@ -2,15 +2,13 @@ use serde_json::{Value, json};
 
 use super::super::{AliasHit, Call, GroupHit, Hit, Ids, Message, PageKind};
 use super::{decode, fields};
+use crate::decode::testing::object;
 
-fn message(call: Call, body: Value) -> Option<Message> {
-    let Value::Object(body) = body else {
-        panic!("{body} is not an object")
-    };
-    decode(call, body)
+fn message(call: Call, body: Value) -> Option<Message<'static>> {
+    decode(call, object(body))
 }
 
-fn hit(call: Call, body: Value) -> Option<Hit> {
+fn hit(call: Call, body: Value) -> Option<Hit<'static>> {
     message(call, body).map(|message| message.hit)
 }
 
@@ -32,8 +30,8 @@ fn a_track_is_read_with_everything_it_carries() {
         (track.at, track.event.as_str()),
         (TEN.parse().ok(), "Viewed Pricing Page")
     );
-    assert_eq!(Value::Object(track.properties), json!({ "revenue": 9 }));
-    assert_eq!(Value::Object(track.context), json!({ "ip": "1.2.3.4" }));
+    assert_eq!(track.properties, object(json!({ "revenue": 9 })));
+    assert_eq!(track.context, object(json!({ "ip": "1.2.3.4" })));
 }
 
 #[test]
@@ -44,7 +42,7 @@ fn a_page_has_its_own_name_and_its_kind_from_the_path() {
             panic!("not a page")
         };
         assert_eq!((page.kind, page.name.as_deref(), page.at), (kind, Some("Home"), None));
-        assert_eq!(Value::Object(page.properties), json!({ "name": "Other", "url": "/" }));
+        assert_eq!(page.properties, object(json!({ "name": "Other", "url": "/" })));
     }
 }
 

@@ -1,24 +1,19 @@
-use serde_json::{Map, Value, json};
+use json_tree::Object;
+use serde_json::{Value, json};
 
 use super::super::{Call, Hit};
 use super::{BrowserRoute, decode, is_twin};
+use crate::decode::testing::object;
 
 fn route(path: &str) -> BrowserRoute {
     let found = BrowserRoute::ALL.into_iter().find(|route| route.path() == path);
     found.unwrap_or_else(|| panic!("attribution.js does not post to {path}"))
 }
 
-fn object(body: Value) -> Map<String, Value> {
-    match body {
-        Value::Object(body) => body,
-        other => panic!("{other} is not an object"),
-    }
-}
-
-fn completed(path: &str, body: Value) -> Value {
+fn completed(path: &str, body: Value) -> Object<'static> {
     let mut body = object(body);
     route(path).complete(&mut body);
-    Value::Object(body)
+    body
 }
 
 #[test]
@@ -67,14 +62,14 @@ fn the_other_names_of_an_alias_fill_in_for_those_of_the_spec() {
         ),
         (json!({ "to": null }), json!({ "userId": null })),
     ] {
-        assert_eq!(completed("/v1/a", given.clone()), expected, "{given}");
+        assert_eq!(completed("/v1/a", given.clone()), object(expected), "{given}");
     }
 }
 
 #[test]
 fn only_an_alias_has_other_names_for_its_ids() {
     let track = json!({ "from": "a", "to": "b" });
-    assert_eq!(completed("/v1/t", track.clone()), track);
+    assert_eq!(completed("/v1/t", track.clone()), object(track));
 }
 
 #[test]

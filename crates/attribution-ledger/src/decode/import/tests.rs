@@ -2,12 +2,10 @@ use serde_json::{Value, json};
 
 use super::super::{Call, Hit, Message};
 use super::{call, decode};
+use crate::decode::testing::object;
 
-fn messages(batch: &Value) -> Vec<Message> {
-    let Value::Object(body) = json!({ "batch": batch }) else {
-        panic!("not an object")
-    };
-    decode(body)
+fn messages(batch: &Value) -> Vec<Message<'static>> {
+    decode(object(json!({ "batch": batch })))
 }
 
 #[test]
@@ -56,7 +54,7 @@ fn traits_and_time_are_read_where_they_were_hoisted_to() {
     let Hit::Identify(identify) = &read[0].hit else {
         panic!("not an identify")
     };
-    assert_eq!(Value::Object(identify.traits.clone()), json!({ "plan": "pro" }));
+    assert_eq!(identify.traits.clone(), object(json!({ "plan": "pro" })));
     assert_eq!(identify.at, None);
 }
 
@@ -69,7 +67,7 @@ fn no_batch_is_no_message() {
 
 #[test]
 fn the_type_is_read_by_exact_text() {
-    let of = |message: Value| call(message.as_object().unwrap());
+    let of = |message: Value| call(&object(message));
     assert_eq!(of(json!({ "type": "screen" })), Some(Call::Screen));
     for other in [
         json!({}),
