@@ -11,6 +11,8 @@ const PRIVATE: &[u8] = b"$serde_json::private::";
 pub struct Key<'a> {
     /// What stands between the quotes.
     pub raw: &'a [u8],
+    /// Its place in the source.
+    pub start: usize,
     /// Whether that is not the key itself.
     pub escaped: bool,
 }
@@ -155,6 +157,7 @@ impl<'a, R: Rewriting> Scanner<'a, '_, R> {
         }
         let key = Key {
             raw,
+            start,
             escaped: spelling != Spelling::Plain,
         };
         Some((key, self.blanks(colon + 1)))

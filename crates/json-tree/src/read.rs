@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use json_scan::{AsIs, Edits, Key, Scanner, Shape, Span, Stops};
 
@@ -6,6 +7,14 @@ use crate::{Number, Object, Value};
 
 /// Room for so many members or items is made at once.
 const USUAL: usize = 8;
+
+/// What a longer text took is given back.
+const LONG: usize = 1 << 20;
+
+thread_local! {
+    /// Room for what is noted of a text while it is read, so that it isn't made anew for each.
+    static NOTES: RefCell<(Stops, Edits)> = RefCell::default();
+}
 
 /// Reads a text.
 ///
@@ -28,18 +37,26 @@ type Members<'a> = Vec<(Cow<'a, str>, Value<'a>)>;
 
 impl<'a> Reader<'a> {
     fn read(text: &'a [u8]) -> Option<Object<'a>> {
-        let reader = Self(str::from_utf8(text).ok()?);
-        let (mut stops, mut edits) = (Stops::default(), Edits::default());
+        NOTES.with_borrow_mut(|(stops, edits)| {
+            let read = Self(str::from_utf8(text).ok()?).message(text, stops, edits);
+            if text.len() > LONG {
+                (*stops, *edits) = Default::default();
+            }
+            read
+        })
+    }
+
+    fn message(&self, text: &'a [u8], stops: &mut Stops, edits: &mut Edits) -> Option<Object<'a>> {
         let mut members = Vec::with_capacity(USUAL);
-        let mut scanner = Scan::new(text, &mut stops, &mut edits)?;
-        let span = scanner.message(|scanner, key, at| reader.member(scanner, &mut members, key, at))?;
+        let mut scanner = Scan::new(text, stops, edits)?;
+        let span = scanner.message(|scanner, key, at| self.member(scanner, &mut members, key, at))?;
         Some(Object::at(span.range(), members))
     }
 
     /// Reads a member's value, and returns the place after it.
     fn member(&self, scanner: &mut Scan<'a, '_>, members: &mut Members<'a>, key: Key<'a>, at: usize) -> Option<usize> {
         let (value, end) = self.value(scanner, at)?;
-        members.push((key_of(key)?, value));
+        members.push((self.key(key)?, value));
         Some(end)
     }
 
@@ -62,6 +79,15 @@ impl<'a> Reader<'a> {
         Some((self.scalar(&span)?, span.end()))
     }
 
+    fn key(&self, key: Key<'a>) -> Option<Cow<'a, str>> {
+        let end = key.start + key.raw.len();
+        if key.escaped {
+            let quoted = self.0.get(key.start - 1..=end)?;
+            return serde_json::from_str(quoted).ok().map(Cow::Owned);
+        }
+        self.0.get(key.start..end).map(Cow::Borrowed)
+    }
+
     fn scalar(&self, span: &Span) -> Option<Value<'a>> {
         let text = self.0.get(span.range())?;
         Some(match span.shape {
@@ -82,13 +108,4 @@ fn number(text: &str) -> Option<Number<'_>> {
         return Some(Number::new(number.to_string()));
     }
     Some(Number::new(text))
-}
-
-fn key_of(key: Key<'_>) -> Option<Cow<'_, str>> {
-    let text = str::from_utf8(key.raw).ok()?;
-    if key.escaped {
-        let quoted = format!("\"{text}\"");
-        return serde_json::from_str(&quoted).ok().map(Cow::Owned);
-    }
-    Some(Cow::Borrowed(text))
 }

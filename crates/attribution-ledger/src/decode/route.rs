@@ -82,7 +82,8 @@ impl Route {
 }
 
 fn without_query(path: &str) -> &str {
-    path.split_once('?').map_or(path, |(path, _query)| path)
+    let end = path.bytes().position(|byte| byte == b'?');
+    &path[..end.unwrap_or(path.len())]
 }
 
 impl fmt::Display for Route {

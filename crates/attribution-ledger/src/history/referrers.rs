@@ -113,7 +113,8 @@ fn is_within(host: &str, domain: &str) -> bool {
 
 /// The host of an absolute url as it is written, without user and port.
 fn host(url: &str) -> Option<&str> {
-    let (_scheme, rest) = url.split_once("://")?;
+    let scheme = url.as_bytes().windows(3).position(|three| three == b"://")?;
+    let rest = url.get(scheme + 3..)?;
     let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'\\'));
     let authority = &rest[..end.unwrap_or(rest.len())];
     let host = authority.rsplit('@').next().unwrap_or_default();

@@ -2,6 +2,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use memchr::memchr3;
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use super::REDACTED;
@@ -39,11 +40,10 @@ impl Headers {
         let mut lines = String::with_capacity(256);
         for (name, value) in all {
             let (name, value) = (name.as_ref(), value.as_ref());
-            let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
             // Looked at to the end, which is quicker than to stop at each byte and see.
-            let breaks = value
-                .bytes()
-                .fold(false, |breaks, byte| breaks | matches!(byte, b'\r' | b'\n' | 0));
+            let is_odd = |byte| byte <= b' ' || byte == b':' || byte >= 0x7f;
+            let is_name = !name.is_empty() && !name.bytes().fold(false, |odd, byte| odd | is_odd(byte));
+            let breaks = memchr3(b'\r', b'\n', 0, value.as_bytes()).is_some();
             if !is_name || breaks {
                 let name = name.to_ascii_lowercase();
                 return Err(BadHeader { name });

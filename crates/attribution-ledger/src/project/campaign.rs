@@ -1,5 +1,4 @@
-use std::collections::BTreeMap;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 
 use url::form_urlencoded;
 
@@ -9,8 +8,9 @@ use url::form_urlencoded;
 /// far as it can be and `+` is a blank. (Attribution's early ingest read parameters so: event-processor, 2015. It lower-cased
 /// values as well; here they keep their case, but two that differ in case only are the same campaign.)
 #[derive(Clone, Debug, Default)]
-pub(super) struct Campaign {
-    parameters: BTreeMap<String, String>,
+pub(crate) struct Campaign {
+    /// By their keys.
+    parameters: Vec<(String, String)>,
 }
 
 impl Campaign {
@@ -18,19 +18,21 @@ impl Campaign {
     pub(super) fn of_url(url: &str) -> Self {
         let without_fragment = url.split_once('#').map_or(url, |(before, _fragment)| before);
         let query = without_fragment.split_once('?').map_or("", |(_page, query)| query);
-        let mut parameters = BTreeMap::new();
-        for (key, value) in form_urlencoded::parse(query.as_bytes()) {
-            let key = key.to_lowercase();
-            if !value.is_empty() && is_campaign(&key) {
-                parameters.entry(key).or_insert_with(|| value.into_owned());
-            }
-        }
+        let all = form_urlencoded::parse(query.as_bytes());
+        let of_a_campaign = all.filter(|(key, value)| !value.is_empty() && is_campaign(key));
+        let mut parameters: Vec<_> = of_a_campaign
+            .map(|(key, value)| (key.to_lowercase(), value.into_owned()))
+            .collect();
+        // Stable, so that of a key the first value is the first.
+        parameters.sort_by(|(one, _), (other, _)| one.cmp(other));
+        parameters.dedup_by(|(later, _), (first, _)| later == first);
         Self { parameters }
     }
 
     /// The value of a parameter, by its name in lower case.
     pub(super) fn get(&self, key: &str) -> Option<String> {
-        self.parameters.get(key).cloned()
+        let found = self.parameters.iter().find(|(found, _)| found == key);
+        found.map(|(_, value)| value.clone())
     }
 
     /// Whether a page view with these parameters, seen during a visit with those of `visit`, comes from somewhere else.
@@ -54,12 +56,17 @@ impl Campaign {
     }
 }
 
-/// What is equal of two urls where their campaign is the same; none of a url that has none.
-pub(crate) fn campaign_of(url: &str) -> Option<impl Hash> {
+/// Equal where the campaign is the same.
+impl Hash for Campaign {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.folded().for_each(|parameter| parameter.hash(state));
+    }
+}
+
+/// The campaign of a url; none of one that has none.
+pub(crate) fn campaign_of(url: &str) -> Option<Campaign> {
     let campaign = Campaign::of_url(url);
-    let owned = |(key, value): (&str, String)| (key.to_owned(), value);
-    let folded: Vec<_> = campaign.folded().map(owned).collect();
-    (!folded.is_empty()).then_some(folded)
+    (!campaign.parameters.is_empty()).then_some(campaign)
 }
 
 /// A url without its query and fragment, otherwise as written.
@@ -67,13 +74,18 @@ pub(super) fn page_of(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or(url)
 }
 
+/// Whatever its letter case. No other letter than those of ASCII is one of these in lower case.
 fn is_campaign(key: &str) -> bool {
-    key.starts_with("utm_") || key == "gclid" || key == "fbaid"
+    let is_utm = key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("utm_"));
+    is_utm || ["gclid", "fbaid"].iter().any(|id| id.eq_ignore_ascii_case(key))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Campaign, page_of};
+    use std::hash::BuildHasher as _;
+
+    use super::{Campaign, campaign_of, page_of};
+    use crate::hash::Fingerprints;
 
     fn value(url: &str, key: &str) -> Option<String> {
         Campaign::of_url(url).get(key)
@@ -123,6 +135,22 @@ mod tests {
             "?utm_medium=cpc&utm_source=A",
             "?utm_source=a&utm_medium=cpc&page=2"
         ));
+    }
+
+    #[test]
+    fn a_campaign_has_one_fingerprint_however_it_is_written() {
+        let hash = |url: &str| campaign_of(url).map(|campaign| fingerprint(&campaign));
+        assert_eq!(
+            hash("?utm_medium=CPC&UTM_source=a"),
+            hash("/x?utm_source=A&utm_medium=cpc&page=2")
+        );
+        assert_ne!(hash("?utm_source=a"), hash("?utm_source=b"));
+        assert_ne!(hash("?gclid=a"), hash("?gclid=A"));
+        assert_eq!(hash("?q=shoes"), None);
+    }
+
+    fn fingerprint(campaign: &Campaign) -> u64 {
+        Fingerprints::default().hash_one(campaign)
     }
 
     #[test]
