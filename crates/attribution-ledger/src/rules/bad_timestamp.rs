@@ -2,7 +2,7 @@ use json_tree::Value;
 
 use super::subject::{excerpt, kind_of};
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::{Dialect, timestamp};
+use crate::decode::Dialect;
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT005",
@@ -27,7 +27,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let message = match subject.fields.get("timestamp") {
         None | Some(Value::Null) => return Vec::new(),
-        Some(Value::String(text)) if timestamp::read(text).is_some() => return Vec::new(),
+        Some(_) if subject.time().is_some() => return Vec::new(),
         Some(_) if !subject.carries("timestamp") => return Vec::new(),
         Some(Value::String(text)) => {
             format!(

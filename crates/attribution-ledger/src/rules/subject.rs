@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use json_tree::{Object, Value};
 
+use crate::decode::timestamp::{self, Reading};
 use crate::decode::{Call, Dialect, IdField, Mention, Names, PageKind, Route, page_name};
 
 /// What a rule about one message looks at, before anything is left out of it.
@@ -16,18 +17,25 @@ pub(crate) struct Subject<'a> {
     pub(super) index: Option<usize>,
     /// What [`page`](Self::page) tells: many rules ask.
     page: Option<(PageKind, Option<&'a Object<'a>>)>,
+    /// What [`ids`](Self::ids) tells; a call has no more.
+    ids: [Option<(&'static str, IdField<'a>)>; 3],
+    /// What [`time`](Self::time) tells.
+    time: Option<Reading>,
 }
 
 impl<'a> Subject<'a> {
     pub(super) fn new(route: Route, call: Option<Call>, fields: &'a Object<'a>, index: Option<usize>) -> Self {
         let kind = call.and_then(|call| page_kind(route.dialect(), call, fields));
         let page = kind.map(|kind| (kind, fields.get("properties").and_then(Value::as_object)));
+        let timestamp = fields.get("timestamp").and_then(Value::as_str);
         Self {
             route,
             call,
             fields,
             index,
             page,
+            ids: call.map_or([None; 3], |call| ids(call, route.dialect().names(call), fields)),
+            time: timestamp.and_then(timestamp::read),
         }
     }
 
@@ -76,16 +84,12 @@ impl<'a> Subject<'a> {
 
     /// Every id field of the call and what stands there.
     pub(super) fn ids(&self) -> impl Iterator<Item = (&'static str, IdField<'a>)> {
-        let fields = self.fields;
-        let names = self.call.map(|call| {
-            let names = self.dialect().names(call);
-            let previous = (call == Call::Alias).then_some(names.previous);
-            previous.into_iter().chain([names.user, names.cookie])
-        });
-        names
-            .into_iter()
-            .flatten()
-            .map(|name| (name, IdField::of(fields, name)))
+        self.ids.into_iter().flatten()
+    }
+
+    /// The time that stands in its `timestamp`, whether or not the call carries one.
+    pub(super) fn time(&self) -> Option<Reading> {
+        self.time
     }
 
     /// Whom and what it names.
@@ -111,6 +115,12 @@ impl<'a> Subject<'a> {
     pub(super) fn page(&self) -> Option<(PageKind, Option<&'a Object<'a>>)> {
         self.page
     }
+}
+
+fn ids<'a>(call: Call, names: Names, fields: &'a Object<'a>) -> [Option<(&'static str, IdField<'a>)>; 3] {
+    let id = |name| (name, IdField::of(fields, name));
+    let previous = (call == Call::Alias).then(|| id(names.previous));
+    [previous, Some(id(names.user)), Some(id(names.cookie))]
 }
 
 /// Whether a message that is this call is a page or a screen.

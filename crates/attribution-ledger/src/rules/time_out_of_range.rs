@@ -1,7 +1,5 @@
-use json_tree::Value;
-
 use super::{Check, Finding, Rule, RuleDoc, Severity, Subject};
-use crate::decode::timestamp::{self, Reading};
+use crate::decode::timestamp::Reading;
 
 pub(super) const RULE: Rule = Rule {
     id: "ATT019",
@@ -23,8 +21,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
-    let text = subject.fields.get("timestamp").and_then(Value::as_str);
-    match text.and_then(timestamp::read) {
+    match subject.time() {
         Some(Reading::Clamped(nearest)) if subject.carries("timestamp") => {
             vec![Finding::at_field(
                 "timestamp",
