@@ -2,7 +2,7 @@
 //! run; and what a recorded event of 800 bytes takes of memory.
 //!
 //! Whoever sends is one thread that writes requests which are ready and reads answers. The double is served as `harness serve`
-//! does it, on the same kind of runtime, and it is reset between turns. Turns alternate, so that a busy moment of the machine hits
+//! does it, on the same kinds of runtimes, and it is reset between turns. Turns alternate, so that a busy moment of the machine hits
 //! both.
 //!
 //! `cargo bench -p attribution-mock --bench record [TURNS]`; `… --bench record memory [EVENTS]`; for a profiler
@@ -12,6 +12,7 @@
 use std::future::IntoFuture as _;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::thread;
 use std::time::Instant;
 
@@ -20,6 +21,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::routing::post;
 use clock::Clock;
+use inbound::Spread;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -49,9 +51,9 @@ fn main() {
         Some("memory") => memory(number(1).unwrap_or(100_000)),
         Some(name @ ("bare" | "recording" | "journaled")) => {
             let address = match name {
-                "bare" => serve(bare()),
-                "recording" => serve(served(&recording())),
-                _ => serve(served(&journaling(folder.path()))),
+                "bare" => serve(default_runtime(), bare()),
+                "recording" => serve(one_thread(), served(&recording())),
+                _ => serve(one_thread(), served(&journaling(folder.path()))),
             };
             println!("{:.0} requests/s", send(address, 4, number(1).unwrap_or(REQUESTS)));
         }
@@ -60,7 +62,17 @@ fn main() {
 }
 
 fn recording() -> Mock {
-    Mock::new(MockConfig::new(Clock::system()))
+    Mock::new(config())
+}
+
+/// As `harness serve` has it: the runtime that connections are spread onto lives as long as the program.
+fn config() -> MockConfig {
+    static MANY: OnceLock<Runtime> = OnceLock::new();
+    let many = MANY.get_or_init(default_runtime);
+    MockConfig {
+        spread: Some(Spread::onto(many.handle().clone())),
+        ..MockConfig::new(Clock::system())
+    }
 }
 
 fn journaling(folder: &Path) -> Mock {
@@ -68,15 +80,15 @@ fn journaling(folder: &Path) -> Mock {
         path: folder.join("journal.ndjson"),
         sync: JournalSync::Interval,
     };
-    let opened = Mock::with_journal(MockConfig::new(Clock::system()), &options);
+    let opened = Mock::with_journal(config(), &options);
     opened.expect("a journal").0
 }
 
 fn speed(turns: usize, folder: &Path) {
-    let bare = serve(bare());
+    let bare = serve(default_runtime(), bare());
     let (mock, journaling) = (recording(), journaling(folder));
-    let recording = serve(served(&mock));
-    let journaled = serve(served(&journaling));
+    let recording = serve(one_thread(), served(&mock));
+    let journaled = serve(one_thread(), served(&journaling));
     for connections in [4, 64] {
         let mut speeds: [Vec<f64>; 3] = Default::default();
         for _ in 0..=turns {
@@ -114,7 +126,7 @@ fn middle(all: &[f64]) -> f64 {
 /// What a recorded event takes, with its verdict and everything that is made of it.
 fn memory(events: usize) {
     let mock = recording();
-    let address = serve(served(&mock));
+    let address = serve(one_thread(), served(&mock));
     send(address, 4, 1_000);
     mock.reset();
     let before = resident();
@@ -139,12 +151,12 @@ fn resident() -> usize {
 
 type Serving = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// As `harness serve` has it.
+/// As a server of axum has it.
 fn default_runtime() -> Runtime {
     Runtime::new().expect("a runtime")
 }
 
-/// As whoever sends has it.
+/// As whoever sends has it, and `harness serve` for the first few connections.
 fn one_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
@@ -170,12 +182,12 @@ fn bare() -> impl FnOnce(TcpListener) -> Serving + Send + 'static {
 }
 
 /// Serves on a thread of its own.
-fn serve(serving: impl FnOnce(TcpListener) -> Serving + Send + 'static) -> SocketAddr {
+fn serve(runtime: Runtime, serving: impl FnOnce(TcpListener) -> Serving + Send + 'static) -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.set_nonblocking(true).expect("a listener that doesn't block");
     let address = listener.local_addr().expect("an address");
     thread::spawn(move || {
-        default_runtime().block_on(async { serving(TcpListener::from_std(listener).expect("a listener")).await });
+        runtime.block_on(async { serving(TcpListener::from_std(listener).expect("a listener")).await });
     });
     address
 }

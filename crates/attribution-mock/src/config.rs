@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use attribution_ledger::LedgerConfig;
 use clock::Clock;
+use inbound::Spread;
 
 use crate::answers::Answers;
 use crate::dashboard::DashboardDelay;
@@ -51,6 +52,9 @@ pub struct MockConfig {
     /// By what names, besides those of this machine, the admin API may be asked: a container's, say. Pages of such a host
     /// may ask it too, so name none that strangers can serve pages from. Default none.
     pub admin_hosts: Vec<String>,
+    /// Where connections are served beyond the first few, and whatever is asked that is no event. Default none: where they are
+    /// accepted.
+    pub spread: Option<Spread>,
 }
 
 impl MockConfig {
@@ -70,6 +74,7 @@ impl MockConfig {
             limits: Limits::default(),
             tls: None,
             admin_hosts: Vec::new(),
+            spread: None,
         }
     }
 }

@@ -193,6 +193,7 @@ pub use faults::{
     InstalledFault, Latency, Rate, RetryAfter, Statuses, WrongLength,
 };
 pub use filter::{Order, Page, Paging, RequestFilter};
+pub use inbound::Spread;
 pub use journal::{JournalFileError, JournalOptions, JournalSync, ReadBack, Torn, UnknownSync};
 pub use keep::{BadKeep, Keep};
 pub use limits::Limits;

@@ -1,4 +1,5 @@
 use std::future::Future;
+use std::io;
 use std::net::SocketAddr;
 use std::panic;
 use std::pin::pin;
@@ -6,7 +7,10 @@ use std::time::Duration;
 
 use clock::Clock;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
 use tokio::task::{JoinError, JoinSet};
+
+use crate::Spread;
 
 /// How long accepting pauses when the system has no room for a connection: those that end meanwhile make some.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -20,6 +24,8 @@ pub struct Accepting {
     pub connections: usize,
     /// How long those that are left in the end may take.
     pub grace: Duration,
+    /// Where those are served that are not among the first few; none is where they are accepted.
+    pub spread: Option<Spread>,
 }
 
 impl Accepting {
@@ -52,8 +58,10 @@ impl Accepting {
                     Ok((socket, peer)) => {
                         // Without this an answer may wait for the acknowledgement of the one before.
                         let _ = socket.set_nodelay(true);
-                        if let Some(serving) = serve(socket, peer) {
-                            connections.spawn(serving);
+                        if let Ok((socket, runtime)) = self.place(socket, connections.len())
+                            && let Some(serving) = serve(socket, peer)
+                        {
+                            connections.spawn_on(serving, &runtime);
                         }
                     }
                     Err(_) => self.clock.sleep(PAUSE).await,
@@ -64,6 +72,13 @@ impl Accepting {
         tokio::select! {
             () = finish(&mut connections) => {}
             () = self.clock.sleep(self.grace) => {}
+        }
+    }
+
+    fn place(&self, socket: TcpStream, connections: usize) -> io::Result<(TcpStream, Handle)> {
+        match &self.spread {
+            Some(spread) => spread.place(socket, connections),
+            None => Ok((socket, Handle::current())),
         }
     }
 }
@@ -100,6 +115,7 @@ mod tests {
             clock: Clock::system(),
             connections: 2,
             grace: Duration::from_secs(60),
+            spread: None,
         }
     }
 

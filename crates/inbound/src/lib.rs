@@ -19,6 +19,7 @@
 //! ```
 //!
 //! - [`Accepting`]: the loop that accepts connections, and how they end; [`surface()`]: what becomes of a panic in one.
+//! - [`Spread`]: where connections are served that are not among the first few.
 //! - [`collect()`]: a body up to a limit; [`Timely`]: one that must be complete in time.
 //! - [`Encoding`]: what a body is compressed with, and how to undo it.
 //! - [`outsider()`]: whether a request comes by another name than this machine's.
@@ -34,10 +35,12 @@ mod body;
 pub mod cors;
 mod encoding;
 mod host;
+mod spread;
 mod timely;
 
 pub use accept::{Accepting, surface};
 pub use body::{Uncollected, collect};
 pub use encoding::{Encoding, KNOWN_IN_WORDS, Undecodable, of_headers as encoding_of};
 pub use host::outsider;
+pub use spread::Spread;
 pub use timely::{Timely, TooSlow};

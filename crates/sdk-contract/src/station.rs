@@ -99,6 +99,7 @@ impl Station {
             clock: self.shared.clock.clone(),
             connections: 256,
             grace: Duration::ZERO,
+            spread: None,
         };
         let shared = Arc::clone(&self.shared);
         let each = move |socket, _| Some(converse(socket, Arc::clone(&shared), stopping.clone()));

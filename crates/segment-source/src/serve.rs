@@ -39,6 +39,7 @@ impl Source {
             clock: config.clock.clone(),
             connections: config.limits.connections,
             grace: config.grace,
+            spread: None,
         };
         let each = |socket, peer| Some(converse(socket, peer, router.clone(), config.limits, stopping.clone()));
         accepting.serve(listener, shutdown, stop, each).await;

@@ -7,7 +7,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use http::Method;
 use http::header::CONTENT_LENGTH;
-use inbound::cors;
+use inbound::{Spread, cors};
 use tower_service::Service as _;
 
 use super::Stopping;
@@ -20,6 +20,8 @@ pub(crate) struct Routes {
     router: Router,
     /// None where events go the way of everything else.
     events: Option<Mock>,
+    /// Where everything else goes, so that it doesn't hold events up.
+    spread: Option<Spread>,
 }
 
 impl Routes {
@@ -28,6 +30,7 @@ impl Routes {
         Self {
             router: mock.router(),
             events: mock.config().tap.is_idle().then(|| mock.clone()),
+            spread: mock.config().spread.clone(),
         }
     }
 
@@ -43,15 +46,23 @@ impl Routes {
             };
         }
         request.extensions_mut().insert(stopping.clone());
+        let answering = self.router.clone().call(request);
         // Boxed, as events would carry it along.
-        let answered = Box::pin(self.router.clone().call(request)).await;
+        let answered = match &self.spread {
+            Some(spread) => Box::pin(spread.run(answering)).await,
+            None => Box::pin(answering).await,
+        };
         answered.unwrap_or_else(|never: Infallible| match never {})
     }
 }
 
 impl From<Router> for Routes {
     fn from(router: Router) -> Self {
-        Self { router, events: None }
+        Self {
+            router,
+            events: None,
+            spread: None,
+        }
     }
 }
 

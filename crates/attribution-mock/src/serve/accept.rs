@@ -27,6 +27,7 @@ impl Mock {
             clock: config.clock.clone(),
             connections: config.limits.connections,
             grace: config.grace,
+            spread: config.spread.clone(),
         };
         let each = |mut socket: TcpStream, _peer| {
             if self.refuses() {

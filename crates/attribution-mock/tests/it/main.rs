@@ -26,6 +26,7 @@ mod openapi;
 mod peer;
 mod projects;
 mod rust_api;
+mod spread;
 mod tap;
 mod tap_hostile;
 mod tls;

@@ -8,8 +8,9 @@ mod source;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use anyhow::Context;
-use attribution_mock::{Fault, Mock, MockConfig};
+use attribution_mock::{Fault, Mock, MockConfig, Spread};
 use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
 use self::certificate::Certificate;
@@ -37,12 +38,15 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
         Err(status) => return Ok(status),
     };
     let certificate = Certificate::of(args)?;
-    let config = setup::config(args, projects, certificate.as_ref())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("can't start the runtime")?;
-    runtime.block_on(async {
+    let mut config = setup::config(args, projects, certificate.as_ref())?;
+    let many = runtime(Builder::new_multi_thread())?;
+    // Beside a source the double is busy with a sender that knows no few connections.
+    let few = match &routes {
+        None => Some(runtime(Builder::new_current_thread())?),
+        Some(_) => None,
+    };
+    config.spread = few.is_some().then(|| Spread::onto(many.handle().clone()));
+    few.as_ref().unwrap_or(&many).block_on(async {
         let mut interrupts = Interrupts::new().context("can't listen for Ctrl-C")?;
         let double = match args.source.forward_to {
             None => Some(Double::start(args, config, faults, certificate.as_ref()).await?),
@@ -71,6 +75,10 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
         }
         Ok(ExitStatus::Passed)
     })
+}
+
+fn runtime(mut builder: Builder) -> anyhow::Result<Runtime> {
+    builder.enable_all().build().context("can't start the runtime")
 }
 
 /// Serves until it is interrupted. The double outlives the source, whose events it is still to get.
