@@ -218,8 +218,9 @@ impl Ledger {
     /// assert!(persons.is_empty());
     /// ```
     pub fn changes(&self, follower: &mut Follower, mut tell: impl FnMut(Change)) {
-        let changed = self.follow(follower, usize::MAX);
-        changed.iter().for_each(|changed| tell(changed.change()));
+        for changed in self.follow(follower, usize::MAX) {
+            tell(changed.change());
+        }
     }
 
     /// The same of all that is made of persons, and of at most so many of them; none once all has been told. What has changed of
@@ -233,6 +234,11 @@ impl Ledger {
     /// ```
     pub fn follow(&self, follower: &mut Follower, most: usize) -> Vec<Changed<'_>> {
         follower.follow(self.tables(), most)
+    }
+
+    /// A follower who is told of nothing that there is already.
+    pub fn follower(&self) -> Follower {
+        Follower::from_now(self.tables())
     }
 
     fn tables(&self) -> Tables<'_> {
@@ -309,6 +315,11 @@ impl Ledger {
         Some(self.tables().one(self.people.find(id)?))
     }
 
+    /// The visitor of this [number](OneVisitor::number), or whom they have joined.
+    pub fn visitor_of(&self, number: u64) -> Option<OneVisitor<'_>> {
+        self.people.of_number(number).map(|person| self.tables().one(person))
+    }
+
     /// Every id that a visitor has, by the order in which visitors were first heard of.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         self.people.ids()
@@ -326,6 +337,11 @@ impl Ledger {
         // The sort is stable, and what was found on arrival is in this order already.
         violations.sort_by_key(|violation| (violation.request, violation.rule));
         violations
+    }
+
+    /// The rules that requests were found to break when they arrived, in that order: these stay listed.
+    pub fn found_on_arrival(&self) -> &[RecordedViolation] {
+        &self.violations
     }
 
     /// The rules that a request was found to break when it arrived: what [`violations`](Self::violations) lists for it, but

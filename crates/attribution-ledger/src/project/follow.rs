@@ -28,13 +28,30 @@ struct Seen {
 #[derive(Clone, Debug, Default)]
 struct Touched {
     joined: Vec<Person>,
-    /// Whether all is told of the person, as it is at the first look.
-    is_whole: bool,
     is_renamed: bool,
     is_reshaped: bool,
     is_identified: bool,
-    views: Vec<usize>,
-    tracks: Vec<usize>,
+    places: Places,
+}
+
+/// Which page views and tracks of a person are to be told.
+#[derive(Clone, Debug)]
+enum Places {
+    /// All there are, as at the first look.
+    All,
+    New {
+        views: Vec<usize>,
+        tracks: Vec<usize>,
+    },
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self::New {
+            views: Vec::new(),
+            tracks: Vec::new(),
+        }
+    }
 }
 
 /// What has changed of one person.
@@ -74,7 +91,7 @@ impl<'a> Changed<'a> {
 
     /// Whether all of the person's rows are told, told before or not.
     pub fn is_whole(&self) -> bool {
-        self.touched.is_whole
+        matches!(self.touched.places, Places::All)
     }
 
     /// Whether any row that was told before may have another `visitor` now.
@@ -89,24 +106,22 @@ impl<'a> Changed<'a> {
 
     /// The places of the page views to tell, those who joined brought along aside.
     pub fn page_view_places(&self) -> Vec<usize> {
-        if self.touched.is_whole {
-            self.one.page_view_places()
-        } else {
-            self.touched.views.clone()
+        match &self.touched.places {
+            Places::All => self.one.page_view_places(),
+            Places::New { views, .. } => views.clone(),
         }
     }
 
     /// The places of such conversions.
     pub fn conversion_places(&self) -> Vec<usize> {
-        if self.touched.is_whole {
-            self.one.conversion_places()
-        } else {
-            self.touched.tracks.clone()
+        match &self.touched.places {
+            Places::All => self.one.conversion_places(),
+            Places::New { tracks, .. } => tracks.clone(),
         }
     }
 
     /// The same in full.
-    pub(crate) fn change(&self) -> Change {
+    pub fn change(&self) -> Change {
         let conversions = self.conversion_places().into_iter();
         Change {
             person: self.one.number(),
@@ -121,7 +136,7 @@ impl<'a> Changed<'a> {
 impl Touched {
     fn whole(people: &People, person: Person) -> Self {
         Self {
-            is_whole: true,
+            places: Places::All,
             is_reshaped: people.did(person, DeedKind::View),
             is_identified: people.did(person, DeedKind::Identify),
             ..Self::default()
@@ -131,16 +146,49 @@ impl Touched {
     /// Takes over what is new of someone who joined.
     fn absorb(&mut self, other: Self) {
         self.joined.extend(other.joined);
-        self.is_whole |= other.is_whole;
         self.is_renamed |= other.is_renamed;
         self.is_reshaped |= other.is_reshaped;
         self.is_identified |= other.is_identified;
-        self.views.extend(other.views);
-        self.tracks.extend(other.tracks);
+        match (&mut self.places, other.places) {
+            (Places::All, _) => {}
+            (places, Places::All) => *places = Places::All,
+            (
+                Places::New { views, tracks },
+                Places::New {
+                    views: more,
+                    tracks: others,
+                },
+            ) => {
+                views.extend(more);
+                tracks.extend(others);
+            }
+        }
+    }
+}
+
+impl Places {
+    fn view(&mut self, place: usize) {
+        if let Self::New { views, .. } = self {
+            views.push(place);
+        }
+    }
+
+    fn track(&mut self, place: usize) {
+        if let Self::New { tracks, .. } = self {
+            tracks.push(place);
+        }
     }
 }
 
 impl Follower {
+    /// One who is told of nothing that there is already.
+    pub(crate) fn from_now(ledger: Tables<'_>) -> Self {
+        Self {
+            seen: Some(Seen::of(ledger)),
+            touched: BTreeMap::new(),
+        }
+    }
+
     /// Looks at what is new, and takes out at most so many of the persons whom that is of.
     pub(crate) fn follow<'a>(&mut self, ledger: Tables<'a>, most: usize) -> Vec<Changed<'a>> {
         self.look(ledger);
@@ -154,13 +202,12 @@ impl Follower {
 
     fn look(&mut self, ledger: Tables<'_>) {
         let now = Seen::of(ledger);
-        match self.seen.replace(now) {
-            Some(seen) => self.look_on(ledger, seen),
-            None => {
-                let people = ledger.people;
-                let whole = |person| (person, Touched::whole(people, person));
-                self.touched = people.everyone().map(whole).collect();
-            }
+        if let Some(seen) = self.seen.replace(now) {
+            self.look_on(ledger, seen);
+        } else {
+            let people = ledger.people;
+            let whole = |person| (person, Touched::whole(people, person));
+            self.touched = people.everyone().map(whole).collect();
         }
     }
 
@@ -175,11 +222,11 @@ impl Follower {
         }
         for (place, view) in ledger.page_views.views().iter().enumerate().skip(views) {
             let touched = self.touch(people, view.arrival.person);
-            touched.views.push(place);
+            touched.places.view(place);
             touched.is_reshaped = true;
         }
         for (place, arrival) in ledger.conversions.arrivals().enumerate().skip(tracks) {
-            self.touch(people, arrival.person).tracks.push(place);
+            self.touch(people, arrival.person).places.track(place);
         }
         for arrival in ledger.identities.arrivals().skip(identifies) {
             self.touch(people, arrival.person).is_identified = true;

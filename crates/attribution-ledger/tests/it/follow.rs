@@ -79,7 +79,9 @@ struct Theirs {
 impl Rows {
     fn follow(&mut self, ledger: &Ledger, most: usize) -> bool {
         let told = ledger.follow(&mut self.follower, most);
-        told.iter().for_each(|changed| self.take_in(ledger, changed));
+        for changed in &told {
+            self.take_in(ledger, changed);
+        }
         !told.is_empty()
     }
 

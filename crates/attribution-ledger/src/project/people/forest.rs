@@ -51,6 +51,12 @@ impl Forest {
         Person(index)
     }
 
+    /// Who the person of this number is today.
+    pub(super) fn of_number(&self, number: u64) -> Option<Person> {
+        let place = usize::try_from(number).ok()?;
+        (place < self.nodes.len()).then(|| self.today(Person(place)))
+    }
+
     /// What that person consists of today.
     pub(super) fn members(&self, person: Person) -> &Members {
         match &self.nodes[self.today(person).0] {

@@ -84,6 +84,11 @@ impl People {
         self.forest.today(person)
     }
 
+    /// The person of this number, as of today.
+    pub(crate) fn of_number(&self, number: u64) -> Option<Person> {
+        self.forest.of_number(number)
+    }
+
     /// All that became of persons beside what they did, in that order.
     pub(crate) fn alterations(&self) -> &[Alteration] {
         self.forest.alterations()
