@@ -4,10 +4,10 @@ use crate::assess::Assessment;
 use crate::decode::{Dialect, Hit, Message, Route};
 use crate::history::History;
 use crate::journal::{Entry, EntryVerdict};
-use crate::project::people::People;
+use crate::project::people::{Deed, DeedKind, People};
 use crate::project::{
-    Arrival, AttributionReport, Change, Conversion, Conversions, Followed, Follower, Identities, Identity, Merge,
-    Merges, OneVisitor, PageView, PageViews, RecordedViolation, Spoken, Visit, Visitor, unlinked, visitors, visits,
+    Arrival, AttributionReport, Change, Changed, Conversion, Conversions, Follower, Identities, Identity, Merge,
+    Merges, OneVisitor, PageView, PageViews, RecordedViolation, Spoken, Tables, Visit, Visitor, visitors, visits,
 };
 use crate::rules::{self, Listing, Recorded, RuleLevels, Violation};
 
@@ -154,10 +154,11 @@ impl Ledger {
 
     fn record(&mut self, entry: &Entry, dialect: Dialect, message: Message<'_>) {
         let (request, received_at, body) = (entry.seq, entry.request.received_at, &entry.request.body);
+        let [views, tracks, identifies] = self.tables().counts();
         let people = &mut self.people;
-        let mut arrive = |ids, at: Option<_>| {
+        let mut arrive = |ids, at: Option<_>, deed| {
             let at = at.unwrap_or(received_at);
-            let (person, browser) = people.arrive(ids, at);
+            let (person, browser) = people.arrive(ids, deed, at);
             Arrival {
                 request,
                 at,
@@ -166,14 +167,20 @@ impl Ledger {
             }
         };
         match message.hit {
-            Hit::Page(hit) => self.page_views.record(arrive(&hit.ids, hit.at), hit),
+            Hit::Page(hit) => {
+                let deed = Deed::new(DeedKind::View, views);
+                self.page_views.record(arrive(&hit.ids, hit.at, deed), hit);
+            }
             Hit::Track(hit) => {
                 let index = message.index;
                 let spoken = Spoken { dialect, index };
-                self.conversions.record(arrive(&hit.ids, hit.at), spoken, hit, body);
+                let deed = Deed::new(DeedKind::Track, tracks);
+                self.conversions
+                    .record(arrive(&hit.ids, hit.at, deed), spoken, hit, body);
             }
             Hit::Identify(hit) => {
-                self.identities.record(arrive(&hit.ids, hit.at), &hit, body);
+                let deed = Deed::new(DeedKind::Identify, identifies);
+                self.identities.record(arrive(&hit.ids, hit.at, deed), &hit, body);
             }
             Hit::Alias(hit) => {
                 let at = hit.at.unwrap_or(received_at);
@@ -187,7 +194,7 @@ impl Ledger {
 
     /// Sessions of page views, by the time they began.
     pub fn visits(&self) -> Vec<Visit> {
-        visits(&self.page_views, &self.people, self.config.visit_gap, None)
+        visits(&self.page_views, &self.people, self.config.visit_gap)
     }
 
     /// Tells whose visits, conversions and traits have changed since this follower was told the last time, person by person, and what
@@ -203,15 +210,40 @@ impl Ledger {
     /// ledger.changes(&mut follower, |change| persons.push(change.person));
     /// assert!(persons.is_empty());
     /// ```
-    pub fn changes(&self, follower: &mut Follower, tell: impl FnMut(Change)) {
-        let ledger = Followed {
+    pub fn changes(&self, follower: &mut Follower, mut tell: impl FnMut(Change)) {
+        for changed in self.follow(follower, usize::MAX) {
+            tell(changed.change());
+        }
+    }
+
+    /// The same of all that is made of persons, and of at most so many of them; none once all has been told. What has changed of
+    /// a person is made when it is asked for.
+    ///
+    /// ```
+    /// use attribution_ledger::{Follower, Ledger};
+    ///
+    /// let (ledger, mut follower) = (Ledger::default(), Follower::default());
+    /// assert!(ledger.follow(&mut follower, 500).is_empty());
+    /// ```
+    pub fn follow(&self, follower: &mut Follower, most: usize) -> Vec<Changed<'_>> {
+        follower.follow(self.tables(), most)
+    }
+
+    /// A follower who is told of nothing that there is already.
+    pub fn follower(&self) -> Follower {
+        Follower::from_now(self.tables())
+    }
+
+    fn tables(&self) -> Tables<'_> {
+        Tables {
             people: &self.people,
             page_views: &self.page_views,
             conversions: &self.conversions,
             identities: &self.identities,
+            merges: &self.merges,
             visit_gap: self.config.visit_gap,
-        };
-        follower.follow(ledger, tell);
+            rules: &self.config.rules,
+        }
     }
 
     /// Pages and screens, by time.
@@ -268,26 +300,17 @@ impl Ledger {
 
     /// Everyone there is, by the time they were first seen.
     pub fn visitors(&self) -> Vec<Visitor> {
-        let Self {
-            people,
-            page_views,
-            conversions,
-            ..
-        } = self;
-        visitors(people, page_views, conversions, self.config.visit_gap, None)
+        visitors(self.tables().everyone())
     }
 
     /// The visitor who has this id now; see [`resolve`](Self::resolve). None when the id was never seen.
     pub fn visitor(&self, id: &str) -> Option<OneVisitor<'_>> {
-        Some(OneVisitor {
-            person: self.people.find(id)?,
-            people: &self.people,
-            page_views: &self.page_views,
-            conversions: &self.conversions,
-            identities: &self.identities,
-            merges: &self.merges,
-            visit_gap: self.config.visit_gap,
-        })
+        Some(self.tables().one(self.people.find(id)?))
+    }
+
+    /// The visitor of this [number](OneVisitor::number), or whom they have joined.
+    pub fn visitor_of(&self, number: u64) -> Option<OneVisitor<'_>> {
+        self.people.of_number(number).map(|person| self.tables().one(person))
     }
 
     /// Every id that a visitor has, by the order in which visitors were first heard of.
@@ -301,15 +324,17 @@ impl Ledger {
     /// link, and then they are listed no more.
     pub fn violations(&self) -> Vec<RecordedViolation> {
         let mut violations = self.violations.clone();
-        for unlinked in unlinked(&self.people, &self.page_views, &self.conversions) {
-            let mut found = rules::unlinked(&unlinked);
-            self.config.rules.apply(&mut found);
-            let recorded = |violation| RecordedViolation::new(unlinked.request, violation);
-            violations.extend(found.into_iter().map(recorded));
-        }
+        let mut unlinked: Vec<_> = self.tables().everyone().flat_map(|one| one.unlinked()).collect();
+        unlinked.sort_by_key(|(place, _)| *place);
+        violations.extend(unlinked.into_iter().map(|(_, violation)| violation));
         // The sort is stable, and what was found on arrival is in this order already.
         violations.sort_by_key(|violation| (violation.request, violation.rule));
         violations
+    }
+
+    /// The rules that requests were found to break when they arrived, in that order: these stay listed.
+    pub fn found_on_arrival(&self) -> &[RecordedViolation] {
+        &self.violations
     }
 
     /// The rules that a request was found to break when it arrived: what [`violations`](Self::violations) lists for it, but

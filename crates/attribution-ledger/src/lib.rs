@@ -67,7 +67,7 @@ pub use journal::{
 };
 pub use ledger::{Counts, Ledger, LedgerConfig};
 pub use project::{
-    AttributionReport, Change, Conversion, Follower, Identity, IdentityChange, Merge, OneVisitor, PageView,
+    AttributionReport, Change, Changed, Conversion, Follower, Identity, IdentityChange, Merge, OneVisitor, PageView,
     RecordedViolation, Visit, Visitor,
 };
 pub use rules::{CannotDeny, Level, Rule, RuleDoc, RuleLevels, Severity, Violation};

@@ -27,10 +27,13 @@ fn main() {
     for requests in [1_000, 100_000] {
         runtime.block_on(wake(requests));
     }
+    if std::env::var_os("WAKE_ONLY").is_some() {
+        return;
+    }
     for requests in [100_000, 1_000_000] {
         let before = memory();
         let mock = Mock::new(MockConfig::new(Clock::system()));
-        let (took, ()) = timed(|| runtime.block_on(receive(&mock, requests)));
+        let (took, ()) = timed(|| runtime.block_on(receive(&mock, requests, 1)));
         println!(
             "{requests} requests, taken in {took:.2?}, {} bytes each in memory:",
             (memory() - before) / requests
@@ -39,16 +42,16 @@ fn main() {
     }
 }
 
-/// An event of each kind in turn, about 800 bytes long, from users who come with a cookie.
-async fn receive(mock: &Mock, requests: usize) {
+/// An event of each of so many kinds in turn, about 800 bytes long, from users who come with a cookie: conversions and page views.
+async fn receive(mock: &Mock, requests: usize, kinds: usize) {
     let mut router = mock.router();
     let padding = "x".repeat(550);
     for number in 0..requests {
         let visitor = number * 7_919 % (requests * VISITORS / 100);
-        let event = if number % 1_000 == 0 {
-            "Refund"
-        } else {
-            "Order Completed"
+        let event = match number {
+            _ if number % kinds == 1 => "Viewed Home Page",
+            _ if number % 1_000 == 0 => "Refund",
+            _ => "Order Completed",
         };
         let body = format!(
             r#"{{"cookie_id":"5a9f1c7e-0b1d-4c7a-9d3e-{visitor:012}","user_id":"user-{visitor}","timestamp":"2024-01-15T10:00:00.000Z","context":{{"library":{{"name":"x"}}}},"event":"{event}","properties":{{"orderId":"order-{number}","note":"{padding}"}}}}"#
@@ -57,74 +60,183 @@ async fn receive(mock: &Mock, requests: usize) {
     }
 }
 
-/// An `expect`, by the number of the turn and of the conversions that there will be.
-type Wait = fn(usize, usize) -> Value;
+/// What is waited for, and the event that brings it.
+struct Wait {
+    name: &'static str,
+    /// An `expect` of what will be there after the event of this turn, which is the request of that number.
+    expected: fn(&Mock, usize, usize) -> Value,
+    /// That event.
+    event: fn(usize, usize) -> String,
+}
 
-/// What is waited for.
-const WAITS: [(&str, Wait); 6] = [
-    (
-        "a visitor's event",
-        |turn, _| json!({"conversions": {"contains": [{"event": "Sign Up", "visitor": format!("waited-for-{turn}")}]}}),
-    ),
-    ("a number of events", |_, rows| json!({"conversions": {"count": rows}})),
-    (
-        "anybody's event",
-        |_, rows| json!({"conversions": {"contains": [{"event": "Sign Up", "properties": {"number": rows}}]}}),
-    ),
-    (
-        "anybody's property",
-        |_, rows| json!({"conversions": {"contains": [{"properties": {"number": rows}}]}}),
-    ),
-    (
-        "a visitor's event and anybody's",
-        |turn, rows| json!({"conversions": {"contains": [{"visitor": format!("waited-for-{turn}")}, {"event": "Refund"}], "count": rows}}),
-    ),
-    (
-        "anybody's request",
-        |_, rows| json!({"requests": {"contains": [{"body": {"properties": {"number": rows}}}]}}),
-    ),
+/// Waits beside conversions alone, of which each request is one.
+const BESIDE_CONVERSIONS: [Wait; 6] = [
+    Wait {
+        name: "a visitor's event",
+        expected: |_, turn, _| json!({"conversions": {"contains": [{"event": "Sign Up", "visitor": waited_for(turn)}]}}),
+        event: sign_up,
+    },
+    Wait {
+        name: "a number of events",
+        expected: |_, _, number| json!({"conversions": {"count": number}}),
+        event: sign_up,
+    },
+    Wait {
+        name: "anybody's event",
+        expected: |_, _, number| json!({"conversions": {"contains": [{"event": "Sign Up", "properties": {"number": number}}]}}),
+        event: sign_up,
+    },
+    Wait {
+        name: "anybody's property",
+        expected: |_, _, number| json!({"conversions": {"contains": [{"properties": {"number": number}}]}}),
+        event: sign_up,
+    },
+    Wait {
+        name: "a visitor's event and anybody's",
+        expected: |_, turn, number| json!({"conversions": {"contains": [{"visitor": waited_for(turn)}, {"event": "Refund"}], "count": number}}),
+        event: sign_up,
+    },
+    Wait {
+        name: "anybody's request",
+        expected: |_, _, number| json!({"requests": {"contains": [{"body": {"properties": {"number": number}}}]}}),
+        event: sign_up,
+    },
 ];
 
+/// Waits beside page views and conversions.
+const BESIDE_VISITS: [Wait; 9] = [
+    Wait {
+        name: "a number of visits",
+        expected: |mock, _, _| json!({"visits": {"count": mock.visits().len() + 1}}),
+        event: page,
+    },
+    Wait {
+        name: "anybody's visit",
+        expected: |_, _, number| json!({"visits": {"contains": [{"campaign": number.to_string()}]}}),
+        event: page,
+    },
+    Wait {
+        name: "a visitor's visit and anybody's",
+        expected: |_, turn, number| json!({"visits": {"contains": [{"visitor": waited_for(turn)}, {"request": number - 1}]}}),
+        event: page,
+    },
+    Wait {
+        name: "a row of visitors",
+        expected: |_, turn, _| json!({"visitors": {"contains": [{"user_ids": [waited_for(turn)]}]}}),
+        event: sign_up,
+    },
+    Wait {
+        name: "a number of visitors",
+        expected: |mock, _, _| json!({"visitors": {"count": mock.visitors().len() + 1}}),
+        event: |_, number| said(&format!("new-{number}"), "Sign Up", &json!({})),
+    },
+    Wait {
+        name: "an identity with an email",
+        expected: |_, turn, _| json!({"identities": {"contains": [{"email": format!("{}@example.com", waited_for(turn))}]}}),
+        event: |turn, _| {
+            json!({"user_id": waited_for(turn), "traits": {"email": format!("{}@example.com", waited_for(turn))}})
+                .to_string()
+        },
+    },
+    Wait {
+        name: "a violation",
+        expected: |_, _, number| json!({"violations": {"contains": [{"request": number}]}}),
+        event: |turn, _| {
+            json!({"user_id": waited_for(turn), "event": "Sign Up", "context": {}, "properties": {}}).to_string()
+        },
+    },
+    Wait {
+        name: "an event of a visitor who is like this",
+        expected: |_, turn, number| {
+            let visitor = json!({"$regex": format!("^{}$", waited_for(turn))});
+            json!({"conversions": {"contains": [{"visitor": visitor, "properties": {"number": number}}]}})
+        },
+        event: sign_up,
+    },
+    Wait {
+        name: "a channel of the report",
+        expected: |_, turn, _| json!({"report": {"contains": [{"visits": turn + 1}]}}),
+        event: |turn, _| {
+            said(
+                &format!("clicked-{turn}"),
+                "Viewed Home Page",
+                &json!({"url": "https://shop.example/?gclid=1"}),
+            )
+        },
+    },
+];
+
+fn waited_for(turn: usize) -> String {
+    format!("waited-for-{turn}")
+}
+
+fn sign_up(turn: usize, number: usize) -> String {
+    said(&waited_for(turn), "Sign Up", &json!({"number": number}))
+}
+
+/// A page view that begins a visit.
+fn page(turn: usize, number: usize) -> String {
+    let url = format!("https://shop.example/?utm_campaign={number}");
+    said(&waited_for(turn), "Viewed Home Page", &json!({"url": url}))
+}
+
+fn said(user: &str, event: &str, properties: &Value) -> String {
+    json!({
+        "user_id": user, "timestamp": "2024-01-15T10:00:00.000Z", "context": {}, "event": event, "properties": properties,
+    })
+    .to_string()
+}
+
 /// Nobody writes this of more.
-const EXACTLY: (&str, Wait) = (
-    "exactly these events",
-    |_, rows| json!({"conversions": vec![json!({"event": {"$any": true}}); rows]}),
-);
+const EXACTLY: Wait = Wait {
+    name: "exactly these events",
+    expected: |_, _, number| json!({"conversions": vec![json!({"event": {"$any": true}}); number]}),
+    event: sign_up,
+};
 
 /// From the answer to an event until whoever waits for it has it, beside that many others.
 async fn wake(requests: usize) {
     let mock = Mock::new(MockConfig::new(Clock::system()));
-    receive(&mock, requests).await;
-    println!("{requests} requests, and from the answer to one more until who waits for it is awake:");
-    let mut rows = requests;
-    let exactly = (requests <= 1_000).then_some(EXACTLY);
-    for (name, expected) in WAITS.into_iter().chain(exactly) {
-        let mut turns = Vec::new();
-        for turn in 0..11 {
-            rows += 1;
-            let (waiting, expected) = (mock.clone(), expected(turn, rows));
-            let waiting = tokio::spawn(async move { waiting.wait_until(expected, Duration::from_secs(60)).await });
-            // It looks once, and then has nothing to do but wait.
-            tokio::task::yield_now().await;
-            post(
-                &mut mock.router(),
-                format!(
-                    r#"{{"user_id":"waited-for-{turn}","timestamp":"2024-01-15T10:00:00.000Z","context":{{}},"event":"Sign Up","properties":{{"number":{rows}}}}}"#
-                ),
-            )
-            .await;
-            let clock = Clock::system();
-            let ended = waiting.await;
-            turns.push(clock.elapsed());
-            assert!(ended.is_ok_and(|met| met.is_ok()));
-        }
-        turns.sort();
-        println!("  {name}: {:.1?} ({:.1?})", turns[0], turns[5]);
+    receive(&mock, requests, 1).await;
+    println!("{requests} conversions, and from the answer to one more until who waits for it is awake:");
+    let mut number = requests;
+    for wait in BESIDE_CONVERSIONS.iter().chain((requests <= 1_000).then_some(&EXACTLY)) {
+        awake(&mock, wait, &mut number).await;
+    }
+    let mock = Mock::new(MockConfig::new(Clock::system()));
+    receive(&mock, requests, 2).await;
+    println!("{requests} page views and conversions:");
+    let mut number = requests;
+    for wait in &BESIDE_VISITS {
+        awake(&mock, wait, &mut number).await;
     }
 }
 
+async fn awake(mock: &Mock, wait: &Wait, number: &mut usize) {
+    let mut turns = Vec::new();
+    for turn in 0..11 {
+        *number += 1;
+        let (waiting, expected) = (mock.clone(), (wait.expected)(mock, turn, *number));
+        let waiting = tokio::spawn(async move { waiting.wait_until(expected, Duration::from_secs(60)).await });
+        // It looks once, and then has nothing to do but wait.
+        tokio::task::yield_now().await;
+        post(&mut mock.router(), (wait.event)(turn, *number)).await;
+        let clock = Clock::system();
+        let ended = waiting.await;
+        turns.push(clock.elapsed());
+        assert!(ended.is_ok_and(|met| met.is_ok()), "{}", wait.name);
+    }
+    turns.sort();
+    println!("  {}: {:.1?} ({:.1?})", wait.name, turns[0], turns[5]);
+}
+
 async fn post(router: &mut Router, body: String) {
-    let request = Request::post("/track")
+    let path = if body.contains("\"traits\"") {
+        "/identify"
+    } else {
+        "/track"
+    };
+    let request = Request::post(path)
         .header("authorization", "Basic ZGVtby1wcm9qZWN0Og==")
         .header("content-type", "application/json")
         .body(Body::from(body));

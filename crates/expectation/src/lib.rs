@@ -55,8 +55,8 @@ pub mod tree;
 
 pub use diagnostic::{Diagnostic, Sink, SourceError};
 pub use expect::{
-    Comparison, Diff, DiffLine, Difference, Expectations, Failure, Known, LineKind, ListExpectation, Nearest, Needs,
-    Observed, Pattern, PatternKind, Regex, Section, Tally,
+    Comparison, Diff, DiffLine, Difference, Expectations, Failure, LineKind, ListExpectation, Nearest, Needs, Observed,
+    Pattern, PatternKind, Regex, Section, Tally,
 };
 pub use printable::printable;
 pub use source::{Included, Position, Source, Span};

@@ -81,6 +81,12 @@ impl Identities {
         (&laid_over(identifies.map(|identify| identify.traits.unpack()))).into()
     }
 
+    /// A person whose identifies are those of these places, in the order of arrival.
+    pub(super) fn row(&self, person: Person, places: &[usize], people: &People) -> Identity {
+        let identifies: Vec<&Identify> = places.iter().map(|place| &self.identifies[*place]).collect();
+        row(person, &identifies, people)
+    }
+
     /// One a person, or one person's only, by the request that identified them first.
     pub(crate) fn rows(&self, people: &People, only: Option<Person>) -> Vec<Identity> {
         let mut places: BTreeMap<Person, usize> = BTreeMap::new();

@@ -1,9 +1,7 @@
-use std::collections::{BTreeMap, HashSet};
+use super::people::{DeedKind, Person};
+use super::{Spoken, Tables};
 
-use super::people::{People, Person};
-use super::{Conversions, PageViews, Spoken};
-
-/// A user whose conversions have nothing to do with any visit.
+/// A user whose conversions have nothing to do with any visit: one who has no page view and never held a cookie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Unlinked {
     /// The number of the request that made the first conversion to arrive.
@@ -18,35 +16,19 @@ pub(crate) struct Unlinked {
     pub(crate) conversions: u64,
 }
 
-/// Every user with a conversion who has no page view and never held a cookie, by the arrival of the first conversion. None
-/// while nobody has a page view.
-pub(crate) fn unlinked(people: &People, views: &PageViews, tracks: &Conversions) -> Vec<Unlinked> {
-    let viewers: HashSet<Person> = views
-        .views()
-        .iter()
-        .map(|view| people.today(view.arrival.person))
-        .collect();
-    if viewers.is_empty() {
-        return Vec::new();
+/// What is so of this person of today, where it is. Of nobody while nobody has a page view.
+pub(super) fn unlinked(person: Person, tables: Tables<'_>) -> Option<Unlinked> {
+    let people = tables.people;
+    if tables.page_views.count() == 0 || people.had_cookie(person) || people.did(person, DeedKind::View) {
+        return None;
     }
-    let mut found: Vec<Unlinked> = Vec::new();
-    let mut places: BTreeMap<Person, usize> = BTreeMap::new();
-    for (arrival, spoken, event) in tracks.events() {
-        let person = people.today(arrival.person);
-        if people.had_cookie(person) || viewers.contains(&person) {
-            continue;
-        }
-        let place = *places.entry(person).or_insert(found.len());
-        match found.get_mut(place) {
-            Some(known) => known.conversions += 1,
-            None => found.push(Unlinked {
-                request: arrival.request,
-                spoken,
-                event: event.to_owned(),
-                visitor: people.name(person),
-                conversions: 1,
-            }),
-        }
-    }
-    found
+    let places = people.deeds(person, DeedKind::Track);
+    let first = tables.conversions.events().nth(*places.first()?);
+    first.map(|(arrival, spoken, event)| Unlinked {
+        request: arrival.request,
+        spoken,
+        event: event.to_owned(),
+        visitor: people.name(person),
+        conversions: places.len() as u64,
+    })
 }

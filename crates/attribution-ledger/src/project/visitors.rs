@@ -1,12 +1,7 @@
-use std::collections::HashMap;
-use std::time::Duration;
-
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::people::{People, Person};
-use super::visits::sessions;
-use super::{Conversions, PageViews};
+use super::OneVisitor;
 
 /// One person, known or anonymous.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,42 +24,9 @@ pub struct Visitor {
     pub last_seen: Timestamp,
 }
 
-/// Everyone there is, or one person only; by the time they were first seen, then by name.
-pub(crate) fn visitors(
-    people: &People,
-    views: &PageViews,
-    tracks: &Conversions,
-    gap: Duration,
-    only: Option<Person>,
-) -> Vec<Visitor> {
-    let mut visitors: Vec<Visitor> = Vec::new();
-    let mut by_person = HashMap::new();
-    for (person, first_seen, last_seen) in people.everyone().filter(|(person, ..)| people.is(*person, only)) {
-        let visitor = people.name(person);
-        by_person.insert(person, visitors.len());
-        let (user_ids, cookie_ids) = (people.user_ids(person), people.cookie_ids(person));
-        let counts = Visitor {
-            visitor,
-            user_ids,
-            cookie_ids,
-            page_views: 0,
-            visits: 0,
-            conversions: 0,
-            first_seen,
-            last_seen,
-        };
-        visitors.push(counts);
-    }
-    let place = |person| by_person[&people.today(person)];
-    for view in views.views().iter().filter(|view| people.is(view.arrival.person, only)) {
-        visitors[place(view.arrival.person)].page_views += 1;
-    }
-    for arrival in tracks.arrivals().filter(|arrival| people.is(arrival.person, only)) {
-        visitors[place(arrival.person)].conversions += 1;
-    }
-    for visit in sessions(views, people, gap, only) {
-        visitors[place(visit.person())].visits += 1;
-    }
+/// Everyone there is; by the time they were first seen, then by name.
+pub(crate) fn visitors<'a>(everyone: impl Iterator<Item = OneVisitor<'a>>) -> Vec<Visitor> {
+    let mut visitors: Vec<Visitor> = everyone.filter_map(|one| one.row()).collect();
     visitors.sort_by(|a, b| (a.first_seen, &a.visitor).cmp(&(b.first_seen, &b.visitor)));
     visitors
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::campaign::{Campaign, page_of};
 use super::page_views::{PageViews, View};
-use super::people::{People, Person};
+use super::people::People;
 
 /// A session of page views.
 ///
@@ -58,32 +58,25 @@ pub struct Visit {
     pub request: u64,
 }
 
-/// Cuts everyone's page views into visits, or one person's; by the time they began, and of equal times in the order of arrival.
-pub(crate) fn visits(page_views: &PageViews, people: &People, gap: Duration, only: Option<Person>) -> Vec<Visit> {
-    rows(sessions(page_views, people, gap, only), people)
+/// Cuts everyone's page views into visits; by the time they began, and of equal times in the order of arrival.
+pub(crate) fn visits(page_views: &PageViews, people: &People, gap: Duration) -> Vec<Visit> {
+    let views = page_views.views().iter().enumerate().collect();
+    let visits = visits_of(views, people, gap).into_iter();
+    visits.map(|(_, visit)| visit).collect()
 }
 
-/// The same of these page views, each with its place in the order of arrival.
-pub(super) fn visits_of(views: Vec<(usize, &View)>, people: &People, gap: Duration) -> Vec<Visit> {
-    rows(sessions_of(views, people, gap), people)
-}
-
-fn rows(mut sessions: Vec<Session<'_>>, people: &People) -> Vec<Visit> {
+/// The same of these page views, each with its place in the order of arrival; the visit's is that of its first.
+pub(super) fn visits_of(views: Vec<(usize, &View)>, people: &People, gap: Duration) -> Vec<(usize, Visit)> {
+    let mut sessions = sessions_of(views, people, gap);
     // A batch begins several at one time, so the number of the request wouldn't do.
     sessions.sort_by_key(|session| (session.landing.arrival.at, session.arrived));
-    sessions.into_iter().map(|session| session.row(people)).collect()
+    let sessions = sessions.into_iter();
+    sessions.map(|session| (session.arrived, session.row(people))).collect()
 }
 
-/// The same by person, and unnamed.
-pub(super) fn sessions<'a>(
-    page_views: &'a PageViews,
-    people: &People,
-    gap: Duration,
-    only: Option<Person>,
-) -> Vec<Session<'a>> {
-    let views = page_views.views().iter().enumerate();
-    let views = views.filter(|(_, view)| people.is(view.arrival.person, only));
-    sessions_of(views.collect(), people, gap)
+/// How many they are.
+pub(super) fn count_visits(views: Vec<(usize, &View)>, people: &People, gap: Duration) -> usize {
+    sessions_of(views, people, gap).len()
 }
 
 fn sessions_of<'a>(mut views: Vec<(usize, &'a View)>, people: &People, gap: Duration) -> Vec<Session<'a>> {
@@ -96,7 +89,7 @@ fn sessions_of<'a>(mut views: Vec<(usize, &'a View)>, people: &People, gap: Dura
 }
 
 /// A visit under way.
-pub(super) struct Session<'a> {
+struct Session<'a> {
     landing: &'a View,
     /// Which of all page views that is, in the order of arrival.
     arrived: usize,
@@ -131,11 +124,6 @@ fn cut<'a>(views: &[(usize, &'a View)], gap: Duration) -> Vec<Session<'a>> {
 }
 
 impl Session<'_> {
-    /// As whom its first page view arrived.
-    pub(super) fn person(&self) -> Person {
-        self.landing.arrival.person
-    }
-
     fn goes_on(&self, view: &View, campaign: &Campaign, gap: Duration) -> bool {
         let idle = self.ended_at.duration_until(view.arrival.at).unsigned_abs();
         idle < gap && !campaign.begins_another(&self.campaign)

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use attribution_ledger::{Change, Conversion, Follower, Ledger, LedgerConfig, Visit};
+use attribution_ledger::{
+    Change, Changed, Conversion, Follower, Identity, Ledger, LedgerConfig, PageView, RecordedViolation, Visit, Visitor,
+};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -54,6 +56,104 @@ impl Known {
             written(traits),
         ]
     }
+}
+
+/// What someone knows who makes all rows of whom something has changed, and so many persons at a time.
+#[derive(Default)]
+struct Rows {
+    follower: Follower,
+    persons: BTreeMap<u64, Theirs>,
+}
+
+/// All rows of one person, each with its place.
+#[derive(Default)]
+struct Theirs {
+    page_views: BTreeMap<usize, PageView>,
+    conversions: BTreeMap<usize, Conversion>,
+    visits: Vec<(usize, Visit)>,
+    identity: Option<(usize, Identity)>,
+    visitor: Option<Visitor>,
+    unlinked: Vec<(usize, RecordedViolation)>,
+}
+
+impl Rows {
+    fn follow(&mut self, ledger: &Ledger, most: usize) -> bool {
+        let told = ledger.follow(&mut self.follower, most);
+        for changed in &told {
+            self.take_in(ledger, changed);
+        }
+        !told.is_empty()
+    }
+
+    fn take_in(&mut self, ledger: &Ledger, changed: &Changed<'_>) {
+        let one = changed.visitor();
+        let mut theirs = self.persons.remove(&one.number()).unwrap_or_default();
+        for gone in changed.joined().filter_map(|gone| self.persons.remove(&gone)) {
+            theirs.page_views.extend(gone.page_views);
+            theirs.conversions.extend(gone.conversions);
+        }
+        let (mut views, mut conversions) = (changed.page_view_places(), changed.conversion_places());
+        if changed.is_whole() || changed.is_renamed() {
+            (views, conversions) = (one.page_view_places(), one.conversion_places());
+            (theirs.page_views, theirs.conversions) = (BTreeMap::new(), BTreeMap::new());
+        }
+        for place in views {
+            let row = ledger.page_view(place).expect("it is there");
+            assert!(theirs.page_views.insert(place, row).is_none(), "it is told once");
+        }
+        for place in conversions {
+            let row = ledger.conversion(place).expect("it is there");
+            assert!(theirs.conversions.insert(place, row).is_none(), "it is told once");
+        }
+        if changed.is_reshaped() || changed.is_renamed() {
+            theirs.visits = one.placed_visits();
+        }
+        (theirs.identity, theirs.visitor, theirs.unlinked) = (one.placed_identity(), one.row(), one.unlinked());
+        self.persons.insert(one.number(), theirs);
+    }
+
+    /// All rows by their kinds, as text and in no order; and those whose places tell the order, in that.
+    fn written(&self) -> [Vec<String>; 6] {
+        let persons = || self.persons.values();
+        let mut visits: Vec<_> = persons().flat_map(|theirs| &theirs.visits).collect();
+        visits.sort_by_key(|(place, visit)| (visit.started_at, *place));
+        let mut identities: Vec<_> = persons().filter_map(|theirs| theirs.identity.as_ref()).collect();
+        identities.sort_by_key(|(place, _)| *place);
+        let mut unlinked: Vec<_> = persons().flat_map(|theirs| &theirs.unlinked).collect();
+        unlinked.sort_by_key(|(place, _)| *place);
+        [
+            sorted(persons().flat_map(|theirs| theirs.page_views.values())),
+            sorted(persons().flat_map(|theirs| theirs.conversions.values())),
+            sorted(persons().filter_map(|theirs| theirs.visitor.as_ref())),
+            visits.into_iter().map(|(_, row)| format!("{row:?}")).collect(),
+            identities.into_iter().map(|(_, row)| format!("{row:?}")).collect(),
+            unlinked.into_iter().map(|(_, row)| format!("{row:?}")).collect(),
+        ]
+    }
+}
+
+fn sorted<T: std::fmt::Debug>(rows: impl Iterator<Item = T>) -> Vec<String> {
+    let mut rows: Vec<String> = rows.map(|row| format!("{row:?}")).collect();
+    rows.sort();
+    rows
+}
+
+/// The same of all that a ledger has.
+fn recomputed(ledger: &Ledger) -> [Vec<String>; 6] {
+    let unlinked = ledger.violations().into_iter().filter(|found| found.rule == "ATT048");
+    let [visits, identities, unlinked] = [
+        ledger.visits().iter().map(|row| format!("{row:?}")).collect(),
+        ledger.identities().iter().map(|row| format!("{row:?}")).collect(),
+        unlinked.map(|row| format!("{row:?}")).collect(),
+    ];
+    [
+        sorted(ledger.page_views().iter()),
+        sorted(ledger.conversions().iter()),
+        sorted(ledger.visitors().iter()),
+        visits,
+        identities,
+        unlinked,
+    ]
 }
 
 /// As text, because two objects are equal whatever the order of their keys.
@@ -143,5 +243,23 @@ proptest! {
         let expected =
             [unnamed_visits(ledger.visits().iter()), unnamed_conversions(ledger.conversions().iter()), written(traits)];
         prop_assert_eq!(known.rows(), expected);
+    }
+
+    #[test]
+    fn who_makes_the_rows_of_whom_something_changed_has_those_of_everyone(
+        journal in journal(),
+        looks in prop::collection::vec(any::<bool>(), 25),
+        most in 1..4_usize,
+    ) {
+        let mut ledger = Ledger::new(LedgerConfig::default());
+        let mut rows = Rows::default();
+        for (entry, looks) in journal.entries().iter().zip(looks) {
+            ledger.apply(entry);
+            if looks {
+                rows.follow(&ledger, most);
+            }
+        }
+        while rows.follow(&ledger, most) {}
+        prop_assert_eq!(rows.written(), recomputed(&ledger));
     }
 }

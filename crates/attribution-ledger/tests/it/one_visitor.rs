@@ -24,6 +24,11 @@ proptest! {
             let mut conversions = ledger.conversions();
             conversions.retain(|conversion| conversion.visitor == name);
             prop_assert_eq!(one.conversions(), conversions);
+            let [views, tracks] = [ledger.counts().page_views, ledger.counts().conversions];
+            let theirs: Vec<usize> = (0..views).filter(|place| one.has_page_view(*place)).collect();
+            prop_assert_eq!(one.page_view_places(), theirs);
+            let theirs: Vec<usize> = (0..tracks).filter(|place| one.has_conversion(*place)).collect();
+            prop_assert_eq!(one.conversion_places(), theirs);
             prop_assert_eq!(one.identity(), ledger.identities().into_iter().find(|identity| identity.visitor == name));
             let is_theirs = |id: &str| ledger.resolve(id).as_ref() == Some(&name);
             let mut merges = ledger.merges();

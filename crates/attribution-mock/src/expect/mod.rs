@@ -1,12 +1,15 @@
 //! What a test claims of what was received: held against it at once, or waited for.
 //!
 //! - `observe`: what there is to be looked at; `wanted`: one row that there must be; `recorded`: the rows there are.
-//! - `watch`: a claim with what is known of it, so that of what arrives each row is looked at once; `arrivals`: those rows.
+//! - `watch`: claims with what is known of them, so that a look costs what is new; `followed`: one of them, of rows; `rows`:
+//!   where these come from; `live_report`: one of the report.
 //! - `wait`: looking again whenever something arrives; `unmet`: why a claim doesn't hold.
 
-mod arrivals;
+mod followed;
+mod live_report;
 mod observe;
 mod recorded;
+mod rows;
 mod unmet;
 mod wait;
 mod wanted;

@@ -1,13 +1,10 @@
-use std::sync::{LazyLock, MutexGuard};
+use std::sync::MutexGuard;
 
-use attribution_ledger::{AttributionReport, Conversion, Identity, OneVisitor, PageView, Visit, Visitor};
-use attribution_report::Plan;
-use expectation::{Expectations, Failure, Known, ListExpectation, Needs, Observed, Section};
+use expectation::{Expectations, Failure, Observed, Section};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::arrivals;
-use super::recorded::Recorded as _;
+use super::live_report::{self, rows_of};
 use super::watch::{Look, Watch};
 use crate::dashboard::dashboard;
 use crate::mock::Mock;
@@ -15,12 +12,6 @@ use crate::record::Record;
 
 /// Rows that are there, and are made readable when nothing waits for it any more.
 type Rows = Box<dyn FnOnce() -> Vec<Value>>;
-
-/// As much of a section as is needed.
-enum Found {
-    Count(usize),
-    Rows(Rows),
-}
 
 /// What can be claimed of what was received.
 impl Mock {
@@ -50,24 +41,18 @@ impl Mock {
         })
     }
 
-    /// Whether what is watched for holds, looked up with no more of the record than that takes; all at one moment.
+    /// Whether what is watched for holds, told from what has come since the last look; all at one moment.
     pub(super) fn holds(&self, watch: &mut Watch<'_>) -> Look<()> {
         let record = self.read_on(watch);
-        if !watch.holds(&record) {
-            return Look::of_nothing();
+        match watch.anew() {
+            _ if !watch.holds() => Look::at_news(None),
+            None => Look::at_news(Some(())),
+            Some(list) => self.timed(|| {
+                let rows = self.look_up(&record, list.section);
+                drop(record);
+                live_report::holds(list, &rows()).then_some(())
+            }),
         }
-        self.timed(|| self.all_hold(record, watch.anew()).then_some(()))
-    }
-
-    fn all_hold(&self, record: MutexGuard<'_, Record>, lists: &[&ListExpectation]) -> bool {
-        let needed = |list: &&ListExpectation| self.needed(&record, list);
-        let found: Vec<Found> = lists.iter().map(needed).collect();
-        drop(record);
-        let resolve = |id: &str| self.resolve(id);
-        lists.iter().zip(found).all(|(list, found)| match found {
-            Found::Count(rows) => list.holds(Known::Count(rows), &resolve),
-            Found::Rows(rows) => list.holds(Known::Rows(&rows()), &resolve),
-        })
     }
 
     /// The record, when all that has come is taken in.
@@ -80,18 +65,6 @@ impl Mock {
             drop(record);
             watch.take_in(news);
         }
-    }
-
-    fn needed(&self, record: &Record, list: &ListExpectation) -> Found {
-        let little = match list.needs() {
-            Needs::Count => arrivals::count(record, list.section).map(Found::Count),
-            Needs::Visitor(id) => match record.ledger.visitor(id) {
-                Some(visitor) => of_visitor(&visitor, list.section).map(Found::Rows),
-                None => Some(Found::Rows(Box::new(Vec::new))),
-            },
-            Needs::Everything => None,
-        };
-        little.unwrap_or_else(|| Found::Rows(self.look_up(record, list.section)))
     }
 
     /// The rows of one section as an `expect` sees them; none of what only a sender knows.
@@ -109,21 +82,12 @@ impl Mock {
         match section {
             Section::Report => {
                 let config = self.config();
-                report(dashboard(record, config.dashboard_delay, config.clock.now()))
+                let shown = dashboard(record, config.dashboard_delay, config.clock.now());
+                Box::new(move || rows_of(shown))
             }
             _ => look_up(record, section),
         }
     }
-}
-
-/// The report as `harness report` makes it when it is asked for nothing in particular.
-fn report(shown: AttributionReport) -> Rows {
-    static PLAN: LazyLock<Plan> = LazyLock::new(Plan::default);
-    Box::new(move || {
-        let table = PLAN.report(&shown.into()).table_by_model();
-        let rows = table.rows.iter().map(|row| Value::Object(table.object(row)));
-        rows.collect()
-    })
 }
 
 fn look_up(record: &Record, section: Section) -> Rows {
@@ -142,18 +106,6 @@ fn look_up(record: &Record, section: Section) -> Rows {
             Box::new(move || shown.into_iter().map(|shown| value(&shown.row())).collect())
         }
         Section::Report | Section::Skips | Section::Rejections | Section::Deliveries => Box::new(Vec::new),
-    }
-}
-
-/// The rows of one visitor, in a section whose rows have one.
-fn of_visitor(visitor: &OneVisitor<'_>, section: Section) -> Option<Rows> {
-    match section {
-        Section::Visits => Visit::of(visitor).map(rows),
-        Section::PageViews => PageView::of(visitor).map(rows),
-        Section::Identities => Identity::of(visitor).map(rows),
-        Section::Conversions => Conversion::of(visitor).map(rows),
-        Section::Visitors => Visitor::of(visitor).map(rows),
-        _ => None,
     }
 }
 

@@ -3,12 +3,13 @@ use std::pin::pin;
 use std::time::Duration;
 
 use attribution_ledger::Ledger;
-use expectation::{Expectations, Failure, ListExpectation, Needs, Observed, Pattern, Section};
+use expectation::{Expectations, Failure, Observed, Pattern, Section};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::observe::value;
 use super::recorded::Recorded;
+use super::rows::row;
 use super::unmet::Unmet;
 use super::wanted::Wanted;
 use super::watch::{Look, Watch};
@@ -71,7 +72,7 @@ impl Mock {
     pub async fn wait_until(&self, expected: impl Into<Value>, within: Duration) -> Result<(), Unmet> {
         let expectations = read(&expected.into())?;
         let timed_out = |failures| Unmet::TimedOut { within, failures };
-        let mut watch = Watch::new(&expectations);
+        let mut watch = self.watch(&expectations);
         self.until_met(&expectations, &mut watch, within)
             .await
             .map_err(timed_out)
@@ -86,14 +87,8 @@ impl Mock {
         let expectations = read(&wanted.into())?;
         let rows = expectations.lists.iter().filter_map(|list| list.contains.as_deref());
         let wanted: Vec<&Pattern> = rows.flatten().collect();
-        let mut watch = Watch::new(&expectations);
-        let look = || {
-            if watch.is_followed() {
-                self.first(&mut watch)
-            } else {
-                self.timed(|| self.pick(self.needed_rows(&expectations), &wanted).ok())
-            }
-        };
+        let mut watch = self.watch(&expectations);
+        let look = || self.first(&mut watch);
         if let Some(found) = self.until(within, look).await {
             return Ok(found);
         }
@@ -121,7 +116,7 @@ impl Mock {
     pub(crate) async fn wait(&self, expectations: &Expectations, patience: Patience) -> Result<(), Vec<Failure>> {
         let clock = &self.config().clock;
         let begun = clock.elapsed();
-        let mut watch = Watch::new(expectations);
+        let mut watch = self.watch(expectations);
         loop {
             let waited = clock.elapsed().saturating_sub(begun);
             let left = patience.timeout.saturating_sub(waited);
@@ -191,32 +186,20 @@ impl Mock {
         Look { found, cost }
     }
 
+    fn watch<'a>(&self, expectations: &'a Expectations) -> Watch<'a> {
+        Watch::new(expectations, !self.config().dashboard_delay.is_none())
+    }
+
     /// The first row that there must be.
     fn first<R: Recorded>(&self, watch: &mut Watch<'_>) -> Look<R> {
         let record = self.read_on(watch);
-        let place = watch.first(&record);
-        Look {
-            found: place.and_then(|place| R::at(&record.ledger, &record.journal, place)),
-            cost: Duration::ZERO,
-        }
+        let first = watch.first();
+        Look::at_news(first.and_then(|(key, owner)| row(&record.ledger, &record.journal, key, owner)))
     }
 
     fn unmet(&self, expectations: &Expectations) -> Result<(), Vec<Failure>> {
         let failures = self.check(expectations);
         if failures.is_empty() { Ok(()) } else { Err(failures) }
-    }
-
-    /// The rows among which there can be one that is as expected.
-    fn needed_rows<R: Recorded>(&self, expectations: &Expectations) -> Vec<R> {
-        let needs = expectations.lists.first().map(ListExpectation::needs);
-        let theirs = match needs {
-            Some(Needs::Visitor(id)) => self.with_ledger(|ledger| match ledger.visitor(id) {
-                Some(visitor) => R::of(&visitor),
-                None => Some(Vec::new()),
-            }),
-            _ => None,
-        };
-        theirs.unwrap_or_else(|| R::all(self))
     }
 
     /// The first of these rows that is as one of these says, or else all of them as they are shown.

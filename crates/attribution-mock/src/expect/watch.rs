@@ -1,37 +1,37 @@
 use std::time::Duration;
 
-use expectation::{Expectations, ListExpectation, Needs, Section, Tally};
-use serde_json::Value;
+use attribution_ledger::{Change, Changed, Follower};
+use expectation::{Expectations, ListExpectation, Section};
 
-use super::arrivals::{self, Row, RowKey};
+use super::followed::{Followed, Step};
+use super::live_report::FollowedReport;
+use super::rows::RowKey;
 use crate::record::Record;
 
-/// The most rows that are taken out of a record at a time, since every request waits meanwhile.
+/// The most persons whose rows are taken out of a record at a time, since every request waits meanwhile.
 const AT_ONCE: usize = 500;
 
-/// Claims that are held against a record again and again.
+/// Claims that are held against a record again and again, each time at the cost of what is new.
 ///
-/// Where rows arrive one by one and stay, each is looked at once. All other rows are read anew each time, or as much of them
-/// as is needed.
+/// Only of a dashboard that lags behind the rows are read anew each time: it shows requests in another order than that of
+/// arrival, so that the next can change whatever was made of those before.
 pub(super) struct Watch<'a> {
     epoch: Epoch,
+    follower: Follower,
     followed: Vec<Followed<'a>>,
-    anew: Vec<&'a ListExpectation>,
-}
-
-/// A claim whose section is read on from where it was read to.
-struct Followed<'a> {
-    list: &'a ListExpectation,
-    tally: Tally<'a, RowKey>,
-    seen: usize,
+    report: Option<FollowedReport<'a>>,
+    anew: Option<&'a ListExpectation>,
 }
 
 /// Rows keep their places while these are the same: how often everything was forgotten, and how many of the oldest requests
-/// were dropped.
-type Epoch = (u64, u64);
+/// were dropped. None before the first look.
+type Epoch = Option<(u64, u64)>;
 
-/// What has arrived for each of the followed claims.
-pub(super) type News = Vec<Vec<(RowKey, Row)>>;
+/// What has come: for each of the followed claims what is to be done, and for the report what has changed.
+pub(super) struct News {
+    steps: Vec<Vec<Step>>,
+    changes: Vec<Change>,
+}
 
 /// How a look at them ended.
 pub(super) struct Look<T> {
@@ -42,9 +42,10 @@ pub(super) struct Look<T> {
 }
 
 impl<T> Look<T> {
-    pub(super) fn of_nothing() -> Self {
+    /// A look that costs nothing but what is new.
+    pub(super) fn at_news(found: Option<T>) -> Self {
         Self {
-            found: None,
+            found,
             cost: Duration::ZERO,
         }
     }
@@ -61,109 +62,82 @@ impl Look<()> {
 }
 
 impl<'a> Watch<'a> {
-    pub(super) fn new(expectations: &'a Expectations) -> Self {
+    /// Of a dashboard that lags behind or doesn't.
+    pub(super) fn new(expectations: &'a Expectations, lags_behind: bool) -> Self {
         let mut watch = Self {
-            epoch: Epoch::default(),
+            epoch: None,
+            follower: Follower::default(),
             followed: Vec::new(),
-            anew: Vec::new(),
+            report: None,
+            anew: None,
         };
         for list in &expectations.lists {
-            match Followed::new(list) {
-                Some(followed) => watch.followed.push(followed),
-                None => watch.anew.push(list),
+            if list.section == Section::Report && lags_behind {
+                watch.anew = Some(list);
+            } else if list.section == Section::Report {
+                watch.report = Some(FollowedReport::new(list));
+            } else {
+                watch.followed.extend(Followed::new(list));
             }
         }
         watch
     }
 
-    /// Whether nothing is read anew.
-    pub(super) fn is_followed(&self) -> bool {
-        self.anew.is_empty()
-    }
-
-    /// The claims for which rows are read anew.
-    pub(super) fn anew(&self) -> &[&'a ListExpectation] {
-        &self.anew
+    /// The claim for which rows are read anew.
+    pub(super) fn anew(&self) -> Option<&'a ListExpectation> {
+        self.anew
     }
 
     /// Some of what has come since the last look. None where that is nothing.
     pub(super) fn news(&mut self, record: &Record) -> Option<News> {
-        let epoch = (record.news.now().resets, record.journal.dropped());
+        let epoch = Some((record.news.now().resets, record.journal.dropped()));
         if epoch != self.epoch {
             self.epoch = epoch;
-            self.followed.iter_mut().for_each(Followed::begin_anew);
+            self.begin_anew(record);
         }
-        let has_news = self.followed.iter().any(|followed| followed.has_news(record));
-        has_news.then(|| {
-            let followed = self.followed.iter_mut();
-            followed.map(|followed| followed.news(record)).collect()
-        })
+        if self.followed.is_empty() && self.report.is_none() {
+            return None;
+        }
+        let persons = record.ledger.follow(&mut self.follower, AT_ONCE);
+        let followed = self.followed.iter_mut();
+        let steps: Vec<Vec<Step>> = followed.map(|followed| followed.steps(record, &persons)).collect();
+        let is_news = !persons.is_empty() || steps.iter().any(|steps| !steps.is_empty());
+        let reported = persons.iter().filter(|_| self.report.is_some());
+        let changes = reported.map(Changed::change).collect();
+        is_news.then_some(News { steps, changes })
     }
 
     /// Takes that in.
     pub(super) fn take_in(&mut self, news: News) {
-        for (followed, rows) in self.followed.iter_mut().zip(news) {
-            for (key, row) in rows {
-                followed.tally.add(key, row());
-            }
+        for (followed, steps) in self.followed.iter_mut().zip(news.steps) {
+            followed.take_in(steps);
+        }
+        if let Some(report) = &mut self.report {
+            report.take_in(&news.changes);
         }
     }
 
-    /// Whether the followed claims hold, once there is no more news.
-    pub(super) fn holds(&self, record: &Record) -> bool {
-        self.followed.iter().all(|followed| {
-            let of = |id: &str| arrivals::of(record, followed.list.section, id);
-            followed.tally.holds(of)
-        })
+    /// Whether all claims hold but the one for which rows are read anew, once there is no more news.
+    pub(super) fn holds(&self) -> bool {
+        self.followed.iter().all(Followed::holds) && self.report.as_ref().is_none_or(FollowedReport::holds)
     }
 
-    /// The place of the first row that is like the first that there must be, by the first followed claim.
-    pub(super) fn first(&self, record: &Record) -> Option<usize> {
-        let followed = self.followed.first()?;
-        let of = |id: &str| arrivals::of(record, followed.list.section, id);
-        followed.tally.first(of).map(|key| key.place)
+    /// The first row that is like the first that there must be, by the first followed claim, and whose it is.
+    pub(super) fn first(&self) -> Option<(&RowKey, Option<u64>)> {
+        self.followed.first()?.first()
     }
-}
 
-impl<'a> Followed<'a> {
-    /// Of a claim that needs more than is quickly looked up, where it can be followed.
-    fn new(list: &'a ListExpectation) -> Option<Self> {
-        if list.needs() != Needs::Everything || !arrivals::SECTIONS.contains(&list.section) {
-            return None;
+    fn begin_anew(&mut self, record: &Record) {
+        self.followed.iter_mut().for_each(Followed::begin_anew);
+        if let Some(report) = &mut self.report {
+            *report = FollowedReport::new(report.list);
         }
-        let tally = Tally::new(list)?;
-        Some(Self { list, tally, seen: 0 })
-    }
-
-    fn begin_anew(&mut self) {
-        if let Some(anew) = Self::new(self.list) {
-            *self = anew;
-        }
-    }
-
-    fn has_news(&self, record: &Record) -> bool {
-        arrivals::count(record, self.list.section).is_some_and(|count| self.seen < count)
-    }
-
-    fn news(&mut self, record: &Record) -> Vec<(RowKey, Row)> {
-        let count = arrivals::count(record, self.list.section).unwrap_or_default();
-        let places = self.seen..count.min(self.seen + AT_ONCE);
-        self.seen = places.end;
-        let mut rows = Vec::new();
-        for place in places {
-            if self.is_of_use(record, place) {
-                rows.extend(arrivals::row(record, self.list.section, place));
-            } else {
-                self.tally.add_other();
-            }
-        }
-        rows
-    }
-
-    /// Of a conversion, all but its event takes a while to make.
-    fn is_of_use(&self, record: &Record, place: usize) -> bool {
-        let is_conversion = self.list.section == Section::Conversions;
-        let event = record.ledger.event(place).filter(|_| is_conversion);
-        event.is_none_or(|event| self.tally.can_use("event", &Value::from(event)))
+        let is_of_everyone = self.report.is_some() || self.followed.iter().any(Followed::is_of_everyone);
+        // Whose id is named is read when the id is looked up.
+        self.follower = if is_of_everyone {
+            Follower::default()
+        } else {
+            record.ledger.follower()
+        };
     }
 }

@@ -68,7 +68,11 @@ fn an_event_is_answered_while_others_wait_for_it() {
         let server = spread_onto(&many).await;
         let mut peers = connections(&server).await;
         let (sender, waiting) = peers.split_first_mut().unwrap();
-        let wait = request("POST /__admin/wait?timeout=10m", &[], r#"{"conversions": {"count": 1}}"#);
+        let wait = request(
+            "POST /__admin/wait?timeout=10m",
+            &[],
+            r#"{"conversions": {"count": 1}}"#,
+        );
         for peer in waiting.iter_mut() {
             peer.send(&wait).await;
         }

@@ -6,8 +6,7 @@ use super::alignment::{align, assign};
 use super::failure::{Difference, Failure, Nearest};
 use super::matching::{self, NOTHING, Resolve};
 use super::pattern::{Pattern, PatternKind};
-use super::tally::Tally;
-use super::{Expectations, Known, ListExpectation, Observed, Section};
+use super::{Expectations, ListExpectation, Observed, Section};
 
 /// The most rows among which the nearest is sought.
 const MOST: usize = 1_000;
@@ -61,37 +60,6 @@ fn check_deliveries(pattern: &Pattern, observed: &Observed<'_>) -> Vec<Failure> 
         diff: None,
     };
     differences.into_iter().map(failure).collect()
-}
-
-impl ListExpectation {
-    /// Whether it holds, told from as much as it [needs](Self::needs).
-    pub fn holds(&self, known: Known<'_>, resolve: &dyn Fn(&str) -> Option<String>) -> bool {
-        match known {
-            Known::Count(rows) => {
-                let rows = Value::from(rows);
-                self.count.as_ref().is_none_or(|count| count.matches(Some(&rows)))
-            }
-            Known::Rows(rows) => {
-                if !self.is_exactly(rows, resolve) {
-                    return false;
-                }
-                let mut tally = Tally::of_settled(self);
-                for (place, row) in rows.iter().enumerate() {
-                    tally.add_settled(place, row, resolve);
-                }
-                tally.holds(|_| None::<fn(&usize) -> bool>)
-            }
-        }
-    }
-}
-
-impl ListExpectation {
-    fn is_exactly(&self, rows: &[Value], resolve: Resolve<'_>) -> bool {
-        self.exactly.as_ref().is_none_or(|items| {
-            let mut pairs = items.iter().zip(rows);
-            items.len() == rows.len() && pairs.all(|(item, row)| matching::is(item, row, resolve))
-        })
-    }
 }
 
 fn check_section(list: &ListExpectation, observed: &Observed<'_>) -> Vec<Failure> {

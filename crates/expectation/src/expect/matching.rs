@@ -34,17 +34,6 @@ pub(super) fn is(pattern: &Pattern, row: &Value, resolve: Resolve<'_>) -> bool {
     Matcher { resolve, part }.matches(pattern, Some(row))
 }
 
-/// The same of all its fields but `visitor`.
-pub(super) fn is_but_for_the_visitor(pattern: &Pattern, row: &Value) -> bool {
-    match &pattern.kind {
-        PatternKind::Partial(fields) => {
-            let mut others = fields.iter().filter(|(key, _)| key != VISITOR);
-            others.all(|(key, pattern)| pattern.matches(row.get(key)))
-        }
-        _ => is(pattern, row, &|_| None),
-    }
-}
-
 /// How a value differs from what is expected, without anything special about visitors.
 pub(super) fn value(pattern: &Pattern, value: Option<&Value>) -> Vec<Difference> {
     let mut differences = Vec::new();

@@ -5,7 +5,7 @@
 //! - `pattern`: what a value must be; `notation`: the same as text.
 //! - `matching`: whether a value is that, and where it isn't; `number`: numbers by value.
 //! - `alignment`: which row is held against which.
-//! - `needs`: how little of what was observed tells whether a claim holds; `tally`: the same of rows that come one by one.
+//! - `needs`: how little of what was observed tells whether a claim holds; `tally`: the same of rows that come and go.
 //! - `check`: a whole `expect` against everything observed; `failure`: what comes out.
 //! - `diff`: how a text differs from what it was.
 
@@ -26,7 +26,7 @@ mod tally;
 pub use diff::{Diff, DiffLine, LineKind};
 pub use expectations::{Expectations, ListExpectation};
 pub use failure::{Difference, Failure, Nearest};
-pub use needs::{Known, Needs};
+pub use needs::Needs;
 pub use observed::Observed;
 pub use pattern::{Comparison, Pattern, PatternKind, Regex};
 pub use section::Section;

@@ -1,4 +1,10 @@
-use super::members::Members;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::alteration::Alteration;
+use super::deeds::{Deed, DeedKind};
+use super::members::{Members, Rank};
 
 /// A person as a hit knew them when it arrived. Who that has become since, the [`Forest`] says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,7 +21,7 @@ impl Person {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Forest {
     nodes: Vec<Node>,
-    joined: Vec<Person>,
+    alterations: Vec<Alteration>,
 }
 
 #[derive(Clone, Debug)]
@@ -45,6 +51,12 @@ impl Forest {
         Person(index)
     }
 
+    /// Who the person of this number is today.
+    pub(super) fn of_number(&self, number: u64) -> Option<Person> {
+        let place = usize::try_from(number).ok()?;
+        (place < self.nodes.len()).then(|| self.today(Person(place)))
+    }
+
     /// What that person consists of today.
     pub(super) fn members(&self, person: Person) -> &Members {
         match &self.nodes[self.today(person).0] {
@@ -53,8 +65,46 @@ impl Forest {
         }
     }
 
-    /// The same, to change it.
-    pub(super) fn members_mut(&mut self, person: Person) -> &mut Members {
+    /// Notes that a person did this. It is no alteration: whoever reads the rows finds it there.
+    pub(super) fn arrive(&mut self, person: Person, deed: Deed, at: Timestamp) {
+        self.members_mut(person).arrive(deed, at);
+    }
+
+    /// Notes that a person did something of which there is no row.
+    pub(super) fn touch(&mut self, person: Person, at: Timestamp) {
+        self.alter(person, |members| members.touch(at));
+    }
+
+    /// Gives a person an id.
+    pub(super) fn insert(&mut self, person: Person, rank: Rank, id: Arc<str>) {
+        self.alter(person, |members| members.insert(rank, id));
+    }
+
+    /// Takes an id from a person.
+    pub(super) fn remove(&mut self, person: Person, rank: Rank, id: Arc<str>) {
+        self.alter(person, |members| members.remove(rank, id));
+    }
+
+    /// Notes that a person goes by another name, though the ids are the same.
+    pub(super) fn rename(&mut self, person: Person) {
+        let person = self.today(person);
+        self.alterations.push(Alteration::Changed {
+            person,
+            is_renamed: true,
+        });
+    }
+
+    /// The one place where what a person consists of changes, but for what they do.
+    fn alter(&mut self, person: Person, change: impl FnOnce(&mut Members)) {
+        let members = self.members_mut(person);
+        let name = members.first().cloned();
+        change(members);
+        let is_renamed = members.first() != name.as_ref();
+        let person = self.today(person);
+        self.alterations.push(Alteration::Changed { person, is_renamed });
+    }
+
+    fn members_mut(&mut self, person: Person) -> &mut Members {
         let Person(root) = self.today(person);
         match &mut self.nodes[root] {
             Node::Root { members, .. } => members,
@@ -73,24 +123,25 @@ impl Forest {
         } else {
             (other, one)
         };
-        self.joined.push(Person(child));
         let moved = std::mem::replace(&mut self.nodes[child], Node::Child { parent: root });
-        if let (
-            Node::Root { size, members },
-            Node::Root {
-                size: more,
-                members: joined,
-            },
-        ) = (&mut self.nodes[root], moved)
-        {
-            *size += more;
-            members.absorb(joined);
+        if let Node::Root { size: more, members } = moved {
+            if members.seen().is_some() {
+                self.alterations.push(Alteration::Joined {
+                    gone: Person(child),
+                    has_views: members.did(DeedKind::View),
+                    is_identified: members.did(DeedKind::Identify),
+                });
+            }
+            if let Node::Root { size, .. } = &mut self.nodes[root] {
+                *size += more;
+            }
+            self.alter(Person(root), |kept| kept.absorb(members));
         }
     }
 
-    /// Everyone who has become someone else, in the order in which that was so.
-    pub(super) fn joined(&self) -> &[Person] {
-        &self.joined
+    /// All that became of persons, in that order.
+    pub(super) fn alterations(&self) -> &[Alteration] {
+        &self.alterations
     }
 
     /// Everyone there is today, in the order in which they were first heard of.

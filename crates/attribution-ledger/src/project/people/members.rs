@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::deeds::{Deed, DeedKind, Deeds};
 use super::ids::IdSet;
 
 /// What an id is worth as the name of a person, best first.
@@ -41,6 +42,7 @@ pub(super) struct Members {
     /// Whether a cookie was ever among the ids. One that has passed on to another user is not there any more.
     had_cookie: bool,
     seen: Option<(Timestamp, Timestamp)>,
+    deeds: Deeds,
 }
 
 impl Members {
@@ -59,6 +61,22 @@ impl Members {
             self.seen
                 .map_or((at, at), |(first, last)| (first.min(at), last.max(at))),
         );
+    }
+
+    /// Notes that the person did this.
+    pub(super) fn arrive(&mut self, deed: Deed, at: Timestamp) {
+        self.deeds.push(deed);
+        self.touch(at);
+    }
+
+    /// The places of all that the person did of a kind, in no order.
+    pub(super) fn deeds(&self, kind: DeedKind) -> impl Iterator<Item = usize> {
+        self.deeds.of(kind)
+    }
+
+    /// Whether the person did anything of a kind.
+    pub(super) fn did(&self, kind: DeedKind) -> bool {
+        self.deeds.of(kind).next().is_some()
     }
 
     /// The earliest and the latest time at which the person did something.
@@ -104,6 +122,7 @@ impl Members {
         }
         self.ids.absorb(other.ids);
         self.had_cookie |= other.had_cookie;
+        self.deeds.absorb(other.deeds);
         for at in other.seen.into_iter().flat_map(|(first, last)| [first, last]) {
             self.touch(at);
         }

@@ -10,16 +10,21 @@
 //! aliases arrives, nor on how often.
 //!
 //! - [`Forest`](forest::Forest): persons and who has become whom; a union-find.
-//! - [`Members`](members::Members): which ids a person has, and which of them stands for the person.
+//! - [`Members`](members::Members): which ids a person has, and which of them stands for the person; with what they did.
+//! - [`Deed`]: one of these; [`Alteration`]: what else became of a person, for who follows.
 //! - [`People`]: from ids to persons, by the rules above.
 //!
 //! Where the vendor's rules come from: its documentation of identify and alias; that shared devices don't fuse people is
 //! this project's decision.
 
+mod alteration;
+mod deeds;
 mod forest;
 mod ids;
 mod members;
 mod registry;
 
+pub(crate) use alteration::Alteration;
+pub(crate) use deeds::{Deed, DeedKind};
 pub(crate) use forest::Person;
 pub(crate) use registry::{Browser, People};

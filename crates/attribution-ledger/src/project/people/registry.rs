@@ -2,8 +2,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::alteration::Alteration;
+use super::deeds::{Deed, DeedKind};
 use super::forest::{Forest, Person};
-use super::members::{Members, Rank};
+use super::members::Rank;
 use crate::decode::{AliasHit, Ids};
 use crate::hash::HashMap;
 
@@ -38,8 +40,8 @@ pub(crate) struct People {
 }
 
 impl People {
-    /// Whom a request is about. With both ids, the user comes to hold the cookie.
-    pub(crate) fn arrive(&mut self, ids: &Ids, at: Timestamp) -> (Person, Browser) {
+    /// Whom a request is about, who did this. With both ids, the user comes to hold the cookie.
+    pub(crate) fn arrive(&mut self, ids: &Ids, deed: Deed, at: Timestamp) -> (Person, Browser) {
         let (person, browser) = match ids {
             Ids::User(user) => {
                 let user = self.user(user);
@@ -55,7 +57,7 @@ impl People {
                 (user, Browser::Cookie(cookie))
             }
         };
-        self.forest.members_mut(person).touch(at);
+        self.forest.arrive(person, deed, at);
         (person, browser)
     }
 
@@ -70,7 +72,7 @@ impl People {
             (None, None) => None,
         };
         let Some((name, target)) = target else { return };
-        self.forest.members_mut(target).touch(at);
+        self.forest.touch(target, at);
         if let Some(previous) = alias.previous.as_ref().filter(|&previous| previous != name) {
             let bearer = self.move_on(previous);
             self.forest.unite(bearer, target);
@@ -82,9 +84,31 @@ impl People {
         self.forest.today(person)
     }
 
-    /// Everyone who has become someone else, in the order in which that was so.
-    pub(crate) fn joined(&self) -> &[Person] {
-        self.forest.joined()
+    /// The person of this number, as of today.
+    pub(crate) fn of_number(&self, number: u64) -> Option<Person> {
+        self.forest.of_number(number)
+    }
+
+    /// All that became of persons beside what they did, in that order.
+    pub(crate) fn alterations(&self) -> &[Alteration] {
+        self.forest.alterations()
+    }
+
+    /// The places of all that a person did of a kind, in the order of arrival.
+    pub(crate) fn deeds(&self, person: Person, kind: DeedKind) -> Vec<usize> {
+        let mut places: Vec<usize> = self.forest.members(person).deeds(kind).collect();
+        places.sort_unstable();
+        places
+    }
+
+    /// Whether a person did anything of a kind.
+    pub(crate) fn did(&self, person: Person, kind: DeedKind) -> bool {
+        self.forest.members(person).did(kind)
+    }
+
+    /// The earliest and the latest time at which a person did something; none who did nothing.
+    pub(crate) fn seen(&self, person: Person) -> Option<(Timestamp, Timestamp)> {
+        self.forest.members(person).seen()
     }
 
     /// Whether that is this person of today; anybody is where nobody is given.
@@ -149,12 +173,10 @@ impl People {
         members.flat_map(|members| members.user_ids().chain(members.cookie_ids()))
     }
 
-    /// Everyone there is today with the earliest and the latest time at which they did something.
-    pub(crate) fn everyone(&self) -> impl Iterator<Item = (Person, Timestamp, Timestamp)> {
-        self.forest.everyone().filter_map(|(person, members)| {
-            let (first, last) = Members::seen(members)?;
-            Some((person, first, last))
-        })
+    /// Everyone there is today who did something.
+    pub(crate) fn everyone(&self) -> impl Iterator<Item = Person> {
+        let everyone = self.forest.everyone();
+        everyone.filter_map(|(person, members)| members.seen().map(|_| person))
     }
 
     /// The user of that id, known or new.
@@ -170,7 +192,11 @@ impl People {
         } else {
             Rank::User
         };
-        self.forest.members_mut(user).insert(rank, Arc::clone(&id));
+        self.forest.insert(user, rank, Arc::clone(&id));
+        // Whoever was called by that cookie is marked from now on.
+        if let Some(&cookie) = self.cookies_by_id.get(&id) {
+            self.forest.rename(self.cookies[cookie].holder);
+        }
         self.users.insert(id, user);
         if let Some(bearer) = aliased {
             self.forest.unite(bearer, user);
@@ -186,7 +212,7 @@ impl People {
         let id: Arc<str> = id.into();
         let holder = self.forest.person();
         let rank = self.cookie_rank(&id);
-        self.forest.members_mut(holder).insert(rank, Arc::clone(&id));
+        self.forest.insert(holder, rank, Arc::clone(&id));
         if let Some(&bearer) = self.aliased.get(&id) {
             self.forest.unite(bearer, holder);
         }
@@ -211,8 +237,8 @@ impl People {
             self.forest.unite(holder, user);
         } else if self.today(holder) != self.today(user) {
             let rank = self.cookie_rank(&id);
-            self.forest.members_mut(holder).remove(rank, Arc::clone(&id));
-            self.forest.members_mut(user).insert(rank, id);
+            self.forest.remove(holder, rank, Arc::clone(&id));
+            self.forest.insert(user, rank, id);
         }
         self.cookies[cookie].holder = user;
     }
@@ -240,14 +266,12 @@ impl People {
         let bearer = self.forest.person();
         self.aliased.insert(Arc::clone(&id), bearer);
         if let Some(user) = user {
-            let members = self.forest.members_mut(user);
-            members.remove(Rank::User, Arc::clone(&id));
-            members.insert(Rank::PreviousUser, Arc::clone(&id));
+            self.forest.remove(user, Rank::User, Arc::clone(&id));
+            self.forest.insert(user, Rank::PreviousUser, Arc::clone(&id));
         }
         if let Some(holder) = holder {
-            let members = self.forest.members_mut(holder);
-            members.remove(Rank::Cookie, Arc::clone(&id));
-            members.insert(Rank::PreviousCookie, id);
+            self.forest.remove(holder, Rank::Cookie, Arc::clone(&id));
+            self.forest.insert(holder, Rank::PreviousCookie, id);
         }
         bearer
     }

@@ -1,6 +1,7 @@
 use jiff::Timestamp;
 use proptest::prelude::*;
 
+use super::super::{Deed, DeedKind};
 use super::People;
 use crate::decode::{AliasHit, Ids};
 
@@ -25,7 +26,7 @@ fn take(people: &mut People, step: &Step) {
     match step.clone() {
         Step::Seen(user, cookie) => {
             if let Some(ids) = Ids::new(user, cookie) {
-                people.arrive(&ids, at);
+                people.arrive(&ids, Deed::new(DeedKind::View, 0), at);
             }
         }
         Step::Alias(previous, user) => {
@@ -202,7 +203,7 @@ struct WhoIsWho {
 fn who_is_who(people: &People) -> WhoIsWho {
     let mut persons: Vec<_> = people
         .everyone()
-        .map(|(person, ..)| (people.user_ids(person), people.cookie_ids(person)))
+        .map(|person| (people.user_ids(person), people.cookie_ids(person)))
         .collect();
     persons.sort();
     WhoIsWho {
@@ -244,7 +245,7 @@ proptest! {
         let people = people(&steps);
         let mut users = Vec::new();
         let mut cookies = Vec::new();
-        for (person, ..) in people.everyone() {
+        for person in people.everyone() {
             let ids = [people.user_ids(person), people.cookie_ids(person)];
             prop_assert!(ids.iter().any(|ids| !ids.is_empty()));
             prop_assert_eq!(people.find(&people.name(person)), Some(person));
@@ -262,7 +263,7 @@ proptest! {
     #[test]
     fn whoever_were_one_person_stay_one(steps in steps(any_step(), 8), next in any_step()) {
         let mut people = people(&steps);
-        let before: Vec<Vec<String>> = people.everyone().map(|(person, ..)| people.user_ids(person)).collect();
+        let before: Vec<Vec<String>> = people.everyone().map(|person| people.user_ids(person)).collect();
         take(&mut people, &next);
         for users in before {
             let now: Vec<_> = users.iter().map(|user| name(&people, user)).collect();
