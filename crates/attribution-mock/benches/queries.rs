@@ -27,9 +27,6 @@ fn main() {
     for requests in [1_000, 100_000] {
         runtime.block_on(wake(requests));
     }
-    if std::env::var_os("WAKE_ONLY").is_some() {
-        return;
-    }
     for requests in [100_000, 1_000_000] {
         let before = memory();
         let mock = Mock::new(MockConfig::new(Clock::system()));
@@ -73,7 +70,7 @@ struct Wait {
 const BESIDE_CONVERSIONS: [Wait; 6] = [
     Wait {
         name: "a visitor's event",
-        expected: |_, turn, _| json!({"conversions": {"contains": [{"event": "Sign Up", "visitor": waited_for(turn)}]}}),
+        expected: |_, _, number| json!({"conversions": {"contains": [{"event": "Sign Up", "visitor": waited_for(number)}]}}),
         event: sign_up,
     },
     Wait {
@@ -93,7 +90,7 @@ const BESIDE_CONVERSIONS: [Wait; 6] = [
     },
     Wait {
         name: "a visitor's event and anybody's",
-        expected: |_, turn, number| json!({"conversions": {"contains": [{"visitor": waited_for(turn)}, {"event": "Refund"}], "count": number}}),
+        expected: |_, _, number| json!({"conversions": {"contains": [{"visitor": waited_for(number)}, {"event": "Refund"}], "count": number}}),
         event: sign_up,
     },
     Wait {
@@ -117,12 +114,12 @@ const BESIDE_VISITS: [Wait; 9] = [
     },
     Wait {
         name: "a visitor's visit and anybody's",
-        expected: |_, turn, number| json!({"visits": {"contains": [{"visitor": waited_for(turn)}, {"request": number - 1}]}}),
+        expected: |_, _, number| json!({"visits": {"contains": [{"visitor": waited_for(number)}, {"request": number - 1}]}}),
         event: page,
     },
     Wait {
         name: "a row of visitors",
-        expected: |_, turn, _| json!({"visitors": {"contains": [{"user_ids": [waited_for(turn)]}]}}),
+        expected: |_, _, number| json!({"visitors": {"contains": [{"user_ids": [waited_for(number)]}]}}),
         event: sign_up,
     },
     Wait {
@@ -132,23 +129,23 @@ const BESIDE_VISITS: [Wait; 9] = [
     },
     Wait {
         name: "an identity with an email",
-        expected: |_, turn, _| json!({"identities": {"contains": [{"email": format!("{}@example.com", waited_for(turn))}]}}),
-        event: |turn, _| {
-            json!({"user_id": waited_for(turn), "traits": {"email": format!("{}@example.com", waited_for(turn))}})
+        expected: |_, _, number| json!({"identities": {"contains": [{"email": format!("{}@example.com", waited_for(number))}]}}),
+        event: |_, number| {
+            json!({"user_id": waited_for(number), "traits": {"email": format!("{}@example.com", waited_for(number))}})
                 .to_string()
         },
     },
     Wait {
         name: "a violation",
         expected: |_, _, number| json!({"violations": {"contains": [{"request": number}]}}),
-        event: |turn, _| {
-            json!({"user_id": waited_for(turn), "event": "Sign Up", "context": {}, "properties": {}}).to_string()
+        event: |_, number| {
+            json!({"user_id": waited_for(number), "event": "Sign Up", "context": {}, "properties": {}}).to_string()
         },
     },
     Wait {
         name: "an event of a visitor who is like this",
-        expected: |_, turn, number| {
-            let visitor = json!({"$regex": format!("^{}$", waited_for(turn))});
+        expected: |_, _, number| {
+            let visitor = json!({"$regex": format!("^{}$", waited_for(number))});
             json!({"conversions": {"contains": [{"visitor": visitor, "properties": {"number": number}}]}})
         },
         event: sign_up,
@@ -166,18 +163,18 @@ const BESIDE_VISITS: [Wait; 9] = [
     },
 ];
 
-fn waited_for(turn: usize) -> String {
-    format!("waited-for-{turn}")
+fn waited_for(number: usize) -> String {
+    format!("waited-for-{number}")
 }
 
-fn sign_up(turn: usize, number: usize) -> String {
-    said(&waited_for(turn), "Sign Up", &json!({"number": number}))
+fn sign_up(_: usize, number: usize) -> String {
+    said(&waited_for(number), "Sign Up", &json!({"number": number}))
 }
 
 /// A page view that begins a visit.
-fn page(turn: usize, number: usize) -> String {
+fn page(_: usize, number: usize) -> String {
     let url = format!("https://shop.example/?utm_campaign={number}");
-    said(&waited_for(turn), "Viewed Home Page", &json!({"url": url}))
+    said(&waited_for(number), "Viewed Home Page", &json!({"url": url}))
 }
 
 fn said(user: &str, event: &str, properties: &Value) -> String {

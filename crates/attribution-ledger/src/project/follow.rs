@@ -220,15 +220,16 @@ impl Follower {
         for alteration in &people.alterations()[seen.alterations..] {
             self.alter(people, *alteration);
         }
-        for (place, view) in ledger.page_views.views().iter().enumerate().skip(views) {
-            let touched = self.touch(people, view.arrival.person);
+        let viewed = ledger.page_views.views().iter().map(|view| &view.arrival);
+        for (place, arrival) in from(views, || viewed.clone()) {
+            let touched = self.touch(people, arrival.person);
             touched.places.view(place);
             touched.is_reshaped = true;
         }
-        for (place, arrival) in ledger.conversions.arrivals().enumerate().skip(tracks) {
+        for (place, arrival) in from(tracks, || ledger.conversions.arrivals()) {
             self.touch(people, arrival.person).places.track(place);
         }
-        for arrival in ledger.identities.arrivals().skip(identifies) {
+        for (_, arrival) in from(identifies, || ledger.identities.arrivals()) {
             self.touch(people, arrival.person).is_identified = true;
         }
         if views == 0 && !ledger.page_views.views().is_empty() {
@@ -269,4 +270,9 @@ impl Seen {
             alterations: ledger.people.alterations().len(),
         }
     }
+}
+
+/// The items from this place on, each with its place. To skip the others one by one would cost what there is.
+fn from<T, I: Iterator<Item = T>>(place: usize, all: impl Fn() -> I) -> impl Iterator<Item = (usize, T)> {
+    (place..).map_while(move |place| Some((place, all().nth(place)?)))
 }

@@ -4,7 +4,7 @@ use attribution_ledger::{Changed, Ledger, OneVisitor};
 use expectation::{ListExpectation, Needs, Section, Tally};
 use serde_json::Value;
 
-use super::rows::{Row, RowKey, Source};
+use super::rows::{Count, Row, RowKey, Source};
 use crate::record::Record;
 
 /// The most rows of nobody's that are taken out of a record at a time, since every request waits meanwhile.
@@ -22,6 +22,10 @@ pub(super) struct Followed<'a> {
     source: Source,
     needs: Needs<'a>,
     is_about_visitors: bool,
+    /// How many rows there are that are counted as nobody's.
+    of_nobody: Count,
+    /// Whether some are a person's.
+    is_of_persons: bool,
     /// Whether it holds, where the number of rows tells it: of those that never get less.
     by_count: Option<bool>,
     tally: Tally<'a, RowKey, Owner>,
@@ -55,11 +59,17 @@ pub(super) enum Step {
 impl<'a> Followed<'a> {
     /// Of a claim of rows that are received.
     pub(super) fn new(list: &'a ListExpectation) -> Option<Self> {
+        let source = Source::of(list.section)?;
+        let is_about_visitors = list.is_about_visitors();
+        // Of rows that stay as they are but for their visitor.
+        let whoever = source.count.filter(|_| !is_about_visitors);
         Some(Self {
             list,
-            source: Source::of(list.section)?,
+            source,
             needs: list.needs(),
-            is_about_visitors: list.is_about_visitors(),
+            is_about_visitors,
+            of_nobody: whoever.unwrap_or(source.of_nobody),
+            is_of_persons: whoever.is_none(),
             by_count: None,
             tally: Tally::new(list),
             seen: 0,
@@ -77,11 +87,7 @@ impl<'a> Followed<'a> {
 
     /// Whether it has to know of everyone.
     pub(super) fn is_of_everyone(&self) -> bool {
-        match self.needs {
-            Needs::Count => self.source.count.is_none(),
-            Needs::Visitors(_) => false,
-            Needs::Everything => self.source.is_of_persons,
-        }
+        self.is_of_persons && !matches!(self.needs, Needs::Visitors(_))
     }
 
     /// What is to be done for what has changed, and whatever else is new. Once nobody has changed any more, all is.
@@ -95,7 +101,7 @@ impl<'a> Followed<'a> {
             return steps;
         }
         self.look_up_names(&record.ledger);
-        for changed in changed {
+        for changed in changed.iter().filter(|_| self.is_of_persons) {
             self.follow(record, changed, &mut steps);
         }
         if changed.is_empty() {
@@ -105,7 +111,7 @@ impl<'a> Followed<'a> {
                 }
             }
         }
-        let all = (self.source.of_nobody)(&record.ledger, &record.journal);
+        let all = (self.of_nobody)(&record.ledger, &record.journal);
         let places = self.seen..all.min(self.seen + AT_ONCE);
         self.seen = places.end;
         self.add_at(record, None, places, &mut steps);

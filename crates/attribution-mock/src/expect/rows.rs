@@ -61,9 +61,6 @@ pub(super) type Count = fn(&Ledger, &Journal) -> usize;
 
 /// How rows of this type are come by.
 pub trait Rows: Serialize + Sized + 'static {
-    /// Whether any of them is a person's.
-    const IS_OF_PERSONS: bool = true;
-
     /// How many there are in all, where that is known without any and never gets less.
     const COUNT: Option<Count> = None;
 
@@ -198,7 +195,6 @@ fn rule_key(row: &RecordedViolation, is_told_later: bool, place: usize) -> RowKe
 }
 
 impl Rows for Merge {
-    const IS_OF_PERSONS: bool = false;
     const COUNT: Option<Count> = Some(Self::of_nobody);
 
     fn of_nobody(ledger: &Ledger, _: &Journal) -> usize {
@@ -212,7 +208,6 @@ impl Rows for Merge {
 }
 
 impl Rows for EntryRow {
-    const IS_OF_PERSONS: bool = false;
     const COUNT: Option<Count> = Some(Self::of_nobody);
 
     fn of_nobody(_: &Ledger, journal: &Journal) -> usize {
@@ -233,7 +228,6 @@ pub(super) type Row = Made<Value>;
 /// The same of a section, whatever the type of its rows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Source {
-    pub(super) is_of_persons: bool,
     pub(super) count: Option<Count>,
     pub(super) of_nobody: Count,
     pub(super) places: fn(&OneVisitor<'_>) -> Vec<usize>,
@@ -261,7 +255,6 @@ impl Source {
 
     fn of_type<R: Rows>() -> Self {
         Self {
-            is_of_persons: R::IS_OF_PERSONS,
             count: R::COUNT,
             of_nobody: R::of_nobody,
             places: R::places,

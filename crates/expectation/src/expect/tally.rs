@@ -1,4 +1,5 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
 use std::ops::{Bound, Range};
 
 use serde_json::Value;
@@ -37,7 +38,7 @@ pub struct Tally<'a, K, O> {
     rows: usize,
     /// By item: those that must be all, that there must be, in order, and that must not be.
     found: Vec<Found<'a, K, O>>,
-    shares: BTreeMap<O, Share<K>>,
+    shares: HashMap<O, Share<K>>,
 }
 
 /// The rows that are as an item says, and whose they are.
@@ -64,7 +65,7 @@ impl<K> Default for Share<K> {
     }
 }
 
-impl<'a, K: Ord + Clone, O: Ord + Clone> Tally<'a, K, O> {
+impl<'a, K: Ord + Clone, O: Eq + Hash + Clone> Tally<'a, K, O> {
     /// Of no rows yet.
     pub fn new(list: &'a ListExpectation) -> Self {
         let parts = [&list.exactly, &list.contains, &list.ordered, &list.never];
@@ -77,7 +78,7 @@ impl<'a, K: Ord + Clone, O: Ord + Clone> Tally<'a, K, O> {
             list,
             rows: 0,
             found: found.collect(),
-            shares: BTreeMap::new(),
+            shares: HashMap::new(),
         }
     }
 
