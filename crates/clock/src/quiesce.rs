@@ -5,10 +5,17 @@ use tokio::task::JoinSet;
 
 use crate::clock::{Clock, Flow};
 
-/// How many looks in a row must find the clock quiet. An event on its way from one exchange to the next (its turn in
-/// the lane, a permit, the spawn of its task) is runnable but in no exchange for a handful of rounds; several
-/// times that is taken here.
-const QUIET_LOOKS: u32 = 16;
+/// How many looks in a row must find the clock quiet. An event on its way to its next exchange is runnable but in none.
+///
+/// Between two looks a current-thread runtime polls whatever is runnable, and whatever that wakes, until nothing is left: a
+/// task that yields is put aside until then. So a second look sees everything, however long the way is, unless the runtime
+/// turns to its drivers before, which it does after 61 polls. Then a look sees every task move on by one poll at least, and
+/// an event takes three between two exchanges: the one that ends lets it into its lane, which spawns its task; that gets into
+/// the line of the gate; who leaves the gate wakes it. A request that its sender has given up takes as many in the double:
+/// accepted, read, answered. Four looks have three polls between them, and two more are for whatever yields on the way.
+const QUIET_LOOKS: u32 = 6;
+/// The same in real time, where what is on its way may wait for the operating system, and a look costs little beside that.
+const QUIET_LOOKS_IN_REAL_TIME: u32 = 16;
 /// How far one look is from the next where others need time and not turns: other threads, or the peer that an exchange
 /// waits for.
 const REAL_PAUSE: Duration = Duration::from_millis(1);
@@ -18,7 +25,7 @@ const BUSY_LOOKS: u32 = 256;
 
 impl Clock {
     /// Lets everything that can happen now happen, and returns when only time can bring anything new: no exchange is
-    /// in flight but the [parked](Clock::parked) ones and none was meanwhile, sixteen looks in a row.
+    /// in flight but the [parked](Clock::parked) ones and none was meanwhile, several looks in a row.
     ///
     /// On a **virtual** clock no time passes. Between two looks every task that was runnable is polled once, whatever
     /// their number, and the I/O driver after them, while the runtime never idles, so that it has no occasion to jump
@@ -50,6 +57,10 @@ impl Clock {
 /// that was runnable was polled, and after the drivers. Whatever a current-thread runtime blocks on goes on after 61 polls
 /// of others, and with more runnable tasks than that a look would see only some of them move.
 async fn look_until_quiet(clock: Clock, by_turns: bool) {
+    let enough = match clock.flow() {
+        Flow::Virtual => QUIET_LOOKS,
+        Flow::Real => QUIET_LOOKS_IN_REAL_TIME,
+    };
     let (mut quiet_looks, mut busy_looks) = (0, 0);
     let mut begun = clock.begun_exchanges();
     loop {
@@ -59,7 +70,7 @@ async fn look_until_quiet(clock: Clock, by_turns: bool) {
         } else {
             (quiet_looks, busy_looks) = (0, busy_looks + 1);
         }
-        if quiet_looks == QUIET_LOOKS {
+        if quiet_looks == enough {
             return;
         }
         let needs_time = clock.flow() == Flow::Real && busy_looks > BUSY_LOOKS;

@@ -67,6 +67,21 @@ impl Node {
             Shape::Entries(entries) => Value::Object(to_map(entries)),
         }
     }
+
+    /// The same as JSON, of a node that nobody else needs.
+    pub fn into_value(self) -> Value {
+        match self.shape {
+            Shape::Null => Value::Null,
+            Shape::Bool(value) => Value::Bool(value),
+            Shape::Number(number) => Value::Number(number),
+            Shape::Text(text) => Value::String(text),
+            Shape::Items(items) => Value::Array(items.into_iter().map(Self::into_value).collect()),
+            Shape::Entries(entries) => {
+                let entry = |Entry { key, value, .. }| (key, value.into_value());
+                Value::Object(entries.into_iter().map(entry).collect())
+            }
+        }
+    }
 }
 
 /// The entries as a JSON object, in order.

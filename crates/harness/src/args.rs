@@ -16,6 +16,7 @@ mod source;
 mod tail;
 mod tidy;
 mod trace;
+pub(crate) mod usage;
 mod values;
 
 use std::num::NonZeroUsize;

@@ -28,6 +28,7 @@ mod output;
 mod render;
 
 use std::ffi::OsString;
+use std::io::Write as _;
 
 use clap::Parser;
 
@@ -43,7 +44,10 @@ where
         Ok(cli) => commands::run(cli),
         Err(error) => {
             // A closed terminal is no reason to fail differently.
-            let _ = error.print();
+            let _ = match args::usage::told(&error) {
+                Some(told) => writeln!(anstream::stderr(), "error: {told}"),
+                None => error.print(),
+            };
             if error.use_stderr() {
                 ExitStatus::Invalid
             } else {

@@ -12,7 +12,7 @@
 //! runtime.block_on(async {
 //!     let mut pipeline = Pipeline::start(Config::simulated("2024-01-15T10:00:00Z".parse()?)).await?;
 //!     pipeline
-//!         .accept(json!({ "type": "track", "userId": "user-1", "event": "sign up" }))
+//!         .accept(&json!({ "type": "track", "userId": "user-1", "event": "sign up" }))
 //!         .await;
 //!     pipeline.settle().await;
 //!     assert_eq!(pipeline.deliveries().delivered, 1);

@@ -3,13 +3,11 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
 
-use attribution_destination::deliver::{BuildError, Outcome, Sender, Ticket};
+use attribution_destination::deliver::{BuildError, Sender, Ticket};
 use attribution_mock::{Mock, MockConfig};
 use clock::Clock;
-use segment_event::Event;
+use segment_event::{Event, Rejection};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -107,29 +105,35 @@ impl Pipeline {
     }
 
     /// Takes a whole Segment message in, and returns its ordinal. It waits only where the sender's queue is full.
-    pub async fn accept(&mut self, message: Value) -> usize {
+    pub async fn accept(&mut self, message: &Value) -> usize {
         let ordinal = self.handled.len();
-        let text = |key: &str| message.get(key).and_then(Value::as_str).map(str::to_owned);
-        let mut handled = Handled {
+        let text = |key: &str| message.get(key).and_then(Value::as_str);
+        let fate = match self.submit(message).await {
+            Ok(ticket) => {
+                self.tickets.push_back(Waiting { ordinal, ticket });
+                Fate::Pending
+            }
+            Err(rejections) => Fate::Rejected(rejections),
+        };
+        self.handled.push(Handled {
             kind: text("type").and_then(|kind| kind.parse().ok()),
-            event: text("event"),
-            message_id: text("messageId"),
-            fate: Fate::Pending,
-        };
-        let event = if self.ingest {
-            Event::ingest(message)
-        } else {
-            Event::unchecked(message)
-        };
-        match event {
-            Ok(event) => self.tickets.push_back(Waiting {
-                ordinal,
-                ticket: self.sender.submit(event).await,
-            }),
-            Err(rejections) => handled.fate = Fate::Rejected(rejections),
-        }
-        self.handled.push(handled);
+            event: text("event").map(str::to_owned),
+            message_id: text("messageId").map(str::to_owned),
+            fate,
+        });
         ordinal
+    }
+
+    async fn submit(&self, message: &Value) -> Result<Ticket, Vec<Rejection>> {
+        if let Some(ticket) = self.sender.submit_ordinary(message).await {
+            return Ok(ticket);
+        }
+        let event = if self.ingest {
+            Event::ingest(message.clone())
+        } else {
+            Event::unchecked(message.clone())
+        };
+        Ok(self.sender.submit(event?).await)
     }
 
     /// Lets every delivery reach its outcome, however long that takes on the clock.
@@ -142,14 +146,25 @@ impl Pipeline {
 
     /// Lets everything happen that can happen now: each exchange is done, or waits for time to pass. Virtual time does
     /// not move.
-    pub async fn quiesce(&self) {
+    pub async fn quiesce(&mut self) {
         self.clock.quiesce().await;
+        self.take_first();
+    }
+
+    /// Takes the outcomes that are there of the messages that wait longest: what is done takes no more room than it must.
+    fn take_first(&mut self) {
+        while let Some(Waiting { ordinal, ticket }) = self.tickets.front_mut()
+            && let Some(outcome) = ticket.try_take()
+        {
+            self.handled[*ordinal].fate = Fate::Done(outcome);
+            self.tickets.pop_front();
+        }
     }
 
     /// What became of each message so far, in the order in which they were accepted.
     pub fn handled(&mut self) -> &[Handled] {
         let handled = &mut self.handled;
-        self.tickets.retain_mut(|waiting| match finished(&mut waiting.ticket) {
+        self.tickets.retain_mut(|waiting| match waiting.ticket.try_take() {
             Some(outcome) => {
                 handled[waiting.ordinal].fate = Fate::Done(outcome);
                 false
@@ -177,14 +192,6 @@ impl Pipeline {
     /// The clock of every part.
     pub fn clock(&self) -> &Clock {
         &self.clock
-    }
-}
-
-/// The outcome, if it is there already.
-fn finished(ticket: &mut Ticket) -> Option<Outcome> {
-    match Pin::new(ticket).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(outcome) => Some(outcome),
-        Poll::Pending => None,
     }
 }
 

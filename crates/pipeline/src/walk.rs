@@ -150,7 +150,7 @@ impl Walker {
     }
 
     async fn arrival(&mut self, message: &Value) -> Option<Arrival> {
-        self.pipeline.accept(message.clone()).await;
+        self.pipeline.accept(message).await;
         self.pipeline.settle().await;
         let entry = self.pipeline.mock().entries().pop()?;
         let after = self.pipeline.mock().with_ledger(Ledger::report);

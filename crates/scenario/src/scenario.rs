@@ -173,7 +173,7 @@ pub enum Action {
     Call {
         /// Which of the six.
         kind: Kind,
-        /// The message as written, without `type`.
+        /// The message as written, with its `type` first.
         message: Map<String, Value>,
     },
     /// Lets time pass: `wait`.

@@ -40,6 +40,18 @@ impl Ticket {
         meter.count(&outcome);
         Self(Fate::Decided(Some(Box::new(outcome))))
     }
+
+    /// The outcome, if it is there already and was not taken before.
+    ///
+    /// However many tickets are asked at once, each one answers; a task that polls many of them is told of some that they
+    /// are not ready, so that others have their turn.
+    pub fn try_take(&mut self) -> Option<Outcome> {
+        match &mut self.0 {
+            Fate::Decided(outcome) => outcome.take().map(|outcome| *outcome),
+            // A record always sends an outcome, so one that is gone was taken before.
+            Fate::Open(receiver) => receiver.try_recv().ok(),
+        }
+    }
 }
 
 impl Future for Ticket {

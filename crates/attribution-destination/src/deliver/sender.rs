@@ -7,6 +7,7 @@ use clock::Clock;
 use jiff::Timestamp;
 use outbound::HttpsConnector;
 use segment_event::{Event, MessageId};
+use serde_json::Value;
 use tokio::sync::watch;
 
 use super::builder::SenderBuilder;
@@ -23,7 +24,7 @@ use super::outcome::{Delivery, Outcome};
 use super::policy::Limits;
 use super::record::{Message, Ticket};
 use super::visitor::Visitor;
-use crate::map::Mapped;
+use crate::map::{Mapped, direct};
 use crate::mapper::Short;
 use crate::parse::parse;
 use crate::prepare::{Prepared, prepare};
@@ -117,17 +118,10 @@ impl<C: Connect> Sender<C> {
     /// ```
     pub async fn submit_json(&self, json: Bytes) -> Ticket {
         let now = self.0.clock.now();
-        let dialect = self.0.settings.dialect;
-        let next_id = || self.0.message_ids.next();
-        if let Some((short, visitor)) = self.short_way(&json, now, Some(&next_id)) {
-            let missing = Missing {
-                id: short.id,
-                dialect,
-                at: now,
-            };
-            let message = Message::Json(json, Some(missing));
-            return self.start(message, short.request, visitor).await;
+        if let Some((missing, request, visitor)) = self.ordinary(&json, now) {
+            return self.start(Message::Json(json, Some(missing)), request, visitor).await;
         }
+        let dialect = self.0.settings.dialect;
         let event = match parse(&json, self.0.ingest) {
             Ok(event) => event,
             Err(invalid) => return self.decided(Delivery::Invalid(invalid)),
@@ -135,6 +129,46 @@ impl<C: Connect> Sender<C> {
         let missing = self.0.message_ids.missing(&event, dialect, now);
         let prepared = self.prepare(&missing.clone().given_to(event), now);
         self.hand_over(prepared, Message::Json(json, Some(missing))).await
+    }
+
+    /// Hands a message over as [`submit_json`](Self::submit_json) does its JSON, if it is an ordinary one; takes nothing of
+    /// any other, errors included, which whoever has the message as a tree need not write and parse for that.
+    ///
+    /// ```
+    /// # use attribution_destination::deliver::{Connect, Outcome, Sender};
+    /// # use segment_event::{Event, Rejection};
+    /// # async fn example<C: Connect>(sender: Sender<C>, message: serde_json::Value) -> Result<Outcome, Vec<Rejection>> {
+    /// let ticket = match sender.submit_ordinary(&message).await {
+    ///     Some(ticket) => ticket,
+    ///     None => sender.submit(Event::ingest(message)?).await,
+    /// };
+    /// # Ok(ticket.await)
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Never: all keys are strings, and memory takes every byte.
+    pub async fn submit_ordinary(&self, message: &Value) -> Option<Ticket> {
+        if !direct::knows(self.0.settings.dialect) {
+            return None;
+        }
+        let json = serde_json::to_vec(message).expect("memory takes every byte, and all keys are strings");
+        let json = Bytes::from(json);
+        let (missing, request, visitor) = self.ordinary(&json, self.0.clock.now())?;
+        Some(self.start(Message::Json(json, Some(missing)), request, visitor).await)
+    }
+
+    /// What is made of an ordinary message in JSON that is to be sent; nothing of any other.
+    fn ordinary(&self, json: &[u8], now: Timestamp) -> Option<(Missing, WireRequest, Visitor)> {
+        let next_id = || self.0.message_ids.next();
+        let (short, visitor) = self.short_way(json, now, Some(&next_id))?;
+        let missing = Missing {
+            id: short.id,
+            dialect: self.0.settings.dialect,
+            at: now,
+        };
+        Some((missing, short.request, visitor))
     }
 
     /// The request and the visitor of an ordinary message in JSON that is to be sent; nothing of any other.

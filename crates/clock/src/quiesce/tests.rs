@@ -51,7 +51,7 @@ async fn a_chain_of_exchanges_is_followed_across_the_gaps_between_them() {
     let worker = clock.clone();
     let chain = tokio::spawn(async move {
         for _ in 0..100 {
-            for _ in 0..8 {
+            for _ in 0..4 {
                 tokio::task::yield_now().await;
             }
             let _exchange = worker.exchange();

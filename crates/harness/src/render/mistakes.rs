@@ -29,8 +29,8 @@ pub(crate) fn nothing_found(nothing: &NoScenario) -> ExitStatus {
             shown(path)
         )),
         NoScenario::Pattern(pattern) => tell(&format!(
-            "no scenario matches {}: `*` crosses no folder and `**` does, and files that end in .yaml or .yml are \
-             scenarios",
+            "no scenario matches {}: `*` crosses no folder and `**` does, files that end in .yaml or .yml are \
+             scenarios, and what begins with an underscore is there to be included",
             printable(pattern, LONGEST_PATH)
         )),
         NoScenario::OnlyBundles(path) => tell(&format!(

@@ -156,6 +156,33 @@ fn a_pattern_finds_what_a_shell_would() {
 }
 
 #[test]
+fn a_pattern_leaves_alone_what_is_there_to_be_included_as_a_folder_does() {
+    let scenario = "steps: [{ settle: }]\n";
+    let [own, step, deep] = ["shop/own.yaml", "shop/_steps/step.yaml", "shop/_steps/deep/deep.yaml"];
+    let scratch = Scratch::with(&[(own, scenario), (step, scenario), (deep, scenario)]);
+    for path in [
+        "shop",
+        "shop/*",
+        "**/*.yaml",
+        "shop/**/*.yaml",
+        "sh?p/**/*p.yaml",
+        "*/*/step.yaml",
+    ] {
+        let printed = in_folder(&scratch, &["run", path]);
+        let expected: &[&str] = match path {
+            // The folder is not named by a wildcard, and the file is.
+            "*/*/step.yaml" => &["step"],
+            "sh?p/**/*p.yaml" => &[],
+            _ => &["own"],
+        };
+        assert_eq!(names(&printed), expected, "{path}");
+    }
+    for named in ["shop/_steps/*.yaml", "*/_steps/step.yaml", "shop/_steps/**/step.yaml"] {
+        assert_eq!(names(&in_folder(&scratch, &["run", named])), ["step"], "{named}");
+    }
+}
+
+#[test]
 fn a_pattern_leaves_bundles_alone_as_a_folder_does() {
     let scratch = Scratch::with(&[("bad.yaml", BAD)]);
     in_folder(&scratch, &["run", ".", "--bundle", "bundles"]);

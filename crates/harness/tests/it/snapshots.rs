@@ -143,7 +143,10 @@ fn a_snapshot_that_no_step_uses_is_told_and_removed_when_asked_for() {
     assert_eq!(code, Some(0), "stale is not wrong");
     assert_snapshot!("snapshot_stale", stdout);
     let json = harness(&scratch, &["order.yaml", "--format", "json"]).stdout;
-    assert!(json.contains("\"stale_snapshots\":1"), "{json}");
+    assert!(
+        json.contains("\"stale_snapshots\":1,\"unused_snapshots\":[\"snapshots/order.yaml/visits.snap\"]"),
+        "{json}"
+    );
 
     // What was not played whole may use it.
     for part in [&["order.yaml:5"][..], &[".", "--shard", "2/2"]] {
@@ -193,6 +196,9 @@ fn a_snapshot_without_a_scenario_is_told_where_the_whole_folder_was_played_and_r
         stdout.contains(heading) && stdout.contains(&format!("\n  {orphan}\n")),
         "{stdout}"
     );
+    let json = harness(&scratch, &["deep", "--format", "json"]).stdout;
+    let listed = format!("\"stale_snapshots\":1,\"orphaned_snapshots\":[\"{orphan}\"]");
+    assert!(json.contains(&listed), "{json}");
 
     let Printed { code, stderr, .. } = harness(&scratch, &["deep", "--update-snapshots"]);
     assert_eq!(code, Some(0), "{stderr}");

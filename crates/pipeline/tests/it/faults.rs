@@ -13,12 +13,12 @@ use crate::generate::{message, who};
 use crate::virtually::virtually;
 
 #[derive(Clone, Debug)]
-enum Trouble {
+pub(crate) enum Trouble {
     Server(FaultAction),
     Link(LinkFault),
 }
 
-fn trouble() -> impl Strategy<Value = Trouble> {
+pub(crate) fn trouble() -> impl Strategy<Value = Trouble> {
     let status = prop_oneof![Just(429), Just(500), Just(503), Just(400), Just(302), Just(501)];
     let retry_after = prop::option::of((0..300_u64).prop_map(RetryAfter::Seconds));
     prop_oneof![
@@ -78,7 +78,7 @@ fn play(steps: &[Step]) -> Played {
                     let mut track = message("track", who);
                     track["event"] = "numbered".into();
                     track["properties"] = json!({ "number": sent.len() });
-                    pipeline.accept(track).await;
+                    pipeline.accept(&track).await;
                     sent.push(who.clone());
                 }
                 Step::Trouble(Trouble::Server(action), times) => {

@@ -133,7 +133,7 @@ async fn settled(faults: &[LinkFault], keep_wire: bool) -> Pipeline {
         pipeline.link().plan(*fault, Some(1));
     }
     pipeline
-        .accept(json!({ "type": "track", "userId": "user-1", "event": "sign up" }))
+        .accept(&json!({ "type": "track", "userId": "user-1", "event": "sign up" }))
         .await;
     pipeline.settle().await;
     pipeline
@@ -180,7 +180,7 @@ async fn warm() -> Pipeline {
 /// Delivers an event, and returns what its attempts were answered.
 async fn deliver(pipeline: &mut Pipeline) -> Vec<Result<u16, Reason>> {
     let event = json!({ "type": "track", "userId": "user-1", "event": "sign up" });
-    let ordinal = pipeline.accept(event).await;
+    let ordinal = pipeline.accept(&event).await;
     pipeline.settle().await;
     match &pipeline.handled()[ordinal].fate {
         Fate::Done(outcome) => outcome.attempts.iter().map(|attempt| attempt.answer.clone()).collect(),

@@ -8,5 +8,6 @@ mod front;
 mod full_queue;
 mod generate;
 mod link;
+mod quiet;
 mod repeatable;
 mod virtually;

@@ -22,7 +22,7 @@ fn received(seed: u64) -> Vec<Entry> {
             let user = format!("user-{}", number % 10);
             pipeline
                 .accept(
-                    json!({ "type": "track", "userId": user, "event": "numbered", "properties": { "number": number } }),
+                    &json!({ "type": "track", "userId": user, "event": "numbered", "properties": { "number": number } }),
                 )
                 .await;
         }
@@ -58,7 +58,7 @@ fn over_sockets_the_same_events_arrive() {
         let mut pipeline = Pipeline::start(config).await.unwrap();
         for number in 0..20 {
             pipeline
-                .accept(json!({ "type": "track", "userId": "user-1", "event": format!("event {number}") }))
+                .accept(&json!({ "type": "track", "userId": "user-1", "event": format!("event {number}") }))
                 .await;
         }
         pipeline.settle().await;

@@ -1,7 +1,9 @@
 //! The six Segment calls.
 
+use std::borrow::Cow;
+
 use expectation::read::{Fields, nearest, quoted};
-use expectation::tree::{Entry, Node, Shape, to_map};
+use expectation::tree::{Entry, Node, Shape};
 use expectation::{Diagnostic, Sink};
 use segment_event::Kind;
 use serde_json::{Map, Value};
@@ -36,9 +38,12 @@ pub(crate) const KEYS: &[&str] = &[
     "_metadata",
 ];
 
-/// The message of a call, as written and without `type`.
-pub(super) fn call(kind: Kind, node: &Node, sink: &mut Sink) -> Option<Map<String, Value>> {
-    let fields = body(kind, node, sink)?;
+/// How many members a message gets beside those that the file gives it: `type`, `messageId` and `timestamp`.
+const GIVEN: usize = 3;
+
+/// The message of a call, as written but for its `type`, which comes first.
+pub(super) fn call(kind: Kind, node: Cow<'_, Node>, sink: &mut Sink) -> Option<Map<String, Value>> {
+    let fields = body(kind, &node, sink)?;
     for entry in fields.entries {
         if !KEYS.contains(&entry.key.as_str()) {
             sink.push(unknown(kind, entry));
@@ -50,7 +55,14 @@ pub(super) fn call(kind: Kind, node: &Node, sink: &mut Sink) -> Option<Map<Strin
             sink.push(mistake.help("leave `type` out: the step's key says it"));
         }
     }
-    Some(to_map(fields.entries.iter().filter(|entry| entry.key != "type")))
+    let Shape::Entries(entries) = node.into_owned().shape else {
+        return None;
+    };
+    let mut message = Map::with_capacity(entries.len() + GIVEN);
+    message.insert("type".to_owned(), kind.as_str().into());
+    let own = entries.into_iter().filter(|entry| entry.key != "type");
+    message.extend(own.map(|entry| (entry.key, entry.value.into_value())));
+    Some(message)
 }
 
 fn body<'a>(kind: Kind, node: &'a Node, sink: &mut Sink) -> Option<Fields<'a>> {
@@ -87,11 +99,18 @@ fn unknown(kind: Kind, entry: &Entry) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use segment_event::Kind;
-    use serde_json::Value;
+    use std::borrow::Cow;
 
-    use super::call;
+    use expectation::Sink;
+    use expectation::tree::Node;
+    use segment_event::Kind;
+    use serde_json::{Map, Value};
+
     use crate::parse::testing::{good, helps, mistakes};
+
+    fn call(kind: Kind, node: &Node, sink: &mut Sink) -> Option<Map<String, Value>> {
+        super::call(kind, Cow::Borrowed(node), sink)
+    }
 
     fn track(text: &str) -> String {
         let message = good(text, |node, sink| call(Kind::Track, node, sink)).expect("a mapping is a message");
@@ -104,13 +123,13 @@ mod tests {
             track("event: Order\nuserId: u\nproperties: { b: 99.90, a: [-0.50, 12345678901234567890123, null, no] }\n");
         assert_eq!(
             json,
-            r#"{"event":"Order","userId":"u","properties":{"b":99.90,"a":[-0.50,12345678901234567890123,null,"no"]}}"#
+            r#"{"type":"track","event":"Order","userId":"u","properties":{"b":99.90,"a":[-0.50,12345678901234567890123,null,"no"]}}"#
         );
     }
 
     #[test]
-    fn a_type_that_agrees_is_dropped() {
-        assert_eq!(track("{ type: track, event: A }"), r#"{"event":"A"}"#);
+    fn a_type_that_agrees_comes_first_as_one_that_is_left_out_does() {
+        assert_eq!(track("{ event: A, type: track }"), r#"{"type":"track","event":"A"}"#);
     }
 
     #[test]
@@ -130,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_call_without_a_message_is_told_apart_from_an_empty_one() {
-        assert_eq!(track("{}"), "{}");
+        assert_eq!(track("{}"), r#"{"type":"track"}"#);
         let found = mistakes("", |node, sink| call(Kind::Page, node, sink));
         assert_eq!(found, ["`page` has no message"]);
     }

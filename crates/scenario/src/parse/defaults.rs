@@ -1,5 +1,6 @@
 //! `defaults:`: what every call has, or every call of a kind, unless it says otherwise.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use expectation::read::Fields;
@@ -44,7 +45,7 @@ fn whole(key: &str, kind: Kind, node: &Node, sink: &mut Sink) {
         sink.push(mistake.help("leave it out: a call that has none is given one of its own"));
     }
     let mut told = Sink::new(Syntax::Yaml);
-    call(kind, node, &mut told);
+    call(kind, Cow::Borrowed(node), &mut told);
     let (mistakes, more) = told.into_first();
     sink.extend(mistakes, more);
 }

@@ -55,7 +55,9 @@ fn apart(node: &Node) -> (Option<&Entry>, std::borrow::Cow<'_, Node>) {
 pub(super) fn read(name: &'static str, node: &Node, cx: &mut Context<'_>) -> Option<Action> {
     let filled = cx.fill(node);
     let dialect = cx.dialect;
-    let action = cx.read(&filled, |node, sink| simple(name, node, dialect, sink));
+    let action = cx.read(&filled, |node, sink| {
+        simple(name, std::borrow::Cow::Borrowed(node), dialect, sink)
+    });
     if filled.late.is_some() {
         let node = node.clone();
         return Some(Action::Late(Box::new(Late { name, node })));

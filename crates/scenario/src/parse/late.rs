@@ -1,5 +1,7 @@
 //! Steps that are read again when they are played, because they hold what is known only then.
 
+use std::borrow::Cow;
+
 use attribution_destination::Dialect;
 use expectation::tree::Node;
 use expectation::{Diagnostic, Sink, Source, Syntax};
@@ -13,11 +15,11 @@ use crate::scenario::{Action, Late};
 use crate::template::{Scope, fill};
 
 /// Reads one of the steps that may hold placeholders.
-pub(super) fn simple(name: &str, node: &Node, dialect: Dialect, sink: &mut Sink) -> Option<Action> {
+pub(super) fn simple(name: &str, node: Cow<'_, Node>, dialect: Dialect, sink: &mut Sink) -> Option<Action> {
     match name {
-        "wait" => wait(node, "wait", sink).map(Action::Wait),
-        "fault" => fault(node, dialect, sink).map(Action::Fault),
-        "expect" => expectations(node, sink).map(Box::new).map(Action::Expect),
+        "wait" => wait(&node, "wait", sink).map(Action::Wait),
+        "fault" => fault(&node, dialect, sink).map(Action::Fault),
+        "expect" => expectations(&node, sink).map(Box::new).map(Action::Expect),
         _ => {
             let kind = name.parse::<Kind>().ok()?;
             let message = call(kind, node, sink)?;
@@ -39,7 +41,7 @@ pub(crate) fn now(
 ) -> Result<Action, Vec<Diagnostic>> {
     let mut sink = Sink::new(Syntax::Yaml);
     let node = filled(&late.node, scope, source, &mut sink);
-    match simple(late.name, &node, dialect, &mut sink) {
+    match simple(late.name, Cow::Owned(node), dialect, &mut sink) {
         Some(action) if sink.is_empty() => Ok(action),
         _ => Err(sink.into_first().0),
     }

@@ -9,7 +9,7 @@ use attribution_mock::Fault;
 use expectation::{Diagnostic, Failure, Section, Sink, Span, Syntax};
 use jiff::Timestamp;
 use pipeline::Pipeline;
-use segment_event::MessageId;
+use segment_event::{Kind, MessageId};
 use serde_json::{Map, Value};
 
 use crate::asked::Asked;
@@ -165,12 +165,22 @@ impl<'a> Player<'a> {
                 let source = &self.scenario.source;
                 let dialect = self.scenario.settings.dialect;
                 match now(late, &mut self.scope, source, dialect) {
+                    Ok(Action::Call { kind, message }) => self.call(step.at, kind, message).await,
                     Ok(action) => self.one(step.at, &action).await,
                     Err(mistakes) => Err(self.mistaken(late.name, mistakes)),
                 }
             }
+            Action::Call { kind, message } => self.call(step.at, *kind, message.clone()).await,
             action => self.one(step.at, action).await,
         }
+    }
+
+    /// A call, which is most of what long scenarios consist of.
+    async fn call(&mut self, at: Span, kind: Kind, message: Map<String, Value>) -> Result<(), Stopped> {
+        self.count(at, kind.as_str())?;
+        self.accept(at, Value::Object(message)).await;
+        self.quiesce().await;
+        Ok(())
     }
 
     /// The same steps for each row, with their number.
@@ -216,17 +226,8 @@ impl<'a> Player<'a> {
     /// Plays one step and then whatever can happen without time moving, so that a fault planned by the next step
     /// never meets the first attempt of this one.
     async fn one(&mut self, at: Span, action: &Action) -> Result<(), Stopped> {
-        self.played += 1;
-        if self.played > MOST_PLAYED {
-            return Err(self.mistaken(action.name(), vec![too_many(at)]));
-        }
+        self.count(at, action.name())?;
         match action {
-            Action::Call { kind, message } => {
-                let mut whole = Map::new();
-                whole.insert("type".to_owned(), kind.as_str().into());
-                whole.extend(message.clone());
-                self.accept(at, Value::Object(whole)).await;
-            }
             Action::File { events, .. } => {
                 for (_, message) in events {
                     self.accept(at, message.clone()).await;
@@ -264,8 +265,17 @@ impl<'a> Player<'a> {
         }
     }
 
+    /// Counts a step, of which there may be only so many.
+    fn count(&mut self, at: Span, name: &str) -> Result<(), Stopped> {
+        self.played += 1;
+        if self.played > MOST_PLAYED {
+            return Err(self.mistaken(name, vec![too_many(at)]));
+        }
+        Ok(())
+    }
+
     /// Lets everything happen that can happen now, unless calls are made together.
-    async fn quiesce(&self) {
+    async fn quiesce(&mut self) {
         if !self.grouped {
             self.pipeline.quiesce().await;
         }
@@ -333,17 +343,17 @@ impl<'a> Player<'a> {
             }
         }
         self.made.push(Made::of(&message, at, now));
-        self.last.clone_from(&message);
         if let Some(engagement) = &mut self.engagement {
             engagement.record(&message, now);
         }
-        self.hand_in(message, now).await;
+        self.hand_in(&message, now).await;
+        self.last = message;
     }
 
     /// Hands a whole message to Segment.
-    async fn hand_in(&mut self, message: Value, now: Timestamp) {
+    async fn hand_in(&mut self, message: &Value, now: Timestamp) {
         if let Some(touching) = &mut self.touching {
-            touching.message(&message, now);
+            touching.message(message, now);
         }
         self.pipeline.accept(message).await;
     }

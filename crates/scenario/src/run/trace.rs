@@ -25,6 +25,8 @@ impl Made {
         let mut ids: Vec<String> = Vec::new();
         for id in ["userId", "anonymousId", "previousId"].into_iter().filter_map(text) {
             if !ids.contains(&id) {
+                // Most have one; a vector would begin with room for four.
+                ids.reserve_exact(1);
                 ids.push(id);
             }
         }

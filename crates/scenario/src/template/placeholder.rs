@@ -80,7 +80,19 @@ pub(crate) enum Malformed {
 
 /// Whether a text has anything that [`parts`] would not leave as it is.
 pub(crate) fn is_mentioned(text: &str) -> bool {
-    text.contains("{{")
+    find(text, b"{{").is_some()
+}
+
+/// Where so many bytes of ASCII stand first. What the standard library prepares for a search costs more than these texts,
+/// most of which are a word or two.
+fn find<const N: usize>(text: &str, wanted: &[u8; N]) -> Option<usize> {
+    text.as_bytes().windows(N).position(|found| found == wanted)
+}
+
+/// What stands before and after so many bytes of ASCII.
+fn cut<'t, const N: usize>(text: &'t str, at: &[u8; N]) -> Option<(&'t str, &'t str)> {
+    let found = find(text, at)?;
+    Some((&text[..found], &text[found + N..]))
 }
 
 /// The parts of a text. A backslash before the braces keeps them as they are, and two of them are one.
@@ -88,7 +100,7 @@ pub(crate) fn parts(text: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut literal = String::new();
     let mut rest = text;
-    while let Some(found) = rest.find("{{") {
+    while let Some(found) = find(rest, b"{{") {
         let (before, braces) = rest.split_at(found);
         let kept = before.trim_end_matches('\\');
         let slashes = before.len() - kept.len();
@@ -102,7 +114,7 @@ pub(crate) fn parts(text: &str) -> Vec<Part> {
         if !literal.is_empty() {
             parts.push(Part::Text(std::mem::take(&mut literal)));
         }
-        let Some((inside, after)) = braces[2..].split_once("}}") else {
+        let Some((inside, after)) = cut(&braces[2..], b"}}") else {
             parts.push(Part::Placeholder(Err(Malformed::Unclosed)));
             return parts;
         };
@@ -121,11 +133,11 @@ fn placeholder(written: &str) -> Result<Placeholder, Malformed> {
         return Err(Malformed::Empty);
     }
     // Blanks around the sign tell it from what belongs to a key.
-    let (name, offset) = match [" + ", " - "]
-        .iter()
-        .find_map(|sign| written.split_once(sign).map(|cut| (sign, cut)))
+    let (name, offset) = match [b" + ", b" - "]
+        .into_iter()
+        .find_map(|sign| cut(written, sign).map(|parts| (sign, parts)))
     {
-        Some((sign, (name, by))) => (name.trim(), Some(offset(by.trim(), *sign == " - ")?)),
+        Some((sign, (name, by))) => (name.trim(), Some(offset(by.trim(), sign == b" - ")?)),
         None => (written, None),
     };
     let expression = match Generator::named(name) {

@@ -117,7 +117,8 @@ fn values_mean_what_yaml_1_2_says() {
     let scenario =
         read("steps: [{ track: { userId: 007, event: no, properties: { a: 0x1F, b: 1_000, c: yes, d: True } } }]");
     let message = serde_json::Value::Object(messages(&scenario).remove(0));
-    let expected = r#"{"userId":"007","event":"no","properties":{"a":31,"b":"1_000","c":"yes","d":true}}"#;
+    let expected =
+        r#"{"type":"track","userId":"007","event":"no","properties":{"a":31,"b":"1_000","c":"yes","d":true}}"#;
     assert_eq!(message.to_string(), expected);
 }
 

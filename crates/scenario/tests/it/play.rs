@@ -184,3 +184,34 @@ proptest! {
         );
     }
 }
+
+#[test]
+fn what_is_done_is_counted_as_done_however_much_there_is() {
+    // The first one waits for time, and the others with it for being looked at.
+    let outcome = played(
+        "steps:
+  - fault: { respond: 503, times: 1 }
+  - track: { userId: first, event: sign up }
+  - repeat: { times: 300, steps: [{ track: { userId: user-1, event: sign up } }] }
+  - expect: { deliveries: { delivered: 300, pending: 1 } }
+",
+    );
+    assert!(outcome.passed(), "{:?}", outcome.failures);
+}
+
+#[test]
+fn a_timeline_is_made_of_what_failed_and_else_where_it_is_asked_for() {
+    let steps = "steps: [{ track: { userId: user-1, event: sign up } }]\nexpect: { deliveries: { delivered: ";
+    let made = |delivered, timeline| {
+        let options = RunOptions {
+            timeline,
+            ..RunOptions::default()
+        };
+        let outcome = run(&parsed(&format!("{steps}{delivered} }} }}")), &options).expect("it can be played");
+        let timeline = &outcome.timeline;
+        (outcome.passed(), timeline.messages.len(), timeline.recorded.is_empty())
+    };
+    assert_eq!(made(1, true), (true, 1, false));
+    assert_eq!(made(1, false), (true, 0, true), "nobody asked");
+    assert_eq!(made(2, false), (false, 1, false), "it failed");
+}

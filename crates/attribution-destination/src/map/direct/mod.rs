@@ -69,6 +69,14 @@ pub(crate) struct Wanted<'a> {
     pub(crate) next_id: Option<&'a dyn Fn() -> MessageId>,
 }
 
+/// Whether a message of this dialect is ever ordinary.
+pub(crate) const fn knows(dialect: Dialect) -> bool {
+    match dialect {
+        Dialect::Classic | Dialect::Import => true,
+        Dialect::Actions => false,
+    }
+}
+
 /// Appends the body of an ordinary message that is to be sent; says nothing, and appends nothing, to any other line.
 pub(crate) fn map(
     source: &[u8],

@@ -176,12 +176,9 @@ impl Search {
     /// Below a folder, what ends in .yaml or .yml is a scenario; what begins with a dot is hidden, what begins with an
     /// underscore is there to be included, and a failure bundle is left alone.
     fn below(&mut self, path: &Path) {
-        let hidden = path
-            .file_name()
-            .is_some_and(|name| matches!(name.as_encoded_bytes().first(), Some(b'.' | b'_')));
         let scenario = has_name_of_scenario(path);
         match fs::metadata(path) {
-            _ if hidden => {}
+            _ if is_left_alone(path) => {}
             Ok(metadata) if metadata.is_dir() && is_bundle(path) => self.bundles = true,
             Ok(metadata) if metadata.is_dir() => self.folder(path),
             Ok(_) if scenario => self.found.push(Candidate::file(path)),
@@ -190,12 +187,18 @@ impl Search {
         }
     }
 
-    /// What a pattern matches counts as if it lay below a folder, unless it lies in a bundle that the pattern does not name.
+    /// What a pattern matches counts as if it lay below a folder, unless it lies in a bundle or in a folder of what is there
+    /// to be included, and the pattern does not name that.
     fn matched(&mut self, pattern: &str, path: &Path) {
-        let mut on_the_way = path.ancestors().skip(1);
-        if on_the_way.any(|folder| is_bundle(folder) && !names(pattern, path, folder)) {
+        let unnamed = path.ancestors().skip(1).filter(|folder| !names(pattern, path, folder));
+        let (mut bundled, mut included) = (false, false);
+        for folder in unnamed {
+            bundled |= is_bundle(folder);
+            included |= is_left_alone(folder);
+        }
+        if bundled {
             self.bundles = true;
-        } else {
+        } else if !included {
             self.below(path);
         }
     }
@@ -214,6 +217,12 @@ impl Search {
 pub(crate) fn has_name_of_scenario(path: &Path) -> bool {
     let yaml = |extension: &OsStr| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml");
     path.extension().is_some_and(yaml)
+}
+
+/// Whether it is hidden, or there to be included.
+fn is_left_alone(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| matches!(name.as_encoded_bytes().first(), Some(b'.' | b'_')))
 }
 
 fn is_bundle(folder: &Path) -> bool {

@@ -6,7 +6,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use crate::args::{RunArgs, RunReportArgs};
+use crate::args::{RunArgs, RunReportArgs, usage};
 use crate::commands::Unusable;
 use crate::commands::files::has_name_of_scenario;
 use crate::render::mistakes::shown;
@@ -60,10 +60,7 @@ impl fmt::Display for Misuse {
                 f,
                 "{option} is about what is played, and {with} plays nothing: leave one of them out"
             ),
-            Self::CoverageOf(percent) => write!(
-                f,
-                "--coverage takes no value: to fail where less than {percent} % is touched, write --coverage-min {percent}"
-            ),
+            Self::CoverageOf(percent) => f.write_str(&usage::coverage_of(percent)),
             Self::Summary(file) => write!(
                 f,
                 "there is no file {0}: if the summary is to go there, write --report-github={0}",
@@ -113,12 +110,7 @@ fn coverage(args: &RunArgs) -> Option<Misuse> {
 fn misread(args: &RunArgs) -> Option<Misuse> {
     let missing = args.paths.iter().filter(|path| path.symlink_metadata().is_err());
     let misread = |path: &PathBuf| {
-        let percent = path.to_str()?.trim_end_matches('%');
-        if args.coverage
-            && percent
-                .parse()
-                .is_ok_and(|percent: f64| (0.0..=100.0).contains(&percent))
-        {
+        if let Some(percent) = usage::percent(path.to_str()?).filter(|_| args.coverage) {
             return Some(Misuse::CoverageOf(percent.to_owned()));
         }
         let markdown = path.extension().is_some_and(|extension| extension == "md");

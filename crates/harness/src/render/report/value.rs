@@ -78,6 +78,15 @@ pub(crate) fn summary(run: &Run) -> Value {
         summary["bundles"] = bundles.into();
     }
     summary["stale_snapshots"] = run.stale_snapshots.files().count().into();
+    for (key, files) in [
+        ("unused_snapshots", &run.stale_snapshots.unused),
+        ("orphaned_snapshots", &run.stale_snapshots.orphaned),
+    ] {
+        if !files.is_empty() {
+            let files = files.iter().map(|file| file.display().to_string());
+            summary[key] = files.collect::<Vec<String>>().into();
+        }
+    }
     summary["real_ms"] = millis(run.elapsed).into();
     summary
 }

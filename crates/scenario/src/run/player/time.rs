@@ -54,7 +54,7 @@ impl Player<'_> {
         for message in self.engagement.as_mut().map(Engagement::sync).unwrap_or_default() {
             self.made.push(Made::of(&message, at, now));
             self.scope.made_up.by_engage(&message);
-            self.hand_in(message, now).await;
+            self.hand_in(&message, now).await;
         }
         self.pipeline.quiesce().await;
     }
