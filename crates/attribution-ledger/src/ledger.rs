@@ -169,14 +169,14 @@ impl Ledger {
         match message.hit {
             Hit::Page(hit) => {
                 let deed = Deed::new(DeedKind::View, views);
-                self.page_views.record(arrive(&hit.ids, hit.at, deed), hit);
+                self.page_views.record(arrive(&hit.ids, hit.at, deed), &hit);
             }
             Hit::Track(hit) => {
                 let index = message.index;
                 let spoken = Spoken { dialect, index };
                 let deed = Deed::new(DeedKind::Track, tracks);
                 self.conversions
-                    .record(arrive(&hit.ids, hit.at, deed), spoken, hit, body);
+                    .record(arrive(&hit.ids, hit.at, deed), spoken, &hit, body);
             }
             Hit::Identify(hit) => {
                 let deed = Deed::new(DeedKind::Identify, identifies);

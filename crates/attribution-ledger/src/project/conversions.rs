@@ -8,6 +8,7 @@ use super::Arrival;
 use super::packed::Packed;
 use super::people::{People, Person};
 use super::revenue::revenue;
+use super::texts::Texts;
 use crate::decode::{Dialect, TrackHit, property, text_property};
 
 /// One event that is not a page view.
@@ -35,13 +36,14 @@ pub struct Conversion {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Conversions {
     tracks: Vec<Track>,
+    texts: Texts,
 }
 
 #[derive(Clone, Debug)]
 struct Track {
     arrival: Arrival,
     spoken: Spoken,
-    event: Box<str>,
+    event: Arc<str>,
     properties: Packed,
 }
 
@@ -55,12 +57,12 @@ pub(crate) struct Spoken {
 
 impl Conversions {
     /// Takes a track hit in, which was read of this body.
-    pub(crate) fn record(&mut self, arrival: Arrival, spoken: Spoken, hit: TrackHit<'_>, body: &Arc<[u8]>) {
+    pub(crate) fn record(&mut self, arrival: Arrival, spoken: Spoken, hit: &TrackHit<'_>, body: &Arc<[u8]>) {
         self.tracks.push(Track {
             arrival,
             spoken,
             properties: Packed::new(body, &hit.properties),
-            event: hit.event.into(),
+            event: self.texts.share(&hit.event),
         });
     }
 

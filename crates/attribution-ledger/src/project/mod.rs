@@ -29,6 +29,7 @@ mod page_views;
 pub(crate) mod people;
 mod report;
 mod revenue;
+mod texts;
 mod unlinked;
 mod violations;
 mod visitors;

@@ -1,9 +1,12 @@
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Arrival;
 use super::campaign::page_of;
 use super::people::{People, Person};
+use super::texts::Texts;
 use crate::decode::{PageHit, PageKind, text_property};
 
 /// One page or screen view.
@@ -36,26 +39,28 @@ pub struct PageView {
 pub(super) struct View {
     pub(super) arrival: Arrival,
     pub(super) kind: PageKind,
-    pub(super) name: Option<Box<str>>,
-    pub(super) url: Option<Box<str>>,
-    pub(super) referrer: Option<Box<str>>,
+    pub(super) name: Option<Arc<str>>,
+    pub(super) url: Option<Arc<str>>,
+    pub(super) referrer: Option<Arc<str>>,
 }
 
 /// Every page and screen view, in the order of arrival.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PageViews {
     views: Vec<View>,
+    texts: Texts,
 }
 
 impl PageViews {
     /// Takes a page hit in.
-    pub(crate) fn record(&mut self, arrival: Arrival, hit: PageHit<'_>) {
-        let property = |key| text_property(&hit.properties, key).map(Box::from);
-        let (url, referrer) = (property("url"), property("referrer"));
+    pub(crate) fn record(&mut self, arrival: Arrival, hit: &PageHit<'_>) {
+        let property = |key| text_property(&hit.properties, key);
+        let texts = [hit.name.as_deref(), property("url"), property("referrer")];
+        let [name, url, referrer] = texts.map(|text| text.map(|text| self.texts.share(text)));
         self.views.push(View {
             arrival,
             kind: hit.kind,
-            name: hit.name.map(Into::into),
+            name,
             url,
             referrer,
         });
