@@ -5,7 +5,7 @@
 //! digits. An object also knows [where it stands](Object::place), for those who keep the text itself.
 //!
 //! It reads what [`json_value`] reads, has the same members in the same order, the last value of a key that stands twice, and
-//! the same words where there is nothing to read: [`read`] is held to that by a law.
+//! the same words where there is nothing to read: [`read()`] is held to that by a law.
 //!
 //! ```
 //! let text = br#"{"event": "Order Completed", "properties": {"revenue": 99.90}}"#;

@@ -11,12 +11,15 @@ use crate::peer::{CONVERSION, Peer, get, post, request};
 const CONNECTIONS: usize = 3 * Spread::FEW;
 
 fn runtimes() -> (Runtime, Runtime) {
-    let one = Builder::new_current_thread().enable_all().build().unwrap();
+    let one = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("the system has room");
     let many = Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .unwrap();
+        .expect("the system has room");
     (one, many)
 }
 
@@ -25,13 +28,17 @@ async fn spread_onto(many: &Runtime) -> MockServer {
         spread: Some(Spread::onto(many.handle().clone())),
         ..MockConfig::new(Clock::system())
     };
-    MockServer::builder().config(config).start().await.unwrap()
+    MockServer::builder()
+        .config(config)
+        .start()
+        .await
+        .expect("the system has room")
 }
 
 async fn connections(server: &MockServer) -> Vec<Peer<TcpStream>> {
     let mut peers = Vec::new();
     for _ in 0..CONNECTIONS {
-        let mut peer = Peer::new(TcpStream::connect(server.address()).await.unwrap());
+        let mut peer = Peer::new(TcpStream::connect(server.address()).await.expect("the system has room"));
         // Answered, so that it was accepted before the next.
         assert_eq!(peer.answer(&get("/__admin/health")).await.status, 200);
         peers.push(peer);
