@@ -48,7 +48,8 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// Where it stands in the text that was read, if that is known: a text with anything odd in it is read in another way.
+    /// Where it stands in the text that was read, if that is known and it is still what stands there: a text with anything odd
+    /// in it is read in another way.
     pub fn place(&self) -> Option<Range<usize>> {
         self.place.map(|(start, end)| start as usize..end as usize)
     }
@@ -76,12 +77,14 @@ impl<'a> Object<'a> {
     /// Takes a member out. The others keep their order.
     pub fn remove(&mut self, key: &str) -> Option<Value<'a>> {
         let index = self.members.iter().position(|(found, _)| found == key)?;
+        self.place = None;
         Some(self.members.remove(index).1)
     }
 
     /// Puts a value in the place of the key's own, or behind all others.
     pub fn insert(&mut self, key: impl Into<Cow<'a, str>>, value: Value<'a>) {
         let key = key.into();
+        self.place = None;
         match self.members.iter_mut().find(|(found, _)| *found == key) {
             Some((_, own)) => *own = value,
             None => self.members.push((key, value)),

@@ -97,6 +97,7 @@ fn a_member_is_found_put_in_and_taken_out() {
     object.insert("d", Value::Bool(true));
     assert_eq!(object.remove("b"), Some(Value::from(json!(2))));
     assert_eq!(object.remove("b"), None);
+    assert_eq!(object.place(), None, "it is no longer what stands there");
     assert_eq!(Value::Object(object).to_string(), r#"{"a":null,"c":3,"d":true}"#);
 }
 
