@@ -89,16 +89,6 @@ impl Conversions {
         self.tracks.get(place).map(|track| &*track.event)
     }
 
-    /// As whom it arrived.
-    pub(crate) fn person(&self, place: usize) -> Option<Person> {
-        self.tracks.get(place).map(|track| track.arrival.person)
-    }
-
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.tracks.len()
-    }
-
     /// As whom and how each arrived, and its event, in the order of arrival.
     pub(super) fn events(&self) -> impl Iterator<Item = (&Arrival, Spoken, &str)> {
         let tracks = self.tracks.iter();

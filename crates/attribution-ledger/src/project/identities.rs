@@ -66,7 +66,7 @@ impl Identities {
     }
 
     /// How many there are.
-    pub(super) fn len(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.identifies.len()
     }
 

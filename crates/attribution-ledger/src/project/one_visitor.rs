@@ -40,7 +40,11 @@ impl<'a> Tables<'a> {
 
     /// How many page views, tracks and identifies there are.
     pub(crate) fn counts(self) -> [usize; 3] {
-        [self.page_views.count(), self.conversions.len(), self.identities.len()]
+        [
+            self.page_views.count(),
+            self.conversions.count(),
+            self.identities.count(),
+        ]
     }
 
     /// Everyone who did something.
@@ -123,26 +127,6 @@ impl<'a> OneVisitor<'a> {
     /// The [places](crate::Ledger::conversion) of these, in the order of arrival.
     pub fn conversion_places(&self) -> Vec<usize> {
         self.tables.people.deeds(self.person, DeedKind::Track)
-    }
-
-    /// Whether the [conversion of this place](crate::Ledger::conversion) is theirs.
-    pub fn has_conversion(&self, place: usize) -> bool {
-        self.tables
-            .conversions
-            .person(place)
-            .is_some_and(|person| self.is(person))
-    }
-
-    /// Whether the [page view of this place](crate::Ledger::page_view) is theirs.
-    pub fn has_page_view(&self, place: usize) -> bool {
-        self.tables
-            .page_views
-            .person(place)
-            .is_some_and(|person| self.is(person))
-    }
-
-    fn is(&self, person: Person) -> bool {
-        self.tables.people.is(person, Some(self.person))
     }
 
     /// Who they are, once they have been identified.

@@ -81,11 +81,6 @@ impl PageViews {
         self.views.get(place).map(|view| row(view, people))
     }
 
-    /// As whom it arrived.
-    pub(crate) fn person(&self, place: usize) -> Option<Person> {
-        self.views.get(place).map(|view| view.arrival.person)
-    }
-
     /// Everyone's or one person's, by time; of equal times in the order of arrival.
     pub(crate) fn rows(&self, people: &People, only: Option<Person>) -> Vec<PageView> {
         let views = self.views.iter().filter(|view| people.is(view.arrival.person, only));

@@ -25,9 +25,11 @@ proptest! {
             conversions.retain(|conversion| conversion.visitor == name);
             prop_assert_eq!(one.conversions(), conversions);
             let [views, tracks] = [ledger.counts().page_views, ledger.counts().conversions];
-            let theirs: Vec<usize> = (0..views).filter(|place| one.has_page_view(*place)).collect();
+            let is_view_of = |place: &usize| ledger.page_view(*place).is_some_and(|row| row.visitor == name);
+            let theirs: Vec<usize> = (0..views).filter(is_view_of).collect();
             prop_assert_eq!(one.page_view_places(), theirs);
-            let theirs: Vec<usize> = (0..tracks).filter(|place| one.has_conversion(*place)).collect();
+            let is_track_of = |place: &usize| ledger.conversion(*place).is_some_and(|row| row.visitor == name);
+            let theirs: Vec<usize> = (0..tracks).filter(is_track_of).collect();
             prop_assert_eq!(one.conversion_places(), theirs);
             prop_assert_eq!(one.identity(), ledger.identities().into_iter().find(|identity| identity.visitor == name));
             let is_theirs = |id: &str| ledger.resolve(id).as_ref() == Some(&name);
