@@ -145,16 +145,11 @@ impl<C: Connect> Sender<C> {
     /// # Ok(ticket.await)
     /// # }
     /// ```
-    ///
-    /// # Panics
-    ///
-    /// Never: all keys are strings, and memory takes every byte.
     pub async fn submit_ordinary(&self, message: &Value) -> Option<Ticket> {
         if !direct::knows(self.0.settings.dialect) {
             return None;
         }
-        let json = serde_json::to_vec(message).expect("memory takes every byte, and all keys are strings");
-        let json = Bytes::from(json);
+        let json = Bytes::from(serde_json::to_vec(message).ok()?);
         let (missing, request, visitor) = self.ordinary(&json, self.0.clock.now())?;
         Some(self.start(Message::Json(json, Some(missing)), request, visitor).await)
     }

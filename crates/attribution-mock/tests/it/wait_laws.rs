@@ -167,22 +167,10 @@ fn of_section(section: &'static str) -> impl Strategy<Value = Value> {
     prop_oneof![3 => one("contains"), 2 => one("ordered"), 1 => one("never"), 2 => count, 2 => exactly, 1 => parts]
 }
 
-const SECTIONS: [&str; 9] = [
-    "visits",
-    "page_views",
-    "identities",
-    "conversions",
-    "merges",
-    "visitors",
-    "violations",
-    "requests",
-    "report",
-];
-
 /// What is expected of one section, or of two at once.
 fn expected() -> impl Strategy<Value = Value> {
     let one = || {
-        prop::sample::select(SECTIONS.to_vec())
+        prop::sample::select(Section::SHOWN.map(Section::as_str).to_vec())
             .prop_flat_map(|section| of_section(section).prop_map(move |says| (section.to_owned(), says)))
     };
     let expected = (one(), prop::option::weighted(0.3, one()));
