@@ -52,8 +52,8 @@ pub struct MockConfig {
     /// By what names, besides those of this machine, the admin API may be asked: a container's, say. Pages of such a host
     /// may ask it too, so name none that strangers can serve pages from. Default none.
     pub admin_hosts: Vec<String>,
-    /// Where connections are served beyond the first few, and whatever is asked that is no event. Default none: where they are
-    /// accepted.
+    /// Where connections are served beyond the first few, and whatever is asked that is no event: for a server on a runtime of
+    /// one thread, as `harness serve` is. Default none: where they are accepted.
     pub spread: Option<Spread>,
 }
 

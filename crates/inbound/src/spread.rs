@@ -46,7 +46,7 @@ impl Spread {
         Ok((TcpStream::from_std(socket)?, self.runtime.clone()))
     }
 
-    /// Waits for what runs there. It is stopped where nobody waits any longer.
+    /// Runs this work on the second runtime and waits for what it gives. It is stopped where nobody waits any longer.
     ///
     /// # Panics
     ///

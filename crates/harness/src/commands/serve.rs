@@ -40,7 +40,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<ExitStatus> {
     let certificate = Certificate::of(args)?;
     let mut config = setup::config(args, projects, certificate.as_ref())?;
     let many = runtime(Builder::new_multi_thread())?;
-    // Beside a source the double is busy with a sender that knows no few connections.
+    // A source shares the double's runtime, and its sender comes over many connections: both need every core.
     let few = match &routes {
         None => Some(runtime(Builder::new_current_thread())?),
         Some(_) => None,
