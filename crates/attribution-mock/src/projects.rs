@@ -52,6 +52,11 @@ impl Projects {
         self.any && !id.expose().is_empty() || self.known.contains(id)
     }
 
+    /// Whose credentials these are, as they are encoded; none where that has to be looked at more closely.
+    pub(crate) fn sent(&self, encoded: &[u8]) -> Option<&ProjectId> {
+        self.known.iter().find(|known| known.encoded().as_bytes() == encoded)
+    }
+
     /// Whose credentials these are: a project id with a colon after it, or one with a colon in it, as it is.
     pub(crate) fn authenticate(&self, credentials: &[u8]) -> Result<ProjectId, AuthRejection> {
         if let Some(known) = self.known.iter().find(|known| known.has(credentials)) {

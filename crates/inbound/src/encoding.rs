@@ -62,6 +62,9 @@ impl Encoding {
 
 /// The encodings that a request's body is said to have, as one text; none where it is sent as it is.
 pub fn of_headers(headers: &HeaderMap) -> Option<String> {
+    if !headers.contains_key(CONTENT_ENCODING) {
+        return None;
+    }
     let values = headers
         .get_all(CONTENT_ENCODING)
         .iter()

@@ -69,8 +69,9 @@ impl Route {
 
     /// The route of a request path, by exact text and without its query.
     pub fn of_path(path: &str) -> Option<Self> {
-        let path = without_query(path);
-        Self::ALL.iter().copied().find(|route| route.path() == path)
+        let of = |path| Self::ALL.iter().copied().find(|route| route.path() == path);
+        // Hardly any path has a query, and that is seldom asked.
+        of(path).or_else(|| of(without_query(path)))
     }
 
     /// The route of a request path for whoever speaks as attribution.js does, by exact text and without its query.

@@ -117,11 +117,10 @@ fn host(url: &str) -> Option<&str> {
     let rest = url.get(scheme + 3..)?;
     let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'\\'));
     let authority = &rest[..end.unwrap_or(rest.len())];
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    let host = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    };
+    let user = authority.bytes().rposition(|byte| byte == b'@');
+    let host = user.map_or(authority, |end| &authority[end + 1..]);
+    let digits = host.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let host = host[..host.len() - digits].strip_suffix(':').unwrap_or(host);
     (!host.is_empty()).then_some(host)
 }
 

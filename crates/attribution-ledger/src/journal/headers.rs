@@ -2,6 +2,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use http::HeaderMap;
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use super::REDACTED;
@@ -74,6 +75,42 @@ impl Headers {
     /// How many bytes they have, written out.
     pub fn bytes(&self) -> usize {
         self.lines.as_deref().map_or(0, str::len)
+    }
+}
+
+impl From<&HeaderMap> for Headers {
+    /// What `http` has for a header is one, so nothing of it is looked at once more. What isn't UTF-8 is read as HTTP once
+    /// defined it, a character for each byte.
+    fn from(all: &HeaderMap) -> Self {
+        let mut lines = Vec::with_capacity(512);
+        for (name, value) in all {
+            let is_secret = SECRET.contains(&name.as_str());
+            lines.extend_from_slice(name.as_str().as_bytes());
+            lines.extend_from_slice(b": ");
+            lines.extend_from_slice(if is_secret {
+                REDACTED.as_bytes()
+            } else {
+                value.as_bytes()
+            });
+            lines.push(b'\n');
+        }
+        let Ok(lines) = String::from_utf8(lines) else {
+            return Self::of_bytes(all);
+        };
+        let lines = (!lines.is_empty()).then(|| lines.into());
+        Self { lines }
+    }
+}
+
+impl Headers {
+    /// The same where not all is UTF-8.
+    fn of_bytes(all: &HeaderMap) -> Self {
+        let text = |value: &[u8]| match str::from_utf8(value) {
+            Ok(text) => text.to_owned(),
+            Err(_) => value.iter().copied().map(char::from).collect(),
+        };
+        let pairs = all.iter().map(|(name, value)| (name.as_str(), text(value.as_bytes())));
+        Self::new(pairs).unwrap_or_default()
     }
 }
 
@@ -152,6 +189,31 @@ mod tests {
             assert_eq!(Headers::new([(name, value)]).unwrap_err().name, name, "{name}: {value}");
         }
         assert!(Headers::new([("a", "b"); 0]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_http_has_is_kept_as_it_is() {
+        use http::header::{AUTHORIZATION, HeaderName, HeaderValue, SET_COOKIE};
+        let mut all = HeaderMap::new();
+        assert!(Headers::from(&all).is_empty());
+        for (name, value) in [
+            (AUTHORIZATION, "Basic ZGVtbzo="),
+            (SET_COOKIE, "a: b"),
+            (SET_COOKIE, ""),
+            (HeaderName::from_static("x-odd"), "é"),
+        ] {
+            all.append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        }
+        let kept = [
+            ("authorization", REDACTED),
+            ("set-cookie", "a: b"),
+            ("set-cookie", ""),
+            ("x-odd", "é"),
+        ];
+        assert_eq!(Headers::from(&all), Headers::new(kept).unwrap());
+        all.append("x-latin", HeaderValue::from_bytes(b"\xe9").unwrap());
+        let kept = kept.into_iter().chain([("x-latin", "é")]);
+        assert_eq!(Headers::from(&all), Headers::new(kept).unwrap());
     }
 
     #[test]

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 
 use url::form_urlencoded;
@@ -8,21 +9,18 @@ use url::form_urlencoded;
 /// far as it can be and `+` is a blank. (Attribution's early ingest read parameters so: event-processor, 2015. It lower-cased
 /// values as well; here they keep their case, but two that differ in case only are the same campaign.)
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Campaign {
+pub(crate) struct Campaign<'a> {
     /// By their keys.
-    parameters: Vec<(String, String)>,
+    parameters: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
-impl Campaign {
+impl<'a> Campaign<'a> {
     /// Reads the query of a url, absolute or not.
-    pub(super) fn of_url(url: &str) -> Self {
+    pub(super) fn of_url(url: &'a str) -> Self {
         let without_fragment = url.split_once('#').map_or(url, |(before, _fragment)| before);
         let query = without_fragment.split_once('?').map_or("", |(_page, query)| query);
-        let all = form_urlencoded::parse(query.as_bytes());
-        let of_a_campaign = all.filter(|(key, value)| !value.is_empty() && is_campaign(key));
-        let mut parameters: Vec<_> = of_a_campaign
-            .map(|(key, value)| (key.to_lowercase(), value.into_owned()))
-            .collect();
+        let of_a_campaign = pairs(query).filter(|(key, value)| !value.is_empty() && is_campaign(key));
+        let mut parameters: Vec<_> = of_a_campaign.map(|(key, value)| (lowered(key), value)).collect();
         // Stable, so that of a key the first value is the first.
         parameters.sort_by(|(one, _), (other, _)| one.cmp(other));
         parameters.dedup_by(|(later, _), (first, _)| later == first);
@@ -32,39 +30,39 @@ impl Campaign {
     /// The value of a parameter, by its name in lower case.
     pub(super) fn get(&self, key: &str) -> Option<String> {
         let found = self.parameters.iter().find(|(found, _)| found == key);
-        found.map(|(_, value)| value.clone())
+        found.map(|(_, value)| value.clone().into_owned())
     }
 
     /// Whether a page view with these parameters, seen during a visit with those of `visit`, comes from somewhere else.
     /// One without any is just the next page.
-    pub(super) fn begins_another(&self, visit: &Self) -> bool {
+    pub(super) fn begins_another(&self, visit: &Campaign<'_>) -> bool {
         !self.parameters.is_empty() && !self.same(visit)
     }
 
-    fn same(&self, other: &Self) -> bool {
+    fn same(&self, other: &Campaign<'_>) -> bool {
         self.parameters == other.parameters || self.folded().eq(other.folded())
     }
 
     /// Its parameters, so that they are equal where the campaign is the same.
-    fn folded(&self) -> impl Iterator<Item = (&str, String)> {
+    fn folded(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         self.parameters.iter().map(|(key, value)| {
             // A Google click id is case-sensitive.
             let is_exact = key == "gclid";
-            let value = if is_exact { value.clone() } else { value.to_lowercase() };
-            (key.as_str(), value)
+            let value = Cow::Borrowed(&**value);
+            (&**key, if is_exact { value } else { lowered(value) })
         })
     }
 }
 
 /// Equal where the campaign is the same.
-impl Hash for Campaign {
+impl Hash for Campaign<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.folded().for_each(|parameter| parameter.hash(state));
     }
 }
 
 /// The campaign of a url; none of one that has none.
-pub(crate) fn campaign_of(url: &str) -> Option<Campaign> {
+pub(crate) fn campaign_of(url: &str) -> Option<Campaign<'_>> {
     let campaign = Campaign::of_url(url);
     (!campaign.parameters.is_empty()).then_some(campaign)
 }
@@ -72,6 +70,27 @@ pub(crate) fn campaign_of(url: &str) -> Option<Campaign> {
 /// A url without its query and fragment, otherwise as written.
 pub(super) fn page_of(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or(url)
+}
+
+/// The names and values of a query.
+fn pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    query.split('&').filter_map(pair)
+}
+
+/// A name and its value. Most are written without any encoding, and so as they are read.
+fn pair(written: &str) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
+    if written.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+        return form_urlencoded::parse(written.as_bytes()).next();
+    }
+    let (name, value) = written.split_once('=').unwrap_or((written, ""));
+    (!written.is_empty()).then_some((name.into(), value.into()))
+}
+
+fn lowered(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return text;
+    }
+    Cow::Owned(text.to_lowercase())
 }
 
 /// Whatever its letter case. No other letter than those of ASCII is one of these in lower case.
@@ -84,7 +103,10 @@ fn is_campaign(key: &str) -> bool {
 mod tests {
     use std::hash::BuildHasher as _;
 
-    use super::{Campaign, campaign_of, page_of};
+    use proptest::prelude::*;
+    use url::form_urlencoded;
+
+    use super::{Campaign, campaign_of, lowered, page_of, pairs};
     use crate::hash::Fingerprints;
 
     fn value(url: &str, key: &str) -> Option<String> {
@@ -151,6 +173,20 @@ mod tests {
 
     fn fingerprint(campaign: &Campaign) -> u64 {
         Fingerprints::default().hash_one(campaign)
+    }
+
+    proptest! {
+        #[test]
+        fn a_query_is_read_as_a_form_is(query in "[a-c=&%+0-9äF]{0,24}") {
+            let all: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+            prop_assert_eq!(pairs(&query).collect::<Vec<_>>(), all);
+        }
+
+        #[test]
+        fn what_is_lowered_is_in_lower_case(text in "[a-cA-CäÄİß1]{0,8}") {
+            let expected = text.to_lowercase();
+            prop_assert_eq!(lowered(text.into()), expected);
+        }
     }
 
     #[test]

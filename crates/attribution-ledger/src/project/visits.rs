@@ -93,7 +93,7 @@ struct Session<'a> {
     landing: &'a View,
     /// Which of all page views that is, in the order of arrival.
     arrived: usize,
-    campaign: Campaign,
+    campaign: Campaign<'a>,
     ended_at: Timestamp,
     page_views: u64,
 }
@@ -124,7 +124,7 @@ fn cut<'a>(views: &[(usize, &'a View)], gap: Duration) -> Vec<Session<'a>> {
 }
 
 impl Session<'_> {
-    fn goes_on(&self, view: &View, campaign: &Campaign, gap: Duration) -> bool {
+    fn goes_on(&self, view: &View, campaign: &Campaign<'_>, gap: Duration) -> bool {
         let idle = self.ended_at.duration_until(view.arrival.at).unsigned_abs();
         idle < gap && !campaign.begins_another(&self.campaign)
     }

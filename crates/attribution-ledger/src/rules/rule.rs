@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 use serde::Serialize;
 
 use super::{Level, Listing, Posted, Recorded, Subject};
-use crate::decode::Dialect;
+use crate::decode::{Dialect, Route};
 use crate::project::Unlinked;
 
 /// What a broken rule means for the request.
@@ -191,23 +191,28 @@ impl Rule {
     pub(super) fn list(&self, posted: &Posted<'_>, subjects: &[Subject<'_>], listing: &mut Listing) {
         match self.check {
             Check::Request(check) => {
-                let severity = match posted.route {
-                    Some(route) => self.severity_in(route.dialect()),
-                    None => self.severity,
-                };
-                for finding in check(posted) {
-                    listing.add(self.violation(severity, None, finding));
-                }
+                let findings = check(posted);
+                self.add(findings, posted.route.map(Route::dialect), None, listing);
             }
             Check::Message(check) => {
                 for subject in subjects {
-                    for finding in check(subject) {
-                        let severity = self.severity_in(subject.dialect());
-                        listing.add(self.violation(severity, subject.index, finding));
-                    }
+                    let findings = check(subject);
+                    self.add(findings, Some(subject.dialect()), subject.index, listing);
                 }
             }
             Check::Recorded(_) | Check::Unlinked(_) => {}
+        }
+    }
+
+    /// Lists what was found of it, in this dialect and at this place of a batch.
+    fn add(&self, findings: Vec<Finding>, dialect: Option<Dialect>, index: Option<usize>, listing: &mut Listing) {
+        if findings.is_empty() {
+            // As nearly always.
+            return;
+        }
+        let severity = dialect.map_or(self.severity, |dialect| self.severity_in(dialect));
+        for finding in findings {
+            listing.add(self.violation(severity, index, finding));
         }
     }
 

@@ -70,7 +70,8 @@ impl Arrival {
         let arrival = Self {
             path: path(&parts.uri),
             browser,
-            headers: kept(&parts.headers),
+            // Text of its own: the values are slices of the connection's read buffer, too.
+            headers: Headers::from(&parts.headers),
             encoding: inbound::encoding_of(&parts.headers),
             body: Bytes::new(),
         };
@@ -146,21 +147,6 @@ fn path(uri: &Uri) -> Cow<'static, str> {
         Some(route) => Cow::Borrowed(route.path()),
         None => Cow::Owned(uri.path().to_owned()),
     }
-}
-
-/// The headers as the journal has them: text of its own, for the values are slices of the connection's read buffer, too.
-/// What isn't UTF-8 in them is read as HTTP once defined it, a character for each byte.
-fn kept(headers: &HeaderMap) -> Headers {
-    fn text(value: &[u8]) -> Cow<'_, str> {
-        match std::str::from_utf8(value) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => value.iter().copied().map(char::from).collect(),
-        }
-    }
-    let all = headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), text(value.as_bytes())));
-    Headers::new(all).unwrap_or_default()
 }
 
 /// Every public sender says `application/json`, some with a charset; in a page attribution.js says `text/plain`.

@@ -111,7 +111,11 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for Wire<I> {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.io).poll_write_vectored(cx, bufs);
+        let mut whole = [0; SMALL];
+        let written = match gathered(bufs, &mut whole) {
+            Some(whole) => Pin::new(&mut self.io).poll_write(cx, whole),
+            None => Pin::new(&mut self.io).poll_write_vectored(cx, bufs),
+        };
         self.passed.wrote(&written);
         written
     }
@@ -127,6 +131,20 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for Wire<I> {
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.io).poll_shutdown(cx)
     }
+}
+
+/// Most answers are smaller. Of so many bytes one piece is written sooner than several, for the system has to look into each.
+const SMALL: usize = 512;
+
+/// All of these in one piece; none where that is more than there is room for.
+fn gathered<'a>(bufs: &[IoSlice<'_>], whole: &'a mut [u8; SMALL]) -> Option<&'a [u8]> {
+    let mut end = 0;
+    for buf in bufs {
+        let start = end;
+        end += buf.len();
+        whole.get_mut(start..end)?.copy_from_slice(buf);
+    }
+    whole.get(..end)
 }
 
 #[cfg(test)]
@@ -148,6 +166,17 @@ mod tests {
         let mut rest = String::new();
         wire.read_to_string(&mut rest).await.unwrap();
         assert_eq!(rest, "llo there");
+    }
+
+    #[test]
+    fn what_is_small_is_one_piece_and_what_is_not_stays_as_it_is() {
+        let (head, body) = (vec![b'h'; SMALL - 1], vec![b'b'; 2]);
+        let slices = |rest: usize| [IoSlice::new(&head), IoSlice::new(&body[..rest])];
+        let mut whole = [0; SMALL];
+        let expected = [head.as_slice(), b"b"].concat();
+        assert_eq!(gathered(&slices(1), &mut whole), Some(&*expected));
+        assert_eq!(gathered(&slices(2), &mut whole), None);
+        assert_eq!(gathered(&[], &mut whole), Some(&[][..]));
     }
 
     #[tokio::test]

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::IgnoredAny;
 
-use super::redaction::{CREDENTIALS, PROJECT_ID, Redaction};
+use super::redaction::{CREDENTIALS, PROJECT_ID};
 use crate::project_id::ProjectId;
 use crate::upstream::WireRequest;
 
@@ -65,10 +65,9 @@ impl RequestTemplate {
 
     /// What is no header is left out: nobody could have sent it.
     fn filled_headers(&self, project: &ProjectId) -> HeaderMap {
-        let credentials = Redaction::encoded_credentials(project);
         let filled = self.headers.iter().filter_map(|(name, value)| {
             let value = value
-                .replace(CREDENTIALS, &credentials)
+                .replace(CREDENTIALS, project.encoded())
                 .replace(PROJECT_ID, project.expose());
             Some((
                 HeaderName::try_from(name).ok()?,
@@ -82,14 +81,13 @@ impl RequestTemplate {
         let Ok(text) = std::str::from_utf8(&self.body) else {
             return self.body.clone();
         };
-        let credentials = Redaction::encoded_credentials(project);
         let id = if serde_json::from_str::<IgnoredAny>(text).is_ok() {
             let quoted = serde_json::Value::from(project.expose()).to_string();
             quoted[1..quoted.len() - 1].to_owned()
         } else {
             project.expose().to_owned()
         };
-        text.replace(CREDENTIALS, &credentials)
+        text.replace(CREDENTIALS, project.encoded())
             .replace(PROJECT_ID, &id)
             .into_bytes()
     }

@@ -17,8 +17,6 @@ mod text;
 use std::fmt;
 
 use attribution_ledger::REDACTED;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, COOKIE, HeaderName, PROXY_AUTHORIZATION, SET_COOKIE};
 use serde::de::IgnoredAny;
 
@@ -45,8 +43,6 @@ const NAMES: [&str; 2] = ["projectId", "project_id"];
 #[derive(Clone)]
 pub struct Redaction {
     project: ProjectId,
-    /// Base64 of the credentials, as it stands in a header.
-    credentials: String,
 }
 
 impl Redaction {
@@ -54,13 +50,7 @@ impl Redaction {
     pub fn new(project: &ProjectId) -> Self {
         Self {
             project: project.clone(),
-            credentials: Self::encoded_credentials(project),
         }
-    }
-
-    /// What follows `Basic` in the header of whoever knows this project.
-    pub(super) fn encoded_credentials(project: &ProjectId) -> String {
-        STANDARD.encode(project.credentials())
     }
 
     /// A text without the secrets in it, read as JSON where it is JSON.
@@ -108,9 +98,9 @@ impl Redaction {
     }
 
     fn lets_in(&self, value: &str) -> bool {
-        value
-            .split_once(' ')
-            .is_some_and(|(scheme, given)| scheme.eq_ignore_ascii_case("Basic") && given.trim() == self.credentials)
+        value.split_once(' ').is_some_and(|(scheme, given)| {
+            scheme.eq_ignore_ascii_case("Basic") && given.trim() == self.project.encoded()
+        })
     }
 
     /// What stands for a project id that a field or parameter holds.
@@ -129,7 +119,7 @@ impl Redaction {
             return text.to_owned();
         }
         let between = text
-            .split(self.credentials.as_str())
+            .split(self.project.encoded())
             .map(|part| part.replace(id, PROJECT_ID));
         between.collect::<Vec<_>>().join(CREDENTIALS)
     }
