@@ -28,6 +28,7 @@ pub struct Answers {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fixed {
     pub(crate) content_type: Option<HeaderValue>,
+    pub(crate) length: HeaderValue,
     pub(crate) bytes: Bytes,
 }
 
@@ -35,6 +36,7 @@ impl From<String> for Fixed {
     fn from(body: String) -> Self {
         Self {
             content_type: own_type(&body),
+            length: body.len().into(),
             bytes: body.into(),
         }
     }

@@ -192,12 +192,16 @@ impl Rule {
         match self.check {
             Check::Request(check) => {
                 let findings = check(posted);
-                self.add(findings, posted.route.map(Route::dialect), None, listing);
+                if !findings.is_empty() {
+                    self.add(findings, posted.route.map(Route::dialect), None, listing);
+                }
             }
             Check::Message(check) => {
                 for subject in subjects {
                     let findings = check(subject);
-                    self.add(findings, Some(subject.dialect()), subject.index, listing);
+                    if !findings.is_empty() {
+                        self.add(findings, Some(subject.dialect()), subject.index, listing);
+                    }
                 }
             }
             Check::Recorded(_) | Check::Unlinked(_) => {}
@@ -206,10 +210,6 @@ impl Rule {
 
     /// Lists what was found of it, in this dialect and at this place of a batch.
     fn add(&self, findings: Vec<Finding>, dialect: Option<Dialect>, index: Option<usize>, listing: &mut Listing) {
-        if findings.is_empty() {
-            // As nearly always.
-            return;
-        }
         let severity = dialect.map_or(self.severity, |dialect| self.severity_in(dialect));
         for finding in findings {
             listing.add(self.violation(severity, index, finding));

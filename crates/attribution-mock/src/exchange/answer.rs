@@ -3,7 +3,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use expectation::json::Mistakes;
-use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
@@ -119,9 +119,11 @@ fn failed(status: StatusCode, code: &'static str, message: &str, mistakes: Optio
 pub(crate) fn fixed(status: StatusCode, body: &Fixed) -> Response {
     let mut response = Response::new(Body::from(body.bytes.clone()));
     *response.status_mut() = status;
+    let headers = response.headers_mut();
     if let Some(content_type) = &body.content_type {
-        response.headers_mut().insert(CONTENT_TYPE, content_type.clone());
+        headers.insert(CONTENT_TYPE, content_type.clone());
     }
+    headers.insert(CONTENT_LENGTH, body.length.clone());
     response
 }
 

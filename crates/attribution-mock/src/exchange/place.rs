@@ -2,6 +2,7 @@
 
 use axum::extract::{FromRequestParts, Query};
 use http::HeaderMap;
+use http::header::HeaderName;
 use http::request::Parts;
 
 use super::problem::Problem;
@@ -11,7 +12,8 @@ use crate::project_id::ProjectId;
 
 /// The namespace that the headers name, if they name one.
 pub(crate) fn named(headers: &HeaderMap) -> Result<Option<Namespace>, Problem> {
-    let mut values = headers.get_all(Namespace::HEADER).iter();
+    static HEADER: HeaderName = HeaderName::from_static(Namespace::HEADER);
+    let mut values = headers.get_all(&HEADER).iter();
     let Some(value) = values.next() else { return Ok(None) };
     let name = value.to_str().ok().filter(|_| values.next().is_none());
     let namespace = name.ok_or(BadNamespace).and_then(str::parse);

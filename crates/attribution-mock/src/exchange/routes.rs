@@ -68,7 +68,9 @@ impl From<Router> for Routes {
 
 /// The answer with its length among its headers, where a router puts it.
 fn measured(mut response: Response) -> Response {
-    if let Some(length) = response.body().size_hint().exact() {
+    if !response.headers().contains_key(CONTENT_LENGTH)
+        && let Some(length) = response.body().size_hint().exact()
+    {
         response.headers_mut().insert(CONTENT_LENGTH, length.into());
     }
     response
