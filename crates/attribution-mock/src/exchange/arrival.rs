@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::mem;
 
 use attribution_ledger::{Assessment, Dialect, Headers, Request as Received, Route, assess, assess_browser};
 use axum::body::{Body, Bytes};
@@ -65,17 +66,18 @@ impl Arrival {
     }
 
     /// Reads a request up to the limit; of a body beyond it, nothing is kept.
-    pub(crate) async fn read(request: Request, config: &MockConfig, browser: bool) -> Result<Self, Unread> {
-        let (parts, body) = request.into_parts();
+    pub(crate) async fn read(request: &mut Request, config: &MockConfig, browser: bool) -> Result<Self, Unread> {
+        let body = mem::take(request.body_mut());
+        let headers = request.headers();
         let arrival = Self {
-            path: path(&parts.uri),
+            path: path(request.uri()),
             browser,
             // Text of its own: the values are slices of the connection's read buffer, too.
-            headers: Headers::from(&parts.headers),
-            encoding: inbound::encoding_of(&parts.headers),
+            headers: Headers::from(headers),
+            encoding: inbound::encoding_of(headers),
             body: Bytes::new(),
         };
-        let body = match collect(&parts.headers, body, config.body_limit, config).await {
+        let body = match collect(headers, body, config.body_limit, config).await {
             Ok(body) => body,
             Err(Uncollected::Refused(problem)) => return Err(Unread::Refused(arrival, problem)),
             Err(Uncollected::Gone) => return Err(Unread::Gone),
@@ -84,7 +86,7 @@ impl Arrival {
             Ok(body) => Self { body, ..arrival },
             Err(problem) => return Err(Unread::Refused(arrival, problem)),
         };
-        match wrong_content_type(&parts.headers, browser, config.strictness) {
+        match wrong_content_type(headers, browser, config.strictness) {
             Some(problem) => Err(Unread::Refused(arrival, problem)),
             None => Ok(arrival),
         }

@@ -38,7 +38,7 @@ impl Routes {
     pub(crate) async fn answer(&self, mut request: Request, stopping: &Stopping) -> Response {
         if let Some(mock) = self.events.as_ref().filter(|_| is_event(&request)) {
             let from_a_page = cors::is_from_a_page(&request);
-            let response = measured(event(mock, stopping, request).await);
+            let response = measured(event(mock, stopping, &mut request).await);
             return if from_a_page {
                 cors::readable(response)
             } else {
