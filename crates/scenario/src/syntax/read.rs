@@ -7,13 +7,14 @@ use serde_saphyr::{Options, Spanned};
 
 use super::mistake::mistake;
 use super::raw::Raw;
+use super::short_way;
 use super::tree::Tree;
 
 /// How deep mappings and lists may lie in each other; JSON readers commonly stop at the same depth.
-const MAX_DEPTH: usize = 128;
+pub(super) const MAX_DEPTH: usize = 128;
 
 /// How many nodes a file may have.
-const MAX_NODES: usize = 1_000_000;
+pub(super) const MAX_NODES: usize = 1_000_000;
 
 /// How many nodes aliases may stand for, all together: the bound of an alias bomb.
 const MAX_ALIASED: usize = 100_000;
@@ -24,6 +25,11 @@ const MAX_ALIASED: usize = 100_000;
 ///
 /// The first place at which the text is not YAML, or is too much of it.
 pub(crate) fn read(text: &str, sink: &mut Sink) -> Result<Node, Diagnostic> {
+    short_way::read(text).map_or_else(|| by_specification(text, sink), Ok)
+}
+
+/// The same without the short way.
+pub(super) fn by_specification(text: &str, sink: &mut Sink) -> Result<Node, Diagnostic> {
     match serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options()) {
         Ok(raw) => Ok(Tree::new(text, sink).node(raw)),
         Err(error) => Err(mistake(text, &error)),

@@ -8,6 +8,7 @@ use expectation::{Diagnostic, Sink, Span, Syntax};
 use serde_json::Number;
 use serde_saphyr::{Location, Spanned};
 
+use super::place::{list, mapping, range, trimmed};
 use super::raw::Raw;
 
 pub(super) struct Tree<'a> {
@@ -48,20 +49,12 @@ impl<'a> Tree<'a> {
                 shape: Shape::Text(text),
             },
             Raw::Items(items) => {
-                let items: Vec<Node> = items.into_iter().map(|item| self.node(item)).collect();
-                let last = items.iter().map(|item| item.at.end).max();
-                Node {
-                    at: self.container(at, last),
-                    shape: Shape::Items(items),
-                }
+                let items = items.into_iter().map(|item| self.node(item)).collect();
+                list(self.text, at, items)
             }
             Raw::Entries(entries) => {
                 let entries = self.entries(entries);
-                let last = entries.iter().map(|entry| entry.value.at.end.max(entry.at.end)).max();
-                Node {
-                    at: self.container(at, last),
-                    shape: Shape::Entries(entries),
-                }
+                mapping(self.text, at, entries)
             }
         }
     }
@@ -88,18 +81,15 @@ impl<'a> Tree<'a> {
         for (key, value) in entries {
             let value = self.node(value);
             let key = self.node(key);
-            let Some(name) = self.name(&key) else { continue };
+            let at = key.at;
+            let Some(name) = self.name(key) else { continue };
             if let Some(earlier) = first.get(&name) {
                 let line = self.line(earlier.start);
-                self.sink.push(twice(key.at, &name, line));
+                self.sink.push(twice(at, &name, line));
                 continue;
             }
-            first.insert(name.clone(), key.at);
-            kept.push(Entry {
-                at: key.at,
-                key: name,
-                value,
-            });
+            first.insert(name.clone(), at);
+            kept.push(Entry { at, key: name, value });
         }
         kept
     }
@@ -112,56 +102,26 @@ impl<'a> Tree<'a> {
         breaks.partition_point(|at| *at < offset) + 1
     }
 
-    /// JSON's keys are text, so a number as a key means its text.
-    fn name(&mut self, key: &Node) -> Option<String> {
-        match &key.shape {
-            Shape::Text(text) => Some(text.clone()),
-            Shape::Number(number) => Some(number.to_string()),
-            Shape::Bool(value) => Some(value.to_string()),
-            Shape::Null | Shape::Items(_) | Shape::Entries(_) => {
-                let mistake = Diagnostic::new(key.at, format!("a key must be text, not {}", key.what(Syntax::Yaml)))
-                    .help("write a name before the colon, in quotes if it has special characters");
-                self.sink.push(mistake);
-                None
-            }
+    fn name(&mut self, key: Node) -> Option<String> {
+        let (at, what) = (key.at, key.what(Syntax::Yaml));
+        let name = name(key.shape);
+        if name.is_none() {
+            let mistake = Diagnostic::new(at, format!("a key must be text, not {what}"))
+                .help("write a name before the colon, in quotes if it has special characters");
+            self.sink.push(mistake);
         }
-    }
-
-    /// The parser knows where a list or mapping begins; it ends where its last child does, or at its bracket.
-    fn container(&self, at: Span, last: Option<usize>) -> Span {
-        let opened = self.text.get(range(at)).unwrap_or_default();
-        let closer = match opened {
-            "{" => '}',
-            "[" => ']',
-            _ if opened.starts_with('*') => return at,
-            _ => {
-                return Span {
-                    start: at.start,
-                    end: last.unwrap_or(at.end).max(at.end),
-                };
-            }
-        };
-        let from = last.unwrap_or(at.end).max(at.end);
-        let end = closing(self.text.get(from..).unwrap_or_default(), closer).map_or(from, |found| from + found);
-        Span { start: at.start, end }
+        name
     }
 }
 
-/// Bytes up to and with the closing bracket, past nothing but blanks, commas and comments.
-fn closing(rest: &str, closer: char) -> Option<usize> {
-    let mut in_comment = false;
-    for (offset, c) in rest.char_indices() {
-        match c {
-            '\n' => in_comment = false,
-            _ if in_comment => {}
-            '#' => in_comment = true,
-            _ if c == closer => return Some(offset + c.len_utf8()),
-            ',' => {}
-            _ if c.is_whitespace() => {}
-            _ => return None,
-        }
+/// JSON's keys are text, so a number as a key means its text.
+pub(super) fn name(key: Shape) -> Option<String> {
+    match key {
+        Shape::Text(text) => Some(text),
+        Shape::Number(number) => Some(number.to_string()),
+        Shape::Bool(value) => Some(value.to_string()),
+        Shape::Null | Shape::Items(_) | Shape::Entries(_) => None,
     }
-    None
 }
 
 fn integer(written: &str, value: i128) -> Number {
@@ -169,15 +129,6 @@ fn integer(written: &str, value: i128) -> Number {
     serde_json::from_str(written)
         .or_else(|_| serde_json::from_str(&value.to_string()))
         .unwrap_or_else(|_| Number::from(0))
-}
-
-/// Block scalars end with their line break; nothing of it is worth a caret.
-fn trimmed(text: &str, at: Span) -> Span {
-    let kept = text.get(range(at)).unwrap_or_default().trim_end().len();
-    Span {
-        start: at.start,
-        end: at.start + kept,
-    }
 }
 
 fn span(location: Location) -> Span {
@@ -194,8 +145,4 @@ fn span(location: Location) -> Span {
         start,
         end: start + length,
     }
-}
-
-fn range(at: Span) -> std::ops::Range<usize> {
-    at.start..at.end
 }
