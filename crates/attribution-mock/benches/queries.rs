@@ -184,12 +184,28 @@ fn said(user: &str, event: &str, properties: &Value) -> String {
     .to_string()
 }
 
-/// Nobody writes this of more.
-const EXACTLY: Wait = Wait {
-    name: "exactly these events",
-    expected: |_, _, number| json!({"conversions": vec![json!({"event": {"$any": true}}); number]}),
-    event: sign_up,
-};
+/// Nobody writes these of more.
+const MANY: [Wait; 3] = [
+    Wait {
+        name: "exactly these events, all alike",
+        expected: |_, _, number| json!({"conversions": vec![json!({"event": {"$any": true}}); number]}),
+        event: sign_up,
+    },
+    Wait {
+        name: "exactly these events, no two alike",
+        expected: |mock, _, number| {
+            let there = mock.conversions().into_iter().map(|row| row.properties);
+            let items = there.map(Value::from).chain([json!({ "number": number })]);
+            json!({"conversions": items.map(|properties| json!({ "properties": properties })).collect::<Vec<_>>()})
+        },
+        event: sign_up,
+    },
+    Wait {
+        name: "as many events like this",
+        expected: |_, _, number| json!({"conversions": {"contains": vec![json!({"event": {"$any": true}}); number]}}),
+        event: sign_up,
+    },
+];
 
 /// From the answer to an event until whoever waits for it has it, beside that many others.
 async fn wake(requests: usize) {
@@ -197,7 +213,10 @@ async fn wake(requests: usize) {
     receive(&mock, requests, 1).await;
     println!("{requests} conversions, and from the answer to one more until who waits for it is awake:");
     let mut number = requests;
-    for wait in BESIDE_CONVERSIONS.iter().chain((requests <= 1_000).then_some(&EXACTLY)) {
+    for wait in BESIDE_CONVERSIONS
+        .iter()
+        .chain(MANY.iter().filter(|_| requests <= 1_000))
+    {
         awake(&mock, wait, &mut number).await;
     }
     let mock = Mock::new(MockConfig::new(Clock::system()));

@@ -139,8 +139,13 @@ fn item(section: &'static str) -> impl Strategy<Value = Value> {
 
 /// What is expected of this section.
 fn of_section(section: &'static str) -> impl Strategy<Value = Value> {
-    let items = || prop::collection::vec(item(section), 1..3).prop_map(Value::from);
-    let exactly = prop::collection::vec(item(section), 0..3).prop_map(Value::from);
+    // Some say the same.
+    let items = |least| {
+        let items = (prop::collection::vec(item(section), least..3), 1..3_usize);
+        items.prop_map(|(items, times)| Value::from(vec![items; times].concat()))
+    };
+    let exactly = items(0);
+    let items = || items(1);
     let parts = (
         prop::option::of(items()),
         prop::option::of(items()),
