@@ -12,6 +12,7 @@ use axum::Router;
 use axum::body::Body;
 use clock::Clock;
 use http::Request;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tower_service::Service as _;
 
@@ -26,6 +27,9 @@ fn main() {
     let runtime = runtime.expect("a runtime");
     for requests in [1_000, 100_000] {
         runtime.block_on(wake(requests));
+    }
+    for requests in [1_000, 100_000] {
+        show(requests);
     }
     for requests in [100_000, 1_000_000] {
         let before = memory();
@@ -184,12 +188,28 @@ fn said(user: &str, event: &str, properties: &Value) -> String {
     .to_string()
 }
 
-/// Nobody writes this of more.
-const EXACTLY: Wait = Wait {
-    name: "exactly these events",
-    expected: |_, _, number| json!({"conversions": vec![json!({"event": {"$any": true}}); number]}),
-    event: sign_up,
-};
+/// Nobody writes these of more.
+const MANY: [Wait; 3] = [
+    Wait {
+        name: "exactly these events, all alike",
+        expected: |_, _, number| json!({"conversions": vec![json!({"event": {"$any": true}}); number]}),
+        event: sign_up,
+    },
+    Wait {
+        name: "exactly these events, no two alike",
+        expected: |mock, _, number| {
+            let there = mock.conversions().into_iter().map(|row| row.properties);
+            let items = there.map(Value::from).chain([json!({ "number": number })]);
+            json!({"conversions": items.map(|properties| json!({ "properties": properties })).collect::<Vec<_>>()})
+        },
+        event: sign_up,
+    },
+    Wait {
+        name: "as many events like this",
+        expected: |_, _, number| json!({"conversions": {"contains": vec![json!({"event": {"$any": true}}); number]}}),
+        event: sign_up,
+    },
+];
 
 /// From the answer to an event until whoever waits for it has it, beside that many others.
 async fn wake(requests: usize) {
@@ -197,7 +217,10 @@ async fn wake(requests: usize) {
     receive(&mock, requests, 1).await;
     println!("{requests} conversions, and from the answer to one more until who waits for it is awake:");
     let mut number = requests;
-    for wait in BESIDE_CONVERSIONS.iter().chain((requests <= 1_000).then_some(&EXACTLY)) {
+    for wait in BESIDE_CONVERSIONS
+        .iter()
+        .chain(MANY.iter().filter(|_| requests <= 1_000))
+    {
         awake(&mock, wait, &mut number).await;
     }
     let mock = Mock::new(MockConfig::new(Clock::system()));
@@ -210,13 +233,15 @@ async fn wake(requests: usize) {
 }
 
 async fn awake(mock: &Mock, wait: &Wait, number: &mut usize) {
-    let mut turns = Vec::new();
+    let (mut begun, mut turns) = (Vec::new(), Vec::new());
     for turn in 0..11 {
         *number += 1;
         let (waiting, expected) = (mock.clone(), (wait.expected)(mock, turn, *number));
         let waiting = tokio::spawn(async move { waiting.wait_until(expected, Duration::from_secs(60)).await });
         // It looks once, and then has nothing to do but wait.
+        let clock = Clock::system();
         tokio::task::yield_now().await;
+        begun.push(clock.elapsed());
         post(&mut mock.router(), (wait.event)(turn, *number)).await;
         let clock = Clock::system();
         let ended = waiting.await;
@@ -224,7 +249,61 @@ async fn awake(mock: &Mock, wait: &Wait, number: &mut usize) {
         assert!(ended.is_ok_and(|met| met.is_ok()), "{}", wait.name);
     }
     turns.sort();
-    println!("  {}: {:.1?} ({:.1?})", wait.name, turns[0], turns[5]);
+    begun.sort();
+    println!(
+        "  {}: {:.1?} ({:.1?}), begun in {:.1?}",
+        wait.name, turns[0], turns[5], begun[5]
+    );
+}
+
+/// The real time that it takes on a dashboard that lags behind, whose time is virtual.
+fn show(requests: usize) {
+    println!(
+        "{requests} page views and conversions on a dashboard that lags behind, until who waits for three visits is awake:"
+    );
+    for (name, delay, visitors) in [
+        ("as long for each", "20m", 3),
+        ("longer or shorter", "15m..30m", 3),
+        ("longer or shorter, and of one visitor", "15m..30m", 1),
+    ] {
+        let config = MockConfig {
+            dashboard_delay: delay.parse().expect("a delay"),
+            ..MockConfig::new(Clock::starting_at(Timestamp::UNIX_EPOCH))
+        };
+        show_late(&Mock::new(config), requests, name, visitors);
+    }
+}
+
+fn show_late(mock: &Mock, requests: usize, name: &str, visitors: usize) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build();
+    let runtime = runtime.expect("a runtime");
+    runtime.block_on(receive(mock, requests, 2));
+    let mut turns = Vec::new();
+    for turn in 0..11 {
+        let expected = json!({"report": {"contains": [{"visits": 3 * (turn + 1)}]}});
+        let waiting = mock.clone();
+        // All that came before is there by then.
+        runtime.block_on(mock.config().clock.sleep(Duration::from_secs(1800)));
+        let waiting = runtime.spawn(async move { waiting.wait_until(expected, Duration::from_secs(3600)).await });
+        runtime.block_on(mock.config().clock.sleep(Duration::from_secs(1)));
+        for number in 0..3 {
+            let url = json!({"url": format!("https://shop.example/?gclid=1&utm_campaign={number}")});
+            let event = said(
+                &format!("clicked-{turn}-{}", number % visitors),
+                "Viewed Home Page",
+                &url,
+            );
+            runtime.block_on(post(&mut mock.router(), event));
+        }
+        let (took, ended) = timed(|| runtime.block_on(waiting));
+        assert!(ended.is_ok_and(|met| met.is_ok()), "{name}");
+        turns.push(took);
+    }
+    turns.sort();
+    println!("  {name}: {:.1?} ({:.1?})", turns[0], turns[5]);
 }
 
 async fn post(router: &mut Router, body: String) {

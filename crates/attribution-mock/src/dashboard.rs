@@ -55,7 +55,7 @@ impl DashboardDelay {
     }
 
     /// When a request is on the dashboard.
-    fn shown_at(&self, entry: &Entry) -> Timestamp {
+    pub(crate) fn shown_at(&self, entry: &Entry) -> Timestamp {
         let spread = self.to.saturating_sub(self.from);
         let more = if spread.is_zero() {
             Duration::ZERO

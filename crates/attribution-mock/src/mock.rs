@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::config::{MockConfig, Strictness};
 use crate::exchange::{Answer, Arrival, Problem, Reply};
+use crate::expect::SharedReport;
 use crate::faults::{Fault, FaultAction, FaultError, FaultGuard, FaultId, InstalledFault, Seen};
 use crate::journal::{self, JournalFileError, JournalOptions, Log, ReadBack};
 use crate::namespace::Namespace;
@@ -377,6 +378,12 @@ impl Mock {
 
     pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
         self.space.record()
+    }
+
+    /// The report that all share who wait for it. The record must not be locked before it.
+    pub(crate) fn shared_report(&self) -> MutexGuard<'_, SharedReport> {
+        let config = self.config();
+        self.space.report(config.dashboard_delay, config.ledger)
     }
 }
 

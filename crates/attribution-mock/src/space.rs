@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use attribution_ledger::{EntryError, Line};
+use attribution_ledger::{EntryError, LedgerConfig, Line};
 use jiff::Timestamp;
 
+use crate::dashboard::DashboardDelay;
+use crate::expect::SharedReport;
 use crate::namespace::Namespace;
 use crate::project_id::ProjectId;
 use crate::projects::Projects;
@@ -20,6 +22,8 @@ pub(crate) struct Space {
     /// A plain mutex: it is held for the few instructions of one request and never across an await, so no task ever
     /// waits long for it, and the order in which it is taken is the order of arrival.
     record: Mutex<Record>,
+    /// Once somebody has waited for it. Whoever locks both locks this first.
+    report: OnceLock<Mutex<SharedReport>>,
 }
 
 impl Space {
@@ -28,6 +32,7 @@ impl Space {
             project: project.cloned().map(OnceLock::from).unwrap_or_default(),
             namespace: namespace.cloned(),
             record: Mutex::new(Record::new(config)),
+            report: OnceLock::new(),
         })
     }
 
@@ -50,6 +55,13 @@ impl Space {
     pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
         // A panic elsewhere is surfaced by whoever joins the server; it must not take the reads with it.
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The report of what its dashboard shows, which lags so far behind.
+    pub(crate) fn report(&self, delay: DashboardDelay, ledger: LedgerConfig) -> MutexGuard<'_, SharedReport> {
+        let made = || Mutex::new(SharedReport::new(delay, ledger));
+        let report = self.report.get_or_init(made);
+        report.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether it is this project's; a space of nobody becomes the project's.

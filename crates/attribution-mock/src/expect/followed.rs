@@ -32,7 +32,7 @@ pub(super) struct Followed<'a> {
     /// So many rows of nobody's are in the tally.
     seen: usize,
     /// The ids that the claim names, each with who has it.
-    named: BTreeMap<&'a str, Option<Named>>,
+    named: Names<'a>,
     /// Who got such an id or lost it since their rows were compared.
     moved: BTreeSet<u64>,
 }
@@ -42,6 +42,17 @@ pub(super) struct Followed<'a> {
 struct Named {
     person: u64,
     name: String,
+}
+
+/// The names of visitors by the ids that a claim names.
+type Names<'a> = BTreeMap<&'a str, Option<Named>>;
+
+/// The name of whoever has an id that the claim names. Any other is the name of a row's visitor.
+fn resolve(named: &Names<'_>, id: &str) -> Option<String> {
+    match named.get(id) {
+        Some(named) => named.as_ref().map(|named| named.name.clone()),
+        None => Some(id.to_owned()),
+    }
 }
 
 /// One thing to be done to a tally.
@@ -121,11 +132,7 @@ impl<'a> Followed<'a> {
     /// Does it.
     pub(super) fn take_in(&mut self, steps: Vec<Step>) {
         let (tally, named) = (&mut self.tally, &self.named);
-        // Any other is the name of a row's visitor.
-        let resolve = |id: &str| match named.get(id) {
-            Some(named) => named.as_ref().map(|named| named.name.clone()),
-            None => Some(id.to_owned()),
-        };
+        let resolve = |id: &str| resolve(named, id);
         for step in steps {
             match step {
                 Step::Join(gone, kept) => tally.join(&Some(gone), &Some(kept)),
@@ -142,7 +149,8 @@ impl<'a> Followed<'a> {
 
     /// Whether the claim holds, once all is taken in.
     pub(super) fn holds(&self) -> bool {
-        self.by_count.unwrap_or_else(|| self.tally.holds())
+        self.by_count
+            .unwrap_or_else(|| self.tally.holds(&|id| resolve(&self.named, id)))
     }
 
     /// The first row that is like the first that there must be, and whose it is.

@@ -1,10 +1,11 @@
 use std::sync::MutexGuard;
+use std::time::Duration;
 
 use expectation::{Expectations, Failure, Observed, Section};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::live_report::{self, rows_of};
+use super::live_report::{Arrivals, SharedReport, rows_of};
 use super::watch::{Look, Watch};
 use crate::dashboard::dashboard;
 use crate::mock::Mock;
@@ -43,16 +44,29 @@ impl Mock {
 
     /// Whether what is watched for holds, told from what has come since the last look; all at one moment.
     pub(super) fn holds(&self, watch: &mut Watch<'_>) -> Look<()> {
-        let record = self.read_on(watch);
-        match watch.anew() {
-            _ if !watch.holds() => Look::at_news(None),
-            None => Look::at_news(Some(())),
-            Some(list) => self.timed(|| {
-                let rows = self.look_up(&record, list.section);
-                drop(record);
-                live_report::holds(list, &rows()).then_some(())
-            }),
+        if watch.report().is_none() {
+            drop(self.read_on(watch));
+            return Look::at_news(watch.holds().then_some(()));
         }
+        let begun = self.config().clock.elapsed();
+        let mut shared = self.shared_report();
+        while let Some(arrivals) = self.arrivals(&mut shared, watch) {
+            shared.take_in(arrivals);
+        }
+        let clock = &self.config().clock;
+        let costs_it_again = watch.report().is_some_and(|claim| claim.judge(&shared));
+        let took = || clock.elapsed().saturating_sub(begun);
+        Look {
+            found: watch.holds().then_some(()),
+            cost: if costs_it_again { took() } else { Duration::ZERO },
+            due: watch.report().and_then(|claim| claim.due()),
+        }
+    }
+
+    /// What the report is to take in next, once all that has come is taken in elsewhere: all at one moment.
+    fn arrivals(&self, shared: &mut SharedReport, watch: &mut Watch<'_>) -> Option<Arrivals> {
+        let record = self.read_on(watch);
+        shared.news(&record, self.config().clock.now())
     }
 
     /// The record, when all that has come is taken in.

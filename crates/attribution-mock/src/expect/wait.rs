@@ -72,7 +72,7 @@ impl Mock {
     pub async fn wait_until(&self, expected: impl Into<Value>, within: Duration) -> Result<(), Unmet> {
         let expectations = read(&expected.into())?;
         let timed_out = |failures| Unmet::TimedOut { within, failures };
-        let mut watch = self.watch(&expectations);
+        let mut watch = Watch::new(&expectations);
         self.until_met(&expectations, &mut watch, within)
             .await
             .map_err(timed_out)
@@ -87,7 +87,7 @@ impl Mock {
         let expectations = read(&wanted.into())?;
         let rows = expectations.lists.iter().filter_map(|list| list.contains.as_deref());
         let wanted: Vec<&Pattern> = rows.flatten().collect();
-        let mut watch = self.watch(&expectations);
+        let mut watch = Watch::new(&expectations);
         let look = || self.first(&mut watch);
         if let Some(found) = self.until(within, look).await {
             return Ok(found);
@@ -116,7 +116,7 @@ impl Mock {
     pub(crate) async fn wait(&self, expectations: &Expectations, patience: Patience) -> Result<(), Vec<Failure>> {
         let clock = &self.config().clock;
         let begun = clock.elapsed();
-        let mut watch = self.watch(expectations);
+        let mut watch = Watch::new(expectations);
         loop {
             let waited = clock.elapsed().saturating_sub(begun);
             let left = patience.timeout.saturating_sub(waited);
@@ -150,7 +150,7 @@ impl Mock {
         loop {
             // Marked as seen before the look, so that what comes after it is not missed.
             news.borrow_and_update();
-            let Look { found, cost } = look();
+            let Look { found, cost, due } = look();
             if found.is_some() {
                 return found;
             }
@@ -158,21 +158,24 @@ impl Mock {
                 if cost >= LONG_LOOK {
                     clock.sleep(cost * RESTS).await;
                 }
-                // The mock keeps the other end.
-                let _ = news.changed().await;
-            };
-            // Nothing arrives then, and yet there is more on the dashboard.
-            let shown = async {
-                match self.dashboard_due() {
-                    Some((next, _)) => clock.sleep(until(next, clock.now())).await,
-                    None => std::future::pending().await,
+                let shown = async {
+                    match due {
+                        Some(due) => clock.sleep(until(due, clock.now())).await,
+                        None => std::future::pending().await,
+                    }
+                };
+                tokio::select! {
+                    biased;
+                    // The mock keeps the other end.
+                    _ = news.changed() => {}
+                    // Nothing arrives then, and yet there is more on the dashboard.
+                    () = shown => {}
                 }
             };
             tokio::select! {
                 biased;
                 () = &mut deadline => return look().found,
                 () = next => {}
-                () = shown => {}
             }
         }
     }
@@ -183,11 +186,7 @@ impl Mock {
         let begun = clock.elapsed();
         let found = look();
         let cost = clock.elapsed().saturating_sub(begun);
-        Look { found, cost }
-    }
-
-    fn watch<'a>(&self, expectations: &'a Expectations) -> Watch<'a> {
-        Watch::new(expectations, !self.config().dashboard_delay.is_none())
+        Look { found, cost, due: None }
     }
 
     /// The first row that there must be.

@@ -1,37 +1,37 @@
 use std::time::Duration;
 
-use attribution_ledger::{Change, Changed, Follower};
-use expectation::{Expectations, ListExpectation, Section};
+use attribution_ledger::Follower;
+use expectation::{Expectations, Section};
+use jiff::Timestamp;
 
 use super::followed::{Followed, Step};
-use super::live_report::FollowedReport;
+use super::live_report::OfReport;
 use super::rows::RowKey;
 use crate::record::Record;
 
 /// The most persons whose rows are taken out of a record at a time, since every request waits meanwhile.
-const AT_ONCE: usize = 500;
+pub(super) const AT_ONCE: usize = 500;
 
 /// Claims that are held against a record again and again, each time at the cost of what is new.
-///
-/// Only of a dashboard that lags behind the rows are read anew each time: it shows requests in another order than that of
-/// arrival, so that the next can change whatever was made of those before.
 pub(super) struct Watch<'a> {
-    epoch: Epoch,
+    /// None before the first look.
+    epoch: Option<Epoch>,
     follower: Follower,
     followed: Vec<Followed<'a>>,
-    report: Option<FollowedReport<'a>>,
-    anew: Option<&'a ListExpectation>,
+    report: Option<OfReport<'a>>,
 }
 
 /// Rows keep their places while these are the same: how often everything was forgotten, and how many of the oldest requests
-/// were dropped. None before the first look.
-type Epoch = Option<(u64, u64)>;
+/// were dropped.
+pub(super) type Epoch = (u64, u64);
 
-/// What has come: for each of the followed claims what is to be done, and for the report what has changed.
-pub(super) struct News {
-    steps: Vec<Vec<Step>>,
-    changes: Vec<Change>,
+/// That of a record.
+pub(super) fn epoch(record: &Record) -> Epoch {
+    (record.news.now().resets, record.journal.dropped())
 }
+
+/// What has come: for each of the followed claims what is to be done.
+pub(super) struct News(Vec<Vec<Step>>);
 
 /// How a look at them ended.
 pub(super) struct Look<T> {
@@ -39,6 +39,8 @@ pub(super) struct Look<T> {
     pub(super) found: Option<T>,
     /// What the next look will take again.
     pub(super) cost: Duration,
+    /// When the next look is due, if nothing arrives until then.
+    pub(super) due: Option<Timestamp>,
 }
 
 impl<T> Look<T> {
@@ -47,6 +49,7 @@ impl<T> Look<T> {
         Self {
             found,
             cost: Duration::ZERO,
+            due: None,
         }
     }
 }
@@ -62,20 +65,17 @@ impl Look<()> {
 }
 
 impl<'a> Watch<'a> {
-    /// Of a dashboard that lags behind or doesn't.
-    pub(super) fn new(expectations: &'a Expectations, lags_behind: bool) -> Self {
+    /// Before the first look.
+    pub(super) fn new(expectations: &'a Expectations) -> Self {
         let mut watch = Self {
             epoch: None,
             follower: Follower::default(),
             followed: Vec::new(),
             report: None,
-            anew: None,
         };
         for list in &expectations.lists {
-            if list.section == Section::Report && lags_behind {
-                watch.anew = Some(list);
-            } else if list.section == Section::Report {
-                watch.report = Some(FollowedReport::new(list));
+            if list.section == Section::Report {
+                watch.report = Some(OfReport::new(list));
             } else {
                 watch.followed.extend(Followed::new(list));
             }
@@ -83,43 +83,38 @@ impl<'a> Watch<'a> {
         watch
     }
 
-    /// The claim for which rows are read anew.
-    pub(super) fn anew(&self) -> Option<&'a ListExpectation> {
-        self.anew
+    /// The claim of the report, which is judged once all that has come is taken in there.
+    pub(super) fn report(&mut self) -> Option<&mut OfReport<'a>> {
+        self.report.as_mut()
     }
 
     /// Some of what has come since the last look. None where that is nothing.
     pub(super) fn news(&mut self, record: &Record) -> Option<News> {
-        let epoch = Some((record.news.now().resets, record.journal.dropped()));
+        let epoch = Some(epoch(record));
         if epoch != self.epoch {
             self.epoch = epoch;
             self.begin_anew(record);
         }
-        if self.followed.is_empty() && self.report.is_none() {
+        if self.followed.is_empty() {
             return None;
         }
         let persons = record.ledger.follow(&mut self.follower, AT_ONCE);
         let followed = self.followed.iter_mut();
         let steps: Vec<Vec<Step>> = followed.map(|followed| followed.steps(record, &persons)).collect();
         let is_news = !persons.is_empty() || steps.iter().any(|steps| !steps.is_empty());
-        let reported = persons.iter().filter(|_| self.report.is_some());
-        let changes = reported.map(Changed::change).collect();
-        is_news.then_some(News { steps, changes })
+        is_news.then_some(News(steps))
     }
 
     /// Takes that in.
     pub(super) fn take_in(&mut self, news: News) {
-        for (followed, steps) in self.followed.iter_mut().zip(news.steps) {
+        for (followed, steps) in self.followed.iter_mut().zip(news.0) {
             followed.take_in(steps);
-        }
-        if let Some(report) = &mut self.report {
-            report.take_in(&news.changes);
         }
     }
 
-    /// Whether all claims hold but the one for which rows are read anew, once there is no more news.
+    /// Whether all claims hold, once there is no more news.
     pub(super) fn holds(&self) -> bool {
-        self.followed.iter().all(Followed::holds) && self.report.as_ref().is_none_or(FollowedReport::holds)
+        self.followed.iter().all(Followed::holds) && self.report.as_ref().is_none_or(OfReport::holds)
     }
 
     /// The first row that is like the first that there must be, by the first followed claim, and whose it is.
@@ -129,10 +124,7 @@ impl<'a> Watch<'a> {
 
     fn begin_anew(&mut self, record: &Record) {
         self.followed.iter_mut().for_each(Followed::begin_anew);
-        if let Some(report) = &mut self.report {
-            *report = FollowedReport::new(report.list);
-        }
-        let is_of_everyone = self.report.is_some() || self.followed.iter().any(Followed::is_of_everyone);
+        let is_of_everyone = self.followed.iter().any(Followed::is_of_everyone);
         // Whose id is named is read when the id is looked up.
         self.follower = if is_of_everyone {
             Follower::default()

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use attribution_mock::{
-    Keep, Mock, MockConfig, Recorded, Wanted, conversion, identity, merge, page_view, request, violation, visit,
-    visitor,
+    DashboardDelay, Keep, Mock, MockConfig, Recorded, Unmet, Wanted, conversion, identity, merge, page_view, request,
+    violation, visit, visitor,
 };
 use expectation::{Expectations, Section};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+use tokio::task::JoinHandle;
 
 use crate::peer::{config, in_virtual_time, join, post};
 
@@ -139,8 +140,13 @@ fn item(section: &'static str) -> impl Strategy<Value = Value> {
 
 /// What is expected of this section.
 fn of_section(section: &'static str) -> impl Strategy<Value = Value> {
-    let items = || prop::collection::vec(item(section), 1..3).prop_map(Value::from);
-    let exactly = prop::collection::vec(item(section), 0..3).prop_map(Value::from);
+    // Some say the same.
+    let items = |least| {
+        let items = (prop::collection::vec(item(section), least..3), 1..3_usize);
+        items.prop_map(|(items, times)| Value::from(vec![items; times].concat()))
+    };
+    let exactly = items(0);
+    let items = || items(1);
     let parts = (
         prop::option::of(items()),
         prop::option::of(items()),
@@ -190,16 +196,31 @@ async fn happen(mock: &Mock, event: &Event) {
     settled(mock).await;
 }
 
+type Waiting = Option<JoinHandle<Result<(), Unmet>>>;
+
+/// A wait is over if the same can be verified, and goes on if not.
+fn is_over_or_goes_on(mock: &Mock, expected: &Value, waiting: &mut Waiting) -> Result<(), TestCaseError> {
+    let verified = mock.verify(expected.clone());
+    if let Some(wait) = waiting {
+        prop_assert_eq!(wait.is_finished(), verified.is_ok(), "{}: {:?}", expected, verified);
+    }
+    waiting.take_if(|wait| wait.is_finished());
+    Ok(())
+}
+
 proptest! {
     #[test]
     fn a_wait_ends_as_soon_as_the_same_can_be_verified(
         events in prop::collection::vec(event(), 1..20),
         expected in expected(),
         keep in prop::option::of(1..6_u64),
+        // Each event is on the dashboard between two others.
+        delay in prop::sample::select(vec![Duration::ZERO, Duration::from_millis(6)]),
     ) {
         in_virtual_time(async {
-            let mock = Mock::new(MockConfig { keep: keep.map(Keep::requests), ..config() });
-            let mut waiting = None;
+            let dashboard_delay = DashboardDelay::exactly(delay);
+            let mock = Mock::new(MockConfig { keep: keep.map(Keep::requests), dashboard_delay, ..config() });
+            let mut waiting: Waiting = None;
             for event in &events {
                 if waiting.is_none() && mock.verify(expected.clone()).is_err() {
                     let (mock, expected) = (mock.clone(), expected.clone());
@@ -207,13 +228,12 @@ proptest! {
                 }
                 settled(&mock).await;
                 happen(&mock, event).await;
-                let verified = mock.verify(expected.clone());
-                if let Some(wait) = &waiting {
-                    prop_assert_eq!(wait.is_finished(), verified.is_ok(), "{} after {:?}: {:?}", expected, event, verified);
-                }
-                waiting = waiting.filter(|wait| !wait.is_finished());
+                is_over_or_goes_on(&mock, &expected, &mut waiting)?;
+                settled(&mock).await;
+                settled(&mock).await;
+                is_over_or_goes_on(&mock, &expected, &mut waiting)?;
             }
-            Ok(())
+            Ok::<(), TestCaseError>(())
         })?;
     }
 

@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -118,7 +119,9 @@ pub struct FactsBuilder<'a> {
     /// Whose name is somebody else's by now. No one is led back to themselves.
     joined: HashMap<u32, u32, foldhash::fast::RandomState>,
     companies: Map<Box<str>>,
-    campaigns: Map<u32>,
+    campaigns: HashMap<Arc<str>, u32, foldhash::fast::RandomState>,
+    /// Their names by their numbers; the first is none.
+    campaign_names: Vec<Arc<str>>,
     lower: String,
     facts: Facts,
 }
@@ -132,7 +135,8 @@ impl<'a> FactsBuilder<'a> {
             persons: Map::default(),
             joined: HashMap::default(),
             companies: Map::default(),
-            campaigns: Map::default(),
+            campaigns: HashMap::default(),
+            campaign_names: vec!["".into()],
             lower: String::new(),
             facts: Facts::default(),
         }
@@ -259,9 +263,15 @@ impl<'a> FactsBuilder<'a> {
         if let Some(campaign) = self.campaigns.get(&*self.lower) {
             return *campaign;
         }
-        let campaign = next(self.campaigns.len()) + 1;
-        self.campaigns.insert(self.lower.as_str().into(), campaign);
+        let (campaign, name) = (next(self.campaign_names.len()), Arc::<str>::from(self.lower.as_str()));
+        self.campaign_names.push(Arc::clone(&name));
+        self.campaigns.insert(name, campaign);
         campaign
+    }
+
+    /// The name of the campaign of this number.
+    pub(crate) fn campaign_name(&self, campaign: u32) -> &str {
+        &self.campaign_names[campaign as usize]
     }
 
     /// Gives one person's name to another who isn't the same, and their cut-off.
@@ -284,15 +294,14 @@ impl<'a> FactsBuilder<'a> {
 
     /// Those of the campaigns that count by their names, none before them, and the place there of each campaign's number.
     pub(crate) fn campaigns(&self, counts: impl Fn(u32) -> bool) -> (Vec<Box<str>>, Vec<u32>) {
-        let campaigns = self.campaigns.iter().filter(|(_, number)| counts(**number));
-        let mut named: Vec<(Box<str>, u32)> = campaigns.map(|(name, number)| (name.clone(), *number)).collect();
-        named.push(("".into(), 0));
+        let all = self.campaign_names.iter().zip(0..);
+        let mut named: Vec<(&Arc<str>, u32)> = all.filter(|(_, number)| *number == 0 || counts(*number)).collect();
         named.sort_unstable();
-        let mut places = vec![0; self.campaigns.len() + 1];
+        let mut places = vec![0; self.campaign_names.len()];
         for (place, (_, campaign)) in named.iter().enumerate() {
             places[*campaign as usize] = next(place);
         }
-        (named.into_iter().map(|(name, _)| name).collect(), places)
+        (named.into_iter().map(|(name, _)| (&**name).into()).collect(), places)
     }
 
     /// The record in order.

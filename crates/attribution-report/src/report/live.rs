@@ -6,6 +6,7 @@ use serde_json::Number;
 
 use super::build::{Report, Tally};
 use super::companies::Companies;
+use super::group::Dimension;
 use super::settings::Settings;
 use super::spend::Spend;
 use super::walk::Walk;
@@ -215,14 +216,18 @@ impl<'a> LiveReport<'a> {
     /// The report of everything so far, and of this spend.
     pub fn report(&mut self, spend: &Spend) -> Report {
         self.refresh();
-        let (campaigns, places) = self.known_campaigns();
         let left_out = self.builder.left_out().clone();
-        if self.settings.models.iter().all(Model::is_rule_based) {
+        let is_rule_based = self.settings.models.iter().all(Model::is_rule_based);
+        if is_rule_based && !self.settings.by.contains(&Dimension::Campaign) {
+            return Report::of(self.tally.clone(), spend, &["".into()], left_out);
+        }
+        let (campaigns, places) = self.known_campaigns();
+        if is_rule_based {
             let tally = self.tally.with_campaigns(&places);
             return Report::of(tally, spend, &campaigns, left_out);
         }
         let everyone: Vec<u32> = (0..self.builder.persons()).collect();
-        let mut facts = self.facts(&everyone, &places);
+        let mut facts = self.facts(&everyone);
         for visit in &mut facts.visits {
             visit.campaign = places[visit.campaign as usize];
         }
@@ -312,8 +317,7 @@ impl<'a> LiveReport<'a> {
         if !self.settings.models.iter().all(Model::is_rule_based) {
             return None;
         }
-        let (_, places) = self.known_campaigns();
-        let facts = self.facts(persons, &places);
+        let facts = self.facts(persons);
         let walk = Walk::new(&facts, self.settings, self.channels);
         let [mut all, other] = walk.halves(|| Tally::new(self.channels, self.settings));
         all.absorb(&other);
@@ -321,7 +325,7 @@ impl<'a> LiveReport<'a> {
     }
 
     /// The facts of these, in order: each with all that whoever counts as them did.
-    fn facts(&self, ones: &[u32], places: &[u32]) -> Facts {
+    fn facts(&self, ones: &[u32]) -> Facts {
         let mut facts = Facts::default();
         for (one, person) in ones
             .iter()
@@ -337,8 +341,12 @@ impl<'a> LiveReport<'a> {
                 facts.cut_off(one, *at);
             }
         }
-        let place = |visit: &VisitFact| (visit.person, visit.at, visit.filter, places[visit.campaign as usize]);
-        facts.visits.sort_unstable_by_key(place);
+        let place = |visit: &VisitFact| (visit.person, visit.at, visit.filter);
+        let campaign = |visit: &VisitFact| self.builder.campaign_name(visit.campaign);
+        facts.visits.sort_unstable_by(|one, other| {
+            let by_place = place(one).cmp(&place(other));
+            by_place.then_with(|| campaign(one).cmp(campaign(other)))
+        });
         facts.conversions.sort_unstable();
         facts
     }

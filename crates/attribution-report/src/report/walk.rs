@@ -10,6 +10,9 @@ use crate::record::{ConversionFact, Facts, VisitFact};
 /// A whole conversion, in billionths.
 pub(crate) const ONE: i64 = 1_000_000_000;
 
+/// So much is done before a thread has begun.
+const FEW: usize = 1_000;
+
 /// What one visit, or nobody, gets of a conversion by one model.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Credit<'a> {
@@ -58,9 +61,14 @@ impl<'a> Walk<'a> {
         walk
     }
 
-    /// Walks over everyone on two threads, each with a sink of its own.
+    /// Walks over everyone on two threads, each with a sink of its own. Where there is little to do, one does it all.
     pub(crate) fn halves<S: Sink>(&self, make: impl Fn() -> S + Sync) -> [S; 2] {
         let visits = &self.facts.visits;
+        if visits.len() + self.facts.conversions.len() < FEW {
+            let mut all = make();
+            self.over(0..u32::MAX, &mut all);
+            return [all, make()];
+        }
         let middle = visits.get(visits.len() / 2).map_or(0, |visit| visit.person);
         let walk = |persons: Range<u32>| {
             let mut sink = make();

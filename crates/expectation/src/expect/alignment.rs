@@ -1,6 +1,7 @@
 //! Which expected row is held against which observed one, when there are too many or too few.
 
-use std::collections::VecDeque;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// An expected row and the observed one it is held against; one of them may be missing.
 pub(super) type Pair = (Option<usize>, Option<usize>);
@@ -78,40 +79,80 @@ fn by_position(expected: usize, observed: usize) -> Vec<Pair> {
         .collect()
 }
 
-/// Gives each item a row of its own, as many items as possible; `rows[item]` are the rows it may have.
-pub(super) fn assign(rows: &[Vec<usize>], observed: usize) -> Vec<Option<usize>> {
-    let mut owners: Vec<Option<usize>> = vec![None; observed];
-    let mut assigned = vec![None; rows.len()];
-    for item in 0..rows.len() {
-        make_room(item, rows, &mut owners, &mut assigned);
+/// Gives each item a row of its own, as many items as possible. `kinds[item]` is of which kind an item is, and `rows[kind]`
+/// are the rows that those of a kind may have.
+pub(super) fn assign(kinds: &[usize], rows: &[Vec<usize>], observed: usize) -> Vec<Option<usize>> {
+    let mut assignment = Assignment {
+        kinds,
+        rows,
+        taken: vec![0; rows.len()],
+        is_full: vec![false; rows.len()],
+        owners: vec![None; observed],
+        assigned: vec![None; kinds.len()],
+    };
+    for item in 0..kinds.len() {
+        assignment.make_room(item);
     }
-    assigned
+    assignment.assigned
 }
 
-/// A shortest augmenting path: the item takes a free row, or the row of one that finds another.
-fn make_room(item: usize, rows: &[Vec<usize>], owners: &mut [Option<usize>], assigned: &mut [Option<usize>]) {
-    let mut wanted_by: Vec<Option<usize>> = vec![None; owners.len()];
-    let mut waiting = VecDeque::from([item]);
-    while let Some(seeker) = waiting.pop_front() {
-        for &row in &rows[seeker] {
-            if wanted_by[row].is_some() {
+/// Who has which row so far. A row that has an owner has one ever after, though maybe another.
+struct Assignment<'a> {
+    kinds: &'a [usize],
+    rows: &'a [Vec<usize>],
+    /// By kind: so many of its rows, from the first, have owners.
+    taken: Vec<usize>,
+    /// By kind: whether no further item of it can have a row, whoever goes over to another.
+    is_full: Vec<bool>,
+    /// By row.
+    owners: Vec<Option<usize>>,
+    assigned: Vec<Option<usize>>,
+}
+
+impl Assignment<'_> {
+    /// A shortest augmenting path: the item takes a free row, or the row of one that finds another. Whoever is of one kind
+    /// finds the same, so one of each is asked.
+    fn make_room(&mut self, item: usize) {
+        let mut wanted_by: HashMap<usize, Option<usize>> = HashMap::from([(self.kinds[item], None)]);
+        let mut asked = vec![item];
+        let mut next = 0;
+        while let Some(&seeker) = asked.get(next) {
+            next += 1;
+            let kind = self.kinds[seeker];
+            if self.is_full[kind] {
                 continue;
             }
-            wanted_by[row] = Some(seeker);
-            match owners[row] {
-                Some(owner) => waiting.push_back(owner),
-                None => return hand_on(row, &wanted_by, owners, assigned),
+            if let Some(free) = self.free(kind) {
+                return self.hand_on(free, seeker, &wanted_by);
+            }
+            for owner in self.rows[kind].iter().filter_map(|row| self.owners[*row]) {
+                if let Entry::Vacant(first) = wanted_by.entry(self.kinds[owner]) {
+                    first.insert(Some(seeker));
+                    asked.push(owner);
+                }
             }
         }
+        for seeker in asked {
+            self.is_full[self.kinds[seeker]] = true;
+        }
     }
-}
 
-/// Gives a free row to the item that wants it, that item's row to the next, and so on.
-fn hand_on(free: usize, wanted_by: &[Option<usize>], owners: &mut [Option<usize>], assigned: &mut [Option<usize>]) {
-    let mut next = Some(free);
-    while let Some((row, item)) = next.and_then(|row| Some((row, wanted_by[row]?))) {
-        owners[row] = Some(item);
-        next = assigned[item].replace(row);
+    /// The first free row of a kind.
+    fn free(&mut self, kind: usize) -> Option<usize> {
+        let rows = &self.rows[kind][self.taken[kind]..];
+        let place = rows.iter().position(|row| self.owners[*row].is_none());
+        self.taken[kind] += place.unwrap_or(rows.len());
+        rows.get(place?).copied()
+    }
+
+    /// Gives a free row to the item that is to have it, that item's row to whoever wants it, and so on.
+    fn hand_on(&mut self, free: usize, item: usize, wanted_by: &HashMap<usize, Option<usize>>) {
+        let (mut row, mut item) = (Some(free), Some(item));
+        while let Some((given, owner)) = row.zip(item) {
+            self.owners[given] = Some(owner);
+            row = self.assigned[owner].replace(given);
+            item = wanted_by[&self.kinds[owner]];
+        }
     }
 }
 
@@ -166,20 +207,22 @@ mod tests {
 
     #[test]
     fn an_item_makes_room_for_another() {
-        assert_eq!(assign(&[vec![0, 1], vec![0]], 2), [Some(1), Some(0)]);
-        assert_eq!(assign(&[vec![0], vec![0]], 1), [Some(0), None]);
+        assert_eq!(assign(&[0, 1], &[vec![0, 1], vec![0]], 2), [Some(1), Some(0)]);
+        assert_eq!(assign(&[0, 0], &[vec![0]], 1), [Some(0), None]);
         assert_eq!(
-            assign(&[vec![0, 1], vec![1, 2], vec![0], vec![0, 1, 2]], 3),
+            assign(&[0, 1, 2, 3], &[vec![0, 1], vec![1, 2], vec![0], vec![0, 1, 2]], 3),
             [Some(1), Some(2), Some(0), None]
         );
     }
 
     #[test]
-    fn many_items_that_may_have_any_row_are_no_deep_recursion() {
+    fn many_items_of_one_kind_or_of_as_many_are_assigned_in_no_time() {
         let rows = vec![(0..1_000).collect::<Vec<_>>(); 1_001];
-        let assigned = assign(&rows, 1_000);
-        assert_eq!(assigned.iter().flatten().count(), 1_000);
-        assert_eq!(assigned[1_000], None);
+        for kinds in [vec![0; 1_001], (0..1_001).collect::<Vec<_>>()] {
+            let assigned = assign(&kinds, &rows, 1_000);
+            assert_eq!(assigned.iter().flatten().count(), 1_000);
+            assert_eq!(assigned[1_000], None);
+        }
     }
 
     proptest! {
@@ -196,13 +239,19 @@ mod tests {
 
         #[test]
         fn as_many_items_as_possible_have_a_row_of_their_own(
-            rows in prop::collection::vec(prop::collection::btree_set(0_usize..5, 0..4), 0..6),
+            rows in prop::collection::vec(prop::collection::btree_set(0_usize..5, 0..4), 4),
+            kinds in prop::collection::vec(0_usize..4, 0..7),
         ) {
             let rows: Vec<Vec<usize>> = rows.into_iter().map(|rows| rows.into_iter().collect()).collect();
-            let assigned = assign(&rows, 5);
+            let assigned = assign(&kinds, &rows, 5);
+            let of_item: Vec<Vec<usize>> = kinds.iter().map(|kind| rows[*kind].clone()).collect();
             let mut taken: Vec<usize> = assigned.iter().copied().flatten().collect();
-            prop_assert!(assigned.iter().zip(&rows).all(|(row, rows)| row.is_none_or(|row| rows.contains(&row))));
-            prop_assert_eq!(taken.len(), most(&rows, 0));
+            prop_assert!(assigned.iter().zip(&of_item).all(|(row, rows)| row.is_none_or(|row| rows.contains(&row))));
+            // Earlier items come first: each has a row as soon as it can have one beside those before it.
+            for first in 0..=kinds.len() {
+                let there = assigned[..first].iter().flatten().count();
+                prop_assert_eq!(there, most(&of_item[..first], 0));
+            }
             taken.sort_unstable();
             taken.dedup();
             prop_assert_eq!(taken.len(), assigned.iter().flatten().count());

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::alignment::{align, assign};
+use super::alike::Kinds;
 use super::failure::{Difference, Failure, Nearest};
 use super::matching::{self, NOTHING, Resolve};
 use super::pattern::{Pattern, PatternKind};
@@ -122,14 +123,15 @@ impl Check<'_> {
 
     fn contains(&self, items: &[Pattern]) -> Vec<Failure> {
         // An item with a row for each item always gets one, so that more need not be known of it.
-        let matching = |item: &Pattern| -> Vec<usize> {
+        let matching = |item: &&Pattern| -> Vec<usize> {
             (0..self.rows.len())
                 .filter(|row| self.is(item, *row))
                 .take(items.len())
                 .collect()
         };
-        let candidates: Vec<Vec<usize>> = items.iter().map(matching).collect();
-        let assigned = assign(&candidates, self.rows.len());
+        let kinds = Kinds::new(items);
+        let candidates: Vec<Vec<usize>> = kinds.items.iter().map(matching).collect();
+        let assigned = assign(&kinds.of, &candidates, self.rows.len());
         let alone = items.iter().enumerate().filter(|(index, _)| assigned[*index].is_none());
         alone
             .map(|(index, item)| self.unmatched(item, &format!(".contains[{index}]"), None))

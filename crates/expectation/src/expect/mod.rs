@@ -4,14 +4,17 @@
 //! - `section`: the things that can be looked at, with the keys of their rows.
 //! - `pattern`: what a value must be; `notation`: the same as text.
 //! - `matching`: whether a value is that, and where it isn't; `number`: numbers by value.
-//! - `alignment`: which row is held against which.
-//! - `needs`: how little of what was observed tells whether a claim holds; `tally`: the same of rows that come and go.
+//! - `alike`: items that say the same; `alignment`: which row is held against which.
+//! - `needs`: how little of what was observed tells whether a claim holds; `tally`: the same of rows that come and go;
+//!   `exactly`: of rows that must be these and no others.
 //! - `check`: a whole `expect` against everything observed; `failure`: what comes out.
 //! - `diff`: how a text differs from what it was.
 
 mod alignment;
+mod alike;
 mod check;
 mod diff;
+mod exactly;
 mod expectations;
 mod failure;
 mod matching;

@@ -1,16 +1,18 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
-use std::ops::{Bound, Range};
+use std::ops::Bound;
 
 use serde_json::Value;
 
 use super::ListExpectation;
 use super::alignment::assign;
+use super::alike::Kinds;
+use super::exactly::Exactly;
 use super::matching::{self, Resolve};
 use super::pattern::Pattern;
 
-/// A claim, and so much of the rows there are as tells whether it holds: which of them are as it says. So each row is looked at
-/// once, however often the claim is judged.
+/// A claim, and so much of the rows there are as tells whether it holds. So each row is looked at once, however often the claim
+/// is judged.
 ///
 /// Rows come in any order and belong to owners. A row never changes by itself: what an owner has is forgotten and added anew, or
 /// goes over to another. `K` stands for a row, in the order of the section, and `O` for an owner; of each owner is kept what
@@ -25,42 +27,53 @@ use super::pattern::Pattern;
 /// let mut tally = Tally::new(&expectations.lists[0]);
 /// let nobody = |_: &str| None;
 /// tally.add(&"ada", &1, &json!({"visitor": "ada", "source": "google"}), &nobody);
-/// assert!(tally.holds());
+/// assert!(tally.holds(&nobody));
 /// tally.add(&"bob", &2, &json!({"visitor": "bob", "source": "bing"}), &nobody);
-/// assert!(!tally.holds());
+/// assert!(!tally.holds(&nobody));
 /// tally.forget(&"bob");
-/// assert!(tally.holds());
+/// assert!(tally.holds(&nobody));
 /// # Ok::<(), expectation::json::Mistakes>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Tally<'a, K, O> {
     list: &'a ListExpectation,
     rows: usize,
-    /// By item: those that must be all, that there must be, in order, and that must not be.
-    found: Vec<Found<'a, K, O>>,
+    exactly: Option<Exactly<'a, K>>,
+    /// What there must be, what in order, and what there must not be.
+    parts: [Part<'a, K, O>; 3],
     shares: HashMap<O, Share<K>>,
 }
 
-/// The rows that are as an item says, and whose they are.
+/// The items of one part of a claim, with the rows that are as they say: by kind of item.
 #[derive(Clone, Debug)]
-struct Found<'a, K, O> {
-    item: &'a Pattern,
-    rows: BTreeMap<K, O>,
+struct Part<'a, K, O> {
+    kinds: Kinds<'a>,
+    rows: Vec<BTreeMap<K, O>>,
 }
 
 /// What one owner's rows add.
 #[derive(Clone, Debug)]
 struct Share<K> {
     rows: usize,
-    /// Each with the number of the item that it is like.
-    like: Vec<(usize, K)>,
+    kept: Vec<(Place, K)>,
+}
+
+/// Where a row is kept.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Exactly,
+    /// Among those like this kind of items.
+    Like {
+        part: usize,
+        kind: usize,
+    },
 }
 
 impl<K> Default for Share<K> {
     fn default() -> Self {
         Self {
             rows: 0,
-            like: Vec::new(),
+            kept: Vec::new(),
         }
     }
 }
@@ -68,16 +81,11 @@ impl<K> Default for Share<K> {
 impl<'a, K: Ord + Clone, O: Eq + Hash + Clone> Tally<'a, K, O> {
     /// Of no rows yet.
     pub fn new(list: &'a ListExpectation) -> Self {
-        let parts = [&list.exactly, &list.contains, &list.ordered, &list.never];
-        let items = parts.into_iter().flatten().flatten();
-        let found = items.map(|item| Found {
-            item,
-            rows: BTreeMap::new(),
-        });
         Self {
             list,
             rows: 0,
-            found: found.collect(),
+            exactly: list.exactly.as_deref().map(Exactly::new),
+            parts: [&list.contains, &list.ordered, &list.never].map(|items| Part::new(items.as_deref())),
             shares: HashMap::new(),
         }
     }
@@ -87,10 +95,15 @@ impl<'a, K: Ord + Clone, O: Eq + Hash + Clone> Tally<'a, K, O> {
         let share = self.shares.entry(owner.clone()).or_default();
         share.rows += 1;
         self.rows += 1;
-        for (number, found) in self.found.iter_mut().enumerate() {
-            if matching::is(found.item, row, resolve) {
-                found.rows.insert(key.clone(), owner.clone());
-                share.like.push((number, key.clone()));
+        if let Some(exactly) = &mut self.exactly {
+            exactly.add(key.clone(), row);
+            share.kept.push((Place::Exactly, key.clone()));
+        }
+        for (part, like) in self.parts.iter_mut().enumerate() {
+            let kinds = like.kinds.items.iter().zip(&mut like.rows).enumerate();
+            for (kind, (_, rows)) in kinds.filter(|(_, (item, _))| matching::is(item, row, resolve)) {
+                rows.insert(key.clone(), owner.clone());
+                share.kept.push((Place::Like { part, kind }, key.clone()));
             }
         }
     }
@@ -103,97 +116,112 @@ impl<'a, K: Ord + Clone, O: Eq + Hash + Clone> Tally<'a, K, O> {
 
     /// Takes out all rows of an owner.
     pub fn forget(&mut self, owner: &O) {
-        let Share { rows, like } = self.shares.remove(owner).unwrap_or_default();
+        let Share { rows, kept } = self.shares.remove(owner).unwrap_or_default();
         self.rows -= rows;
-        for (number, key) in like {
-            self.found[number].rows.remove(&key);
+        for (place, key) in kept {
+            match place {
+                Place::Exactly => self.exactly.iter_mut().for_each(|exactly| exactly.forget(&key)),
+                Place::Like { part, kind } => {
+                    self.parts[part].rows[kind].remove(&key);
+                }
+            }
         }
     }
 
     /// Hands all rows of an owner over to another.
     pub fn join(&mut self, gone: &O, kept: &O) {
-        let Share { rows, like } = self.shares.remove(gone).unwrap_or_default();
-        for (number, key) in &like {
-            self.found[*number].rows.insert(key.clone(), kept.clone());
+        let theirs = self.shares.remove(gone).unwrap_or_default();
+        for (place, key) in &theirs.kept {
+            if let Place::Like { part, kind } = *place {
+                self.parts[part].rows[kind].insert(key.clone(), kept.clone());
+            }
         }
         let share = self.shares.entry(kept.clone()).or_default();
-        share.rows += rows;
-        share.like.extend(like);
+        share.rows += theirs.rows;
+        share.kept.extend(theirs.kept);
     }
 
-    /// Whether a row whose value of this key is this one can be like any of the items.
+    /// Whether a row whose value of this key is this one can make any difference but by being there.
     pub fn can_use(&self, key: &str, value: &Value) -> bool {
-        let can_be = |item: &Pattern| item.field(key).is_none_or(|field| field.matches(Some(value)));
-        self.found.iter().any(|found| can_be(found.item))
+        let can_be = |item: &&Pattern| item.field(key).is_none_or(|field| field.matches(Some(value)));
+        let items = || self.parts.iter().flat_map(|part| &part.kinds.items);
+        // Of the rows that must be exactly these, it depends on those before it which item this one is to be like.
+        self.exactly.is_some() || items().any(can_be)
     }
 
-    /// Whether the claim holds of the rows there are.
-    pub fn holds(&self) -> bool {
+    /// Whether the claim holds of the rows there are. Whoever owns them now is asked as in [`add`](Self::add).
+    pub fn holds(&self, resolve: Resolve<'_>) -> bool {
         let rows = Value::from(self.rows);
         let has_count = self.list.count.as_ref().is_none_or(|count| count.matches(Some(&rows)));
-        let [exactly, contains, ordered, never] = self.parts();
-        let is_exact = self.list.exactly.is_none() || exactly.len() == self.rows && are_in_order(exactly);
-        has_count && is_exact && contain(contains) && are_in_order(ordered) && !have_any(never)
+        let exactly = self.exactly.as_ref();
+        let is_exact = || exactly.is_none_or(|exactly| exactly.holds(self.rows, resolve));
+        let [contains, ordered, never] = &self.parts;
+        has_count && is_exact() && contains.have_own_rows() && ordered.are_in_order() && !never.have_any()
     }
 
     /// The first row that is like the first item that it must contain, and whose it is.
     pub fn first(&self) -> Option<(&K, &O)> {
-        let [_, contains, ..] = self.parts();
-        contains.first()?.rows.first_key_value()
+        let [contains, ..] = &self.parts;
+        contains.rows.first()?.first_key_value()
+    }
+}
+
+impl<'a, K: Ord, O> Part<'a, K, O> {
+    fn new(items: Option<&'a [Pattern]>) -> Self {
+        let kinds = Kinds::new(items.unwrap_or_default());
+        let rows = kinds.items.iter().map(|_| BTreeMap::new()).collect();
+        Self { kinds, rows }
     }
 
-    fn parts(&self) -> [&[Found<'a, K, O>]; 4] {
-        let ListExpectation {
-            exactly,
-            contains,
-            ordered,
-            never,
-            ..
-        } = self.list;
-        let mut begin = 0;
-        [exactly, contains, ordered, never].map(|items| {
-            let part: Range<usize> = begin..begin + items.as_ref().map_or(0, Vec::len);
-            begin = part.end;
-            &self.found[part]
+    /// Whether each item has a row of its own.
+    fn have_own_rows(&self) -> bool {
+        if self.rows.iter().any(BTreeMap::is_empty) {
+            return false;
+        }
+        let scarce = self.scarce();
+        let mut keys: Vec<&K> = scarce.iter().flat_map(|kind| self.rows[*kind].keys()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let place = |key: &K| keys.partition_point(|other| *other < key);
+        let mut rows = vec![Vec::new(); self.rows.len()];
+        for kind in &scarce {
+            rows[*kind] = self.rows[*kind].keys().map(place).collect();
+        }
+        let is_scarce = |kind: &usize| !rows[*kind].is_empty();
+        let items: Vec<usize> = self.kinds.of.iter().copied().filter(is_scarce).collect();
+        let owned = assign(&items, &rows, keys.len());
+        owned.iter().all(Option::is_some)
+    }
+
+    /// The kinds of which there are fewer rows than items that might take them. All other items can choose last: whatever the
+    /// rest have, there is a row left for each.
+    fn scarce(&self) -> Vec<usize> {
+        let mut items = vec![0; self.rows.len()];
+        for kind in &self.kinds.of {
+            items[*kind] += 1;
+        }
+        let mut kinds: Vec<usize> = (0..items.len()).collect();
+        kinds.sort_unstable_by_key(|kind| self.rows[*kind].len());
+        let mut left = self.kinds.of.len();
+        while let Some(kind) = kinds.pop_if(|kind| self.rows[*kind].len() >= left) {
+            left -= items[kind];
+        }
+        kinds
+    }
+
+    /// Whether there are rows like these items, each behind the one before it.
+    fn are_in_order(&self) -> bool {
+        let mut behind = Bound::Unbounded;
+        self.kinds.of.iter().all(|kind| {
+            let next = self.rows[*kind].range((behind, Bound::Unbounded)).next();
+            behind = next.map_or(behind, |(key, _)| Bound::Excluded(key));
+            next.is_some()
         })
     }
-}
 
-/// Whether each item has a row of its own.
-fn contain<K: Ord, O>(items: &[Found<'_, K, O>]) -> bool {
-    // An item with a row for each item always gets one, so that more need not be known of it.
-    let candidates = |found| {
-        let Found { rows, .. }: &Found<'_, K, O> = found;
-        rows.keys().take(items.len()).collect::<Vec<&K>>()
-    };
-    if have_none(items) {
-        return false;
+    fn have_any(&self) -> bool {
+        self.rows.iter().any(|rows| !rows.is_empty())
     }
-    let keys: Vec<Vec<&K>> = items.iter().map(candidates).collect();
-    let places: BTreeMap<&K, usize> = keys.iter().flatten().copied().zip(0..).collect();
-    let number = |keys: &Vec<&K>| keys.iter().map(|key| places[key]).collect();
-    let numbered: Vec<Vec<usize>> = keys.iter().map(number).collect();
-    let owned = assign(&numbered, keys.iter().map(Vec::len).sum());
-    owned.iter().all(Option::is_some)
-}
-
-/// Whether there are rows like these, each behind the one before it. Where there are no others, they are exactly these.
-fn are_in_order<K: Ord, O>(items: &[Found<'_, K, O>]) -> bool {
-    let mut behind = Bound::Unbounded;
-    items.iter().all(|found| {
-        let next = found.rows.range((behind, Bound::Unbounded)).next();
-        behind = next.map_or(behind, |(key, _)| Bound::Excluded(key));
-        next.is_some()
-    })
-}
-
-fn have_any<K, O>(items: &[Found<'_, K, O>]) -> bool {
-    items.iter().any(|found| !found.rows.is_empty())
-}
-
-/// Whether some item has no row at all.
-fn have_none<K, O>(items: &[Found<'_, K, O>]) -> bool {
-    items.iter().any(|found| found.rows.is_empty())
 }
 
 #[cfg(test)]

@@ -131,6 +131,6 @@ proptest! {
                 of_needed.add_other(&());
             }
         }
-        prop_assert_eq!(of_needed.holds(), of_all.holds(), "{}", says);
+        prop_assert_eq!(of_needed.holds(&resolve), of_all.holds(&resolve), "{}", says);
     }
 }
