@@ -1,12 +1,11 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-/// So many items are kept in one piece. A piece is never moved, so that a long queue costs no more to lengthen than a short one.
-const PIECE: usize = 1024;
-
 /// A queue whose items have numbers, from 0, which they keep when older ones are dropped.
+///
+/// They are kept in pieces of so many. A piece is never moved, so that a long queue costs no more to lengthen than a short one.
 #[derive(Debug)]
-pub(super) struct Numbered<T> {
+pub(super) struct Numbered<T, const PIECE: usize = 16_384> {
     first: u64,
     /// All but the last are full.
     pieces: VecDeque<Vec<T>>,
@@ -14,7 +13,7 @@ pub(super) struct Numbered<T> {
     dropped: usize,
 }
 
-impl<T> Default for Numbered<T> {
+impl<T, const PIECE: usize> Default for Numbered<T, PIECE> {
     fn default() -> Self {
         Self {
             first: 0,
@@ -24,7 +23,7 @@ impl<T> Default for Numbered<T> {
     }
 }
 
-impl<T: Copy> Numbered<T> {
+impl<T: Copy, const PIECE: usize> Numbered<T, PIECE> {
     /// The number of the oldest item.
     pub(super) fn first(&self) -> u64 {
         self.first
@@ -134,10 +133,10 @@ mod tests {
         /// Whatever comes and goes, the items that are left are those that came last, by their numbers.
         #[test]
         fn it_is_the_end_of_all_that_came(
-            turns in prop::collection::vec((0..3 * PIECE as u64, 0..3 * PIECE as u64), 0..6),
+            turns in prop::collection::vec((0..30_u64, 0..30_u64), 0..6),
             cut in any::<[prop::sample::Index; 2]>(),
         ) {
-            let mut queue = Numbered::default();
+            let mut queue = Numbered::<_, 8>::default();
             let (mut first, mut end) = (0, 0);
             for (come, go) in turns {
                 (end..end + come).for_each(|number| queue.push(number));
@@ -163,7 +162,7 @@ mod tests {
 
     #[test]
     fn an_item_keeps_its_number_when_older_ones_are_dropped() {
-        let mut queue = Numbered::default();
+        let mut queue = Numbered::<_, 2>::default();
         for item in ["a", "b", "c"] {
             queue.push(item);
         }
@@ -177,7 +176,7 @@ mod tests {
     #[test]
     fn a_number_is_known_by_its_low_half_beyond_four_billion() {
         for first in [0, u64::from(u32::MAX) - 1, u64::from(u32::MAX) + 7] {
-            let mut queue = Numbered {
+            let mut queue = Numbered::<_, 2> {
                 first,
                 ..Numbered::default()
             };
