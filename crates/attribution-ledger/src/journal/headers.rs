@@ -76,6 +76,16 @@ impl Headers {
     pub fn bytes(&self) -> usize {
         self.lines.as_deref().map_or(0, str::len)
     }
+
+    /// What `http` has, where not all of it is UTF-8.
+    fn of_bytes(all: &HeaderMap) -> Self {
+        let text = |value: &[u8]| match str::from_utf8(value) {
+            Ok(text) => text.to_owned(),
+            Err(_) => value.iter().copied().map(char::from).collect(),
+        };
+        let pairs = all.iter().map(|(name, value)| (name.as_str(), text(value.as_bytes())));
+        Self::new(pairs).unwrap_or_default()
+    }
 }
 
 impl From<&HeaderMap> for Headers {
@@ -99,18 +109,6 @@ impl From<&HeaderMap> for Headers {
         };
         let lines = (!lines.is_empty()).then(|| lines.into());
         Self { lines }
-    }
-}
-
-impl Headers {
-    /// The same where not all is UTF-8.
-    fn of_bytes(all: &HeaderMap) -> Self {
-        let text = |value: &[u8]| match str::from_utf8(value) {
-            Ok(text) => text.to_owned(),
-            Err(_) => value.iter().copied().map(char::from).collect(),
-        };
-        let pairs = all.iter().map(|(name, value)| (name.as_str(), text(value.as_bytes())));
-        Self::new(pairs).unwrap_or_default()
     }
 }
 

@@ -19,9 +19,10 @@ impl Circles {
     pub(super) fn name(&mut self, seq: u64, messages: &[Message<'_>]) -> bool {
         let mut is_overtaken = false;
         for message in messages {
-            let mut ids = named(message).map(|id| self.circle(id)).collect::<Vec<_>>().into_iter();
-            let Some(first) = ids.next() else { continue };
-            let circle = ids.fold(first, |circle, other| self.join(circle, other));
+            let ids = named(message).into_iter();
+            let circles: Vec<usize> = ids.map(|id| self.circle(id)).collect();
+            let joined = circles.into_iter().reduce(|circle, other| self.join(circle, other));
+            let Some(circle) = joined else { continue };
             is_overtaken |= self.last[circle] > seq;
             self.last[circle] = seq.max(self.last[circle]);
         }
@@ -58,7 +59,7 @@ impl Circles {
 
 /// The ids that a message names, its own among them, each told from others that are written the same. Who names nobody is in one
 /// circle with all who don't.
-fn named(message: &Message<'_>) -> impl Iterator<Item = String> {
+fn named(message: &Message<'_>) -> Vec<String> {
     let [user, cookie, previous] = match &message.hit {
         Hit::Page(hit) => [hit.ids.user(), hit.ids.cookie(), None],
         Hit::Track(hit) => [hit.ids.user(), hit.ids.cookie(), None],
@@ -69,6 +70,5 @@ fn named(message: &Message<'_>) -> impl Iterator<Item = String> {
     let persons = [user, cookie, previous].into_iter().flatten();
     let nobody = [user, cookie, previous].iter().all(Option::is_none).then(String::new);
     let own = message.id.as_deref().map(|id| format!("\0{id}"));
-    let persons: Vec<String> = persons.map(str::to_owned).chain(nobody).chain(own).collect();
-    persons.into_iter()
+    persons.map(str::to_owned).chain(nobody).chain(own).collect()
 }
